@@ -1,0 +1,47 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// C libraries are linked statically (`:libz.a` names the archive) so that the binary starts quickly and
+// runs where the -dev packages are not installed. libsndfile and cairo are opened when first used.
+let package = Package(
+    name: "OpenCrate",
+    products: [
+        .library(name: "OpenCrate", targets: ["OpenCrate"]),
+        .executable(name: "crate", targets: ["crate"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
+    ],
+    targets: [
+        // MARK: C borders: one module per library, one Swift importer each
+        .target(name: "CZlib", path: "Sources/C/CZlib", linkerSettings: [.linkedLibrary(":libz.a")]),
+        .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary(":libpng16.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m")]),
+        .target(name: "CJPEG", path: "Sources/C/CJPEG", linkerSettings: [.linkedLibrary(":libjpeg.a")]),
+        .target(name: "CYAML", path: "Sources/C/CYAML", linkerSettings: [.linkedLibrary(":libyaml.a")]),
+        .target(name: "CSndFile", path: "Sources/C/CSndFile"),
+        .target(name: "CCairo", path: "Sources/C/CCairo"),
+        .target(
+            name: "CEdit", path: "Sources/C/CEdit",
+            linkerSettings: [.linkedLibrary(":libedit.a"), .linkedLibrary(":libbsd.a"), .linkedLibrary(":libmd.a"), .linkedLibrary(":libtinfo.a")]),
+        .target(name: "CGMP", path: "Sources/C/CGMP", linkerSettings: [.linkedLibrary(":libgmp.a")]),
+        .target(name: "CDigest", path: "Sources/C/CDigest", linkerSettings: [.linkedLibrary(":libcrypto.a")]),
+
+        // MARK: the rooms, lowest first
+        .target(name: "CrateValues", dependencies: ["CGMP", "CDigest"]),
+        .target(name: "CrateFormats", dependencies: ["CrateValues", "CZlib", "CPNG", "CJPEG", "CYAML", "CSndFile", "CCairo"]),
+        .target(name: "OpenCrate", dependencies: ["CrateFormats", "CrateValues"]),
+        .target(name: "CrateLanguage", dependencies: ["CrateValues"]),
+        .target(name: "CrateCommands", dependencies: ["CrateLanguage", "OpenCrate"]),
+        .target(name: "LineEditor", dependencies: ["CEdit"]),
+        .target(name: "CrateShell", dependencies: ["CrateCommands", "LineEditor"]),
+        .executableTarget(name: "crate", dependencies: ["CrateShell"]),
+
+        .testTarget(name: "CrateValuesTests", dependencies: ["CrateValues"]),
+        .testTarget(name: "CrateFormatsTests", dependencies: ["CrateFormats"]),
+        .testTarget(name: "OpenCrateTests", dependencies: ["OpenCrate"]),
+        .testTarget(name: "CrateLanguageTests", dependencies: ["CrateLanguage"]),
+        .testTarget(name: "CrateCommandsTests", dependencies: ["CrateCommands"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["CrateShell"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

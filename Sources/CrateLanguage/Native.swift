@@ -1,0 +1,102 @@
+import CrateValues
+
+/// What a parameter takes. The binder checks it, help shows it, completion and the static check use it.
+public enum ParameterType: Sendable {
+    case any
+    case bool, int, string
+    /// An int or a float.
+    case number
+    case list, dict, function
+    /// A host object whose `typeName` is one of these.
+    case object([String])
+    /// Text that is one of these words.
+    case oneOf([String])
+}
+
+/// One parameter of a command, function or method.
+public struct Parameter: Sendable {
+    public enum Presence: Sendable {
+        case required
+        case optional
+        /// Takes all further positional arguments.
+        case variadic
+    }
+
+    public let name: String
+    public let type: ParameterType
+    public let presence: Presence
+    /// Only by name, never by position.
+    public let isNamedOnly: Bool
+    /// One line for help.
+    public let summary: String
+
+    public init(_ name: String, _ type: ParameterType = .any, _ presence: Presence = .required, named: Bool = false, _ summary: String = "") {
+        self.name = name
+        self.type = type
+        self.presence = presence
+        isNamedOnly = named
+        self.summary = summary
+    }
+}
+
+/// A command, function or method of the host: its whole definition. Binding of arguments, help, completion, the static
+/// check, the reference tables and `crate <command>` all come from it.
+public struct NativeFunction {
+    public let name: String
+    /// One sentence in the imperative.
+    public let summary: String
+    public let parameters: [Parameter]
+    /// Named arguments that no parameter names are passed on, for the options of a kind.
+    public let takesFurtherOptions: Bool
+    /// Lines of the language that show it; they run as tests.
+    public let examples: [String]
+    public let body: (Call) throws(Failure) -> Value
+
+    public init(
+        _ name: String, _ summary: String, _ parameters: [Parameter] = [], takesFurtherOptions: Bool = false, examples: [String] = [],
+        body: @escaping (Call) throws(Failure) -> Value
+    ) {
+        self.name = name
+        self.summary = summary
+        self.parameters = parameters
+        self.takesFurtherOptions = takesFurtherOptions
+        self.examples = examples
+        self.body = body
+    }
+}
+
+/// The bound arguments of one call of a `NativeFunction`.
+public struct Call {
+    /// One slot per parameter; `nil` where an optional one was left out. A variadic one's slot holds nothing: see `rest`.
+    public let arguments: [Value?]
+    /// What the variadic parameter took.
+    public let rest: [Value]
+    /// Named arguments beyond the parameters, in order.
+    public let options: [(name: String, value: Value)]
+    /// Where the call stands.
+    public let location: Location
+    /// Runs functions of the language that were passed in, and answers whether the run was interrupted.
+    public let interpreter: Interpreter
+}
+
+/// What the evaluator needs of the world around it. One per session.
+public protocol Host: AnyObject {
+    /// A verb may begin a statement without parentheses, and can be called like a function. Artifacts offer some as methods.
+    func verb(named name: String) -> NativeFunction?
+    /// A function, called with parentheses only.
+    func function(named name: String) -> NativeFunction?
+    /// A name that is always there: `snapshot`, `args`, `pi`.
+    func constant(named name: String) throws(Failure) -> Value?
+    /// All verbs, functions and constants, for the nearest name and completion.
+    var names: [String] { get }
+    /// A `handler NAME {…}` ran: register the kind it makes. `methods` are functions whose first parameter is `self`.
+    func define(handler: HandlerDefinition) throws(Failure)
+}
+
+/// A `handler` block as the evaluator made it.
+public struct HandlerDefinition {
+    public let name: String
+    /// By name, in order of writing. Call with `interpreter.call(function, [self, arguments…])`.
+    public let methods: [(name: String, function: Function)]
+    public let location: Location
+}

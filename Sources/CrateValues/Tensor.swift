@@ -1,0 +1,95 @@
+/// An n-dimensional array: dtype, shape and strides over shared bytes, never boxed numbers.
+///
+/// A value: copies share their bytes until one of them is written. Elements are little-endian; the default order is C
+/// (the last index runs fastest). Strides and offset count elements, not bytes. Strides may be zero (broadcast) or
+/// negative (reversed slices).
+///
+/// `offset` and `strides` always stay inside `bytes`: every initialiser checks.
+public struct Tensor: Sendable {
+    public let dtype: DType
+    /// Sizes by dimension; empty for a scalar.
+    public let shape: [Int]
+    /// Steps in elements, one per dimension.
+    public let strides: [Int]
+    /// Where element [0, 0, …] stands, in elements from the start of `bytes`.
+    public let offset: Int
+    /// The memory; several tensors may share one region. It may be memory-mapped.
+    public internal(set) var bytes: Bytes
+
+    /// A view of `bytes`; `nil` when an index would fall outside them, a size is negative, the counts differ, or a
+    /// product overflows.
+    public init?(dtype: DType, shape: [Int], strides: [Int], offset: Int, bytes: Bytes) {
+        guard Tensor.fits(dtype: dtype, shape: shape, strides: strides, offset: offset, byteCount: bytes.count) else { return nil }
+        self.dtype = dtype
+        self.shape = shape
+        self.strides = strides
+        self.offset = offset
+        self.bytes = bytes
+    }
+
+    /// A C-ordered tensor over exactly the bytes it needs; `nil` when the count differs.
+    public init?(dtype: DType, shape: [Int], bytes: Bytes) {
+        guard let count = Tensor.elementCount(shape), let (need, _) = Optional(count.multipliedReportingOverflow(by: dtype.size)),
+            need == bytes.count, let strides = Tensor.contiguousStrides(shape)
+        else { return nil }
+        self.init(dtype: dtype, shape: shape, strides: strides, offset: 0, bytes: bytes)
+    }
+
+    /// The number of elements.
+    public var count: Int { shape.reduce(1, *) }
+    /// The number of dimensions.
+    public var rank: Int { shape.count }
+    /// The size of the elements in bytes, without gaps.
+    public var byteCount: Int { count * dtype.size }
+
+    /// Whether the elements stand in C order without gaps.
+    public var isContiguous: Bool {
+        var expected = 1
+        for (size, stride) in zip(shape, strides).reversed() {
+            if size == 0 { return true }
+            if size != 1 && stride != expected { return false }
+            expected *= size
+        }
+        return true
+    }
+
+    /// The product of `shape`; `nil` for a negative size or an overflow.
+    public static func elementCount(_ shape: [Int]) -> Int? {
+        var count = 1
+        for size in shape {
+            guard size >= 0 else { return nil }
+            let (product, overflow) = count.multipliedReportingOverflow(by: size)
+            if overflow { return shape.contains(0) ? 0 : nil }
+            count = product
+        }
+        return count
+    }
+
+    /// C-order strides in elements; `nil` on overflow.
+    public static func contiguousStrides(_ shape: [Int]) -> [Int]? {
+        guard let count = elementCount(shape) else { return nil }
+        if count == 0 { return [Int](repeating: 0, count: shape.count) }
+        var strides = [Int](repeating: 1, count: shape.count)
+        var step = 1
+        for index in shape.indices.reversed() {
+            strides[index] = step
+            step *= shape[index]
+        }
+        return strides
+    }
+
+    static func fits(dtype: DType, shape: [Int], strides: [Int], offset: Int, byteCount: Int) -> Bool {
+        guard shape.count == strides.count, offset >= 0, let count = elementCount(shape) else { return false }
+        if count == 0 { return offset <= byteCount / dtype.size }
+        var low = offset
+        var high = offset
+        for (size, stride) in zip(shape, strides) {
+            let (extent, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+            if overflow { return false }
+            let (sum, overflowSum) = extent < 0 ? low.addingReportingOverflow(extent) : high.addingReportingOverflow(extent)
+            if overflowSum { return false }
+            if extent < 0 { low = sum } else { high = sum }
+        }
+        return low >= 0 && high < byteCount / dtype.size
+    }
+}

@@ -1,0 +1,18 @@
+import CrateFormats
+
+/// What the engine can't do, with the path or name concerned and what to do next. Nothing was changed unless the case
+/// says so.
+public enum CrateError: Error, Sendable {
+    /// Bytes that a kind's reader refused; `path` is where they stand.
+    case format(FormatError, path: String)
+    /// The operating system refused; `code` is errno.
+    case system(operation: String, path: String, code: Int32)
+    case notFound(what: String, path: String, hint: String?)
+    case alreadyExists(what: String, path: String, hint: String?)
+    /// An argument that can't be used: a bad name, tag, version number, option, kind …
+    case invalid(what: String, reason: String, hint: String?)
+    /// Needs `confirm: true`; `consequence` says what would be lost.
+    case unconfirmed(operation: String, consequence: String)
+    /// Logging or saving before `setup`.
+    case notSetUp(operation: String)
+}

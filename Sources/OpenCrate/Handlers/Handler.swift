@@ -1,0 +1,85 @@
+import CrateFormats
+import CrateValues
+
+/// One kind of artifact: turns content into bytes and back. It never sees a path, so it can't do harm to one.
+///
+/// To add a kind, write one and list it in `HandlerRegistry.standard`; the contract tests then run over it.
+public protocol Handler: Sendable {
+    /// The kind's name, as users type it: "checkpoint".
+    var kind: String { get }
+    /// One sentence for help.
+    var summary: String { get }
+    /// The folder inside a version, such as "checkpoints".
+    var folder: String { get }
+    /// File extensions without the dot, lower case, the usual one first; empty when any will do.
+    var extensions: [String] { get }
+    /// Options of `save` and `load`.
+    var saveOptions: [HandlerOption] { get }
+    var loadOptions: [HandlerOption] { get }
+    /// Whether the artifact is a folder of files rather than one file.
+    var isFolder: Bool { get }
+
+    /// Writes `content` to `sink` in the form that `name`'s extension asks for.
+    func encode(_ content: Content, name: ArtifactName, options: HandlerOptions, to sink: any ByteSink) throws(FormatError)
+
+    /// Reads the whole of `bytes`, refusing what is not well formed.
+    func decode(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Content
+
+    /// Values that must survive a round trip, for the contract tests.
+    var samples: [HandlerSample] { get }
+}
+
+/// One named option of a kind.
+public struct HandlerOption: Sendable {
+    public enum ValueType: Sendable { case bool, int, number, string, oneOf([String]), strings }
+    public let name: String
+    public let type: ValueType
+    public let summary: String
+    public init(_ name: String, _ type: ValueType, _ summary: String) { self.name = name; self.type = type; self.summary = summary }
+}
+
+/// The options given in one call, already checked against the kind's list.
+public struct HandlerOptions: Sendable {
+    public var values: [String: Document]
+    public var limits: Limits
+    public init(_ values: [String: Document] = [:], limits: Limits = .standard) { self.values = values; self.limits = limits }
+
+    public func bool(_ name: String) -> Bool? { if case .bool(let v)? = values[name] { v } else { nil } }
+    public func int(_ name: String) -> Int? { if case .integer(let v)? = values[name] { v } else { nil } }
+    public func number(_ name: String) -> Double? {
+        switch values[name] { case .float(let v)?: v; case .integer(let v)?: Double(v); default: nil }
+    }
+    public func string(_ name: String) -> String? { if case .string(let v)? = values[name] { v } else { nil } }
+}
+
+/// A checked artifact name, split: "model.v2.pth" has the stem "model.v2" and the extension "pth".
+public struct ArtifactName: Sendable, Hashable {
+    public let text: String
+    public let stem: String
+    /// Lower case, without the dot; empty when there is none.
+    public let fileExtension: String
+
+    /// Splits at the last dot; a leading dot does not count.
+    public init(_ text: String) {
+        self.text = text
+        if let dot = text.lastIndex(of: "."), dot != text.startIndex {
+            stem = String(text[..<dot])
+            fileExtension = text[text.index(after: dot)...].lowercased()
+        } else {
+            stem = text
+            fileExtension = ""
+        }
+    }
+}
+
+/// One value of the contract tests.
+public struct HandlerSample: Sendable {
+    public let name: ArtifactName
+    public let content: Content
+    public let options: HandlerOptions
+    /// False for forms that lose information, such as JPEG; then only shape and type must survive.
+    public let isExact: Bool
+    public init(_ name: String, _ content: Content, options: HandlerOptions = .init(), isExact: Bool = true) {
+        self.name = ArtifactName(name); self.content = content; self.options = options; self.isExact = isExact
+    }
+}
