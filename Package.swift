@@ -9,9 +9,6 @@ let package = Package(
         .library(name: "OpenCrate", targets: ["OpenCrate"]),
         .executable(name: "crate", targets: ["crate"]),
     ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
-    ],
     targets: [
         // MARK: C borders: one module per library, one Swift importer each
         .target(name: "CZlib", path: "Sources/C/CZlib", linkerSettings: [.linkedLibrary(":libz.a")]),
