@@ -1,0 +1,69 @@
+import CEdit
+import Glibc
+
+/// The line being edited, read and changed by `Character`, since libedit itself would split accents and flags.
+struct EditBuffer {
+    private let editor: OpaquePointer
+
+    init(_ editor: OpaquePointer) { self.editor = editor }
+
+    var beforeCursor: String {
+        guard let line = el_wline(editor) else { return "" }
+        return Self.text(from: line.pointee.buffer, to: line.pointee.cursor)
+    }
+
+    var afterCursor: String {
+        guard let line = el_wline(editor) else { return "" }
+        return Self.text(from: line.pointee.cursor, to: line.pointee.lastchar)
+    }
+
+    var isEmpty: Bool { beforeCursor.isEmpty && afterCursor.isEmpty }
+
+    static func text(from start: UnsafePointer<wchar_t>?, to end: UnsafePointer<wchar_t>?) -> String {
+        guard let start, let end else { return "" }
+        var text = String.UnicodeScalarView()
+        for code in UnsafeBufferPointer(start: start, count: max(0, end - start)) {
+            text.append(Unicode.Scalar(UInt32(bitPattern: Int32(code))) ?? "\u{FFFD}")
+        }
+        return String(text)
+    }
+
+    /// Moves by characters, back when negative.
+    func move(_ characters: Int) {
+        let passed = characters < 0 ? beforeCursor.suffix(-characters) : afterCursor.prefix(characters)
+        let scalars = passed.unicodeScalars.count
+        el_cursor(editor, Int32(clamping: characters < 0 ? -scalars : scalars))
+    }
+
+    func insert(_ text: String) {
+        guard !text.isEmpty else { return }
+        _ = withWideCharacters(text) { el_winsertstr(editor, $0) }
+    }
+
+    func deleteBackward(_ characters: Int) {
+        let scalars = beforeCursor.suffix(characters).unicodeScalars.count
+        if scalars > 0 { el_deletestr(editor, Int32(clamping: scalars)) }
+    }
+
+    func deleteForward(_ characters: Int) {
+        let count = afterCursor.prefix(characters).count
+        move(count)
+        deleteBackward(count)
+    }
+
+    func replaceAll(with text: String) {
+        move(afterCursor.count)
+        deleteBackward(beforeCursor.count)
+        insert(text)
+    }
+}
+
+/// `text` as a wide C string for the time of `body`.
+func withWideCharacters<Result>(_ text: String, _ body: (UnsafePointer<wchar_t>) -> Result) -> Result {
+    var codes = text.unicodeScalars.map { wchar_t($0.value) }
+    codes.append(0)
+    return codes.withUnsafeBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { preconditionFailure("holds at least the closing zero") }
+        return body(start)
+    }
+}

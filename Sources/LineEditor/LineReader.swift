@@ -1,0 +1,39 @@
+/// What came of asking for a line.
+public enum LineInput: Equatable, Sendable {
+    /// Without its last newline; holds newlines when several lines were pasted or recalled.
+    case line(String)
+    /// Ctrl-C: the line was given up.
+    case interrupted
+    /// Ctrl-D on an empty line, or the terminal went away.
+    case end
+}
+
+/// A prompt and how it is dressed.
+public struct Prompt: Sendable {
+    /// Ends with a space. One line.
+    public let text: String
+    /// Parameters of the colour sequence, such as "32"; `nil` for none.
+    public let colour: String?
+
+    public init(_ text: String, colour: String? = nil) {
+        self.text = text
+        self.colour = colour
+    }
+}
+
+/// Asks a person for lines.
+public protocol LineReader: AnyObject {
+    func readLine(_ prompt: Prompt) -> LineInput
+    /// Adds a whole statement to what Up recalls.
+    func remember(_ statement: String)
+    /// Gives the terminal back as it was found.
+    func close()
+}
+
+/// What a signal handler writes, one byte each, to the pipe that wakes a `LineReader`.
+public enum TerminalEvent: UInt8, Sendable {
+    case interrupted = 1
+    case resized
+    /// Back in the foreground after a stop.
+    case continued
+}

@@ -1,0 +1,81 @@
+import Glibc
+
+/// Characters from a terminal, and the events that signal handlers report meanwhile.
+///
+/// Reads one byte at a time: whatever comes after the line that ends the session stays for the program that runs next.
+final class TerminalInput {
+    enum Item: Equatable {
+        case scalar(Unicode.Scalar)
+        case event(TerminalEvent)
+        case end
+    }
+
+    private let descriptor: Int32
+    /// The reading end of the pipe that signal handlers write to, non-blocking.
+    private let events: Int32
+    /// A byte that turned out to begin the next character.
+    private var heldBack: UInt8?
+
+    init(descriptor: Int32, events: Int32) {
+        self.descriptor = descriptor
+        self.events = events
+    }
+
+    /// Waits for the next character or event.
+    func next() -> Item {
+        switch nextByte() {
+        case .success(let byte): return scalar(startingWith: byte)
+        case .failure(let stop): return stop.item
+        }
+    }
+
+    /// Forgets interrupts that arrived while nobody was reading.
+    func dropPendingEvents() {
+        while nextEvent() != nil {}
+    }
+
+    private struct Stop: Error { let item: Item }
+
+    private func nextByte() -> Result<UInt8, Stop> {
+        if let byte = heldBack {
+            heldBack = nil
+            return .success(byte)
+        }
+        while true {
+            var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: events, events: Int16(POLLIN), revents: 0)]
+            if poll(&waiting, 2, -1) < 0 {
+                if errno == EINTR { continue }
+                return .failure(Stop(item: .end))
+            }
+            if waiting[1].revents != 0, let event = nextEvent() { return .failure(Stop(item: .event(event))) }
+            guard waiting[0].revents != 0 else { continue }
+            var byte: UInt8 = 0
+            let count = read(descriptor, &byte, 1)
+            if count == 1 { return .success(byte) }
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
+            return .failure(Stop(item: .end))
+        }
+    }
+
+    private func nextEvent() -> TerminalEvent? {
+        var byte: UInt8 = 0
+        return read(events, &byte, 1) == 1 ? TerminalEvent(rawValue: byte) : nil
+    }
+
+    /// Decodes UTF-8; what is not UTF-8 comes as U+FFFD, so that it is seen rather than lost.
+    private func scalar(startingWith first: UInt8) -> Item {
+        var bytes = [first]
+        let length = first < 0x80 ? 1 : first >= 0xF0 && first < 0xF5 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 1
+        while bytes.count < length {
+            switch nextByte() {
+            case .success(let byte) where byte & 0xC0 == 0x80: bytes.append(byte)
+            case .success(let byte):
+                heldBack = byte
+                return .scalar("\u{FFFD}")
+            case .failure(let stop): return stop.item
+            }
+        }
+        let decoded = String(decoding: bytes, as: UTF8.self).unicodeScalars
+        return .scalar(decoded.count == 1 ? decoded[decoded.startIndex] : "\u{FFFD}")
+    }
+}
