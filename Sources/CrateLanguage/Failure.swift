@@ -1,7 +1,7 @@
 /// What went wrong while parsing, checking or running: the one error type of the language.
 ///
 /// `kind` is stable and short, for `catch e` and for tools: `syntax`, `name`, `type`, `value`, `index`, `key`,
-/// `division_by_zero`, `overflow`, `argument`, `assertion`, `raised`, `interrupted`, or what a command gives
+/// `division_by_zero`, `overflow`, `argument`, `recursion`, `assertion`, `raised`, `interrupted`, or what a command gives
 /// (`not_found`, `malformed`, `exists`, `confirm` …).
 public struct Failure: Error, Sendable {
     public var kind: String
@@ -13,6 +13,19 @@ public struct Failure: Error, Sendable {
     public var location: Location?
     /// The calls that were under way, innermost first.
     public var stack: [Frame]
+
+    /// The status that `exit` asked for. Neither `catch` nor the stack of calls stops it; `finally` blocks run.
+    public private(set) var exitStatus: Int?
+
+    /// What the body of `exit` throws to end the run with `status`.
+    public static func exit(_ status: Int) -> Failure {
+        var failure = Failure("exit", "exit \(status)")
+        failure.exitStatus = status
+        return failure
+    }
+
+    /// Whether `catch` may stop it.
+    var isCatchable: Bool { exitStatus == nil && kind != "interrupted" }
 
     /// One call that was under way.
     public struct Frame: Sendable {

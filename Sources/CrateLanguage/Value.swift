@@ -19,10 +19,18 @@ public enum Value {
 
 /// A list, changed in place.
 public final class ListObject {
-    public var items: [Value]
+    // One thread owns a session's values; the dynamic check of overlapping accesses would only cost time.
+    @exclusivity(unchecked) public var items: [Value]
     /// Came from a Python tuple, and goes back as one.
     public let isTuple: Bool
+    /// Made by a dict's `items()`: `for key, value in …` takes its pairs apart instead of counting them.
+    var holdsPairs = false
+
     public init(_ items: [Value], isTuple: Bool = false) { self.items = items; self.isTuple = isTuple }
+
+    deinit {
+        if items.contains(where: { $0.isNest }) { Value.takeApart { drain(into: &$0) } }
+    }
 }
 
 /// Whole numbers from `lower`, up to but without `upper`.
@@ -103,5 +111,5 @@ public enum BinaryOperator: String, Sendable {
 }
 
 extension Failure {
-    static func cannot(_ what: String, _ typeName: String) -> Failure { Failure("type", "a value of type \(typeName) can't \(what)") }
+    public static func cannot(_ what: String, _ typeName: String) -> Failure { Failure("type", "a value of type \(typeName) can't \(what)") }
 }

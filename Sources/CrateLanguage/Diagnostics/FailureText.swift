@@ -1,0 +1,83 @@
+extension Failure {
+    /// The message with its place, for a person at a terminal:
+    /// ```
+    /// train.crate:3:9: error: unknown name `rat`
+    ///   let x = rat * 2
+    ///           ^~~
+    /// hint: did you mean `rate`?
+    /// ```
+    /// followed by the calls that were under way when there were several. No newline at the end.
+    public func render(colour: Bool) -> String {
+        let paint = Paint(isOn: colour)
+        var lines: [String] = []
+        let title = "\(paint.red("error:")) \(paint.bold(message))"
+        if let location {
+            lines.append("\(paint.bold("\(location.short):")) \(title)")
+            lines += Excerpt(location).lines(paint)
+        } else {
+            lines.append(title)
+        }
+        if let hint { lines.append("\(paint.cyan("hint:")) \(hint)") }
+        if stack.count > 1 { lines += stackLines }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Innermost first; the middle of a deep stack is counted, not shown.
+    private var stackLines: [String] {
+        let shown = 6
+        let text = stack.map { "  in \($0.function) at \($0.location.short)" }
+        guard text.count > 2 * shown else { return text }
+        return text.prefix(shown) + ["  … \(text.count - 2 * shown) more calls"] + text.suffix(shown)
+    }
+}
+
+extension Location {
+    /// `file:line:column`.
+    public var short: String { "\(source.name):\(position.line):\(position.column)" }
+}
+
+/// Terminal colours by name; nothing when off.
+private struct Paint {
+    let isOn: Bool
+    func red(_ text: String) -> String { wrap(text, "1;31") }
+    func bold(_ text: String) -> String { wrap(text, "1") }
+    func cyan(_ text: String) -> String { wrap(text, "1;36") }
+    private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+}
+
+/// The line that a location points into, and the marks under its span.
+private struct Excerpt {
+    private let before: String
+    private let marked: String
+    private let after: String
+    private static let widest = 160
+
+    init(_ location: Location) {
+        let source = location.source
+        let line = source.lineRange(at: location.span.start)
+        let start = min(max(location.span.start, line.lowerBound), line.upperBound)
+        let end = min(max(location.span.end, start), line.upperBound)
+        let text = { (range: Range<Int>) in String(decoding: source.bytes[range], as: UTF8.self) }
+        before = Excerpt.printable(text(line.lowerBound..<start))
+        marked = Excerpt.printable(text(start..<end))
+        after = Excerpt.printable(text(end..<line.upperBound))
+    }
+
+    func lines(_ paint: Paint) -> [String] {
+        // A minified line of a megabyte is shown around the span only.
+        let lead = before.count > Excerpt.widest / 2 ? "…" + before.suffix(Excerpt.widest / 2) : before
+        let middle = String(marked.prefix(Excerpt.widest))
+        let tail = after.count > Excerpt.widest / 2 ? after.prefix(Excerpt.widest / 2) + "…" : after
+        let gap = String(repeating: " ", count: displayWidth(lead))
+        let waves = String(repeating: "~", count: max(displayWidth(middle), 1) - 1)
+        return ["  \(lead)\(middle)\(tail)", "  \(gap)\(paint.red("^\(waves)"))"]
+    }
+
+    /// Tabs as four spaces; control characters can't move the terminal's cursor.
+    private static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            if scalar == "\t" { result += "    " } else { result.unicodeScalars.append(scalar.value < 0x20 || scalar.value == 0x7F ? "\u{FFFD}" : scalar) }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// Where a byte of a source stands for a reader.
+public struct TextPosition: Sendable, Hashable {
+    /// From 1.
+    public let line: Int
+    /// In Characters, from 1.
+    public let column: Int
+}
+
+extension Source {
+    /// The line and column of the byte at `offset`; an offset past the end means the end.
+    public func position(at offset: Int) -> TextPosition {
+        let offset = min(max(offset, 0), bytes.count)
+        var line = 1
+        for byte in bytes[..<offset] where byte == UInt8(ascii: "\n") { line += 1 }
+        let start = lineRange(at: offset).lowerBound
+        return TextPosition(line: line, column: String(decoding: bytes[start..<offset], as: UTF8.self).count + 1)
+    }
+
+    /// The bytes of the line around `offset`, without its end.
+    func lineRange(at offset: Int) -> Range<Int> {
+        let offset = min(max(offset, 0), bytes.count)
+        let start = bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        var end = bytes[offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+        if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        return start..<end
+    }
+
+    /// The text of a span.
+    public func text(_ span: Span) -> String {
+        let start = min(max(span.start, 0), bytes.count)
+        return String(decoding: bytes[start..<min(max(span.end, start), bytes.count)], as: UTF8.self)
+    }
+}
+
+extension Location {
+    public var position: TextPosition { source.position(at: span.start) }
+}
