@@ -36,6 +36,28 @@ public final class ByteRegion: @unchecked Sendable {
         try fill(UnsafeMutableRawBufferPointer(start: base, count: count))
     }
 
+    /// Memory of `count` bytes that nothing has written yet; `nil` when there is not enough.
+    private init?(unwritten count: Int) {
+        var pointer: UnsafeMutableRawPointer?
+        guard count >= 0, posix_memalign(&pointer, count < ByteRegion.hugePage ? 64 : ByteRegion.hugePage, max(count, 1)) == 0, let pointer
+        else { return nil }
+        // Fewer, larger pages: the first touch of fresh memory otherwise costs more than most array operations.
+        if count >= ByteRegion.hugePage { madvise(pointer, count, MADV_HUGEPAGE) }
+        base = pointer
+        self.count = count
+        isMapped = false
+        release = { pointer, _ in free(pointer) }
+    }
+
+    private static let hugePage = 2 << 20
+
+    /// A region whose bytes `fill` writes, all of them; `nil` when there is not enough memory.
+    static func make<Failure: Error>(count: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void) throws(Failure) -> ByteRegion? {
+        guard let region = ByteRegion(unwritten: count) else { return nil }
+        try fill(UnsafeMutableRawBufferPointer(start: region.base, count: count))
+        return region
+    }
+
     /// Takes over a mapping made by `mmap`; it is unmapped when the last owner lets go.
     public init(mapped pointer: UnsafeMutableRawPointer, count: Int) {
         base = pointer
@@ -60,7 +82,7 @@ public final class ByteRegion: @unchecked Sendable {
 /// Immutable bytes: a range of a shared region. Slicing costs nothing and copies nothing.
 public struct Bytes: Sendable {
     /// The memory behind the bytes.
-    public let region: ByteRegion
+    public internal(set) var region: ByteRegion
     /// The part of the region that these bytes are.
     public let range: Range<Int>
 

@@ -17,4 +17,34 @@ public enum DType: String, Sendable, CaseIterable {
         case .complex128: 16
         }
     }
+
+    public var isSignedInteger: Bool {
+        switch self {
+        case .int8, .int16, .int32, .int64: true
+        default: false
+        }
+    }
+
+    public var isUnsignedInteger: Bool {
+        switch self {
+        case .uint8, .uint16, .uint32, .uint64: true
+        default: false
+        }
+    }
+
+    public var isInteger: Bool { isSignedInteger || isUnsignedInteger }
+
+    public var isComplex: Bool { self == .complex64 || self == .complex128 }
+
+    /// A real floating-point number of any width.
+    public var isFloat: Bool { !(self == .bool || isInteger || isComplex) }
+
+    /// Floats narrower than 32 bits: computed in float32 and rounded back.
+    var isSmallFloat: Bool { isFloat && self != .float32 && self != .float64 }
+
+    /// The real type of a complex one's two parts.
+    var part: DType { self == .complex64 ? .float32 : self == .complex128 ? .float64 : self }
+
+    /// The unit that byte swapping turns round: an element, or one part of a complex one.
+    var swapUnit: Int { part.size }
 }

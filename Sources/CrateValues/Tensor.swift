@@ -29,11 +29,23 @@ public struct Tensor: Sendable {
 
     /// A C-ordered tensor over exactly the bytes it needs; `nil` when the count differs.
     public init?(dtype: DType, shape: [Int], bytes: Bytes) {
-        guard let count = Tensor.elementCount(shape), let (need, _) = Optional(count.multipliedReportingOverflow(by: dtype.size)),
-            need == bytes.count, let strides = Tensor.contiguousStrides(shape)
+        guard let count = Tensor.elementCount(shape), count.multipliedReportingOverflow(by: dtype.size) == (bytes.count, false),
+            let strides = Tensor.contiguousStrides(shape)
         else { return nil }
         self.init(dtype: dtype, shape: shape, strides: strides, offset: 0, bytes: bytes)
     }
+
+    /// For a layout that is known to stay inside `bytes`.
+    init(dtype: DType, layout: Layout, bytes: Bytes) {
+        self.dtype = dtype
+        shape = layout.shape
+        strides = layout.strides
+        offset = layout.offset
+        self.bytes = bytes
+    }
+
+    /// Sizes, steps and start together.
+    public var layout: Layout { Layout(shape: shape, strides: strides, offset: offset) }
 
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
