@@ -1,0 +1,97 @@
+internal import CSndFile
+import CrateValues
+
+/// The containers and codings of libsndfile by the names that it and python-soundfile use.
+struct AudioContainer {
+    let name: String
+    /// libsndfile's number.
+    let code: Int
+    /// Lower case, without the dot; empty for those that are only read.
+    let extensions: [String]
+
+    // Computed: a table that few runs need is not built at start-up.
+    static var all: [AudioContainer] {
+        [
+            .init(name: "WAV", code: SF_FORMAT_WAV, extensions: ["wav"]),
+            .init(name: "FLAC", code: SF_FORMAT_FLAC, extensions: ["flac"]),
+            .init(name: "OGG", code: SF_FORMAT_OGG, extensions: ["ogg", "oga", "opus"]),
+            .init(name: "MP3", code: SF_FORMAT_MPEG, extensions: ["mp3"]),
+            .init(name: "AIFF", code: SF_FORMAT_AIFF, extensions: ["aiff", "aif", "aifc"]),
+            .init(name: "AU", code: SF_FORMAT_AU, extensions: ["au", "snd"]),
+            .init(name: "CAF", code: SF_FORMAT_CAF, extensions: ["caf"]),
+            .init(name: "W64", code: SF_FORMAT_W64, extensions: ["w64"]),
+            .init(name: "RF64", code: SF_FORMAT_RF64, extensions: ["rf64"]),
+            .init(name: "WAVEX", code: SF_FORMAT_WAVEX, extensions: []),
+            .init(name: "NIST", code: SF_FORMAT_NIST, extensions: []),
+            .init(name: "VOC", code: SF_FORMAT_VOC, extensions: []),
+            .init(name: "SVX", code: SF_FORMAT_SVX, extensions: []),
+            .init(name: "PAF", code: SF_FORMAT_PAF, extensions: []),
+            .init(name: "IRCAM", code: SF_FORMAT_IRCAM, extensions: []),
+            .init(name: "MAT4", code: SF_FORMAT_MAT4, extensions: []),
+            .init(name: "MAT5", code: SF_FORMAT_MAT5, extensions: []),
+        ]
+    }
+
+    static func named(byExtension fileExtension: String) -> AudioContainer? { all.first { $0.extensions.contains(fileExtension) } }
+    static func coded(_ format: Int) -> AudioContainer? { all.first { $0.code == format & SF_FORMAT_TYPEMASK } }
+}
+
+/// How samples are kept inside a container.
+struct AudioCoding {
+    let name: String
+    /// libsndfile's number.
+    let code: Int
+    /// The form that holds every decoded sample exactly.
+    let samples: DType
+
+    static var all: [AudioCoding] {
+        [
+            .init(name: "PCM_16", code: SF_FORMAT_PCM_16, samples: .int16),
+            .init(name: "PCM_24", code: SF_FORMAT_PCM_24, samples: .int32),
+            .init(name: "PCM_32", code: SF_FORMAT_PCM_32, samples: .int32),
+            .init(name: "PCM_U8", code: SF_FORMAT_PCM_U8, samples: .int16),
+            .init(name: "PCM_S8", code: SF_FORMAT_PCM_S8, samples: .int16),
+            .init(name: "FLOAT", code: SF_FORMAT_FLOAT, samples: .float32),
+            .init(name: "DOUBLE", code: SF_FORMAT_DOUBLE, samples: .float64),
+            .init(name: "ULAW", code: SF_FORMAT_ULAW, samples: .int16),
+            .init(name: "ALAW", code: SF_FORMAT_ALAW, samples: .int16),
+            .init(name: "IMA_ADPCM", code: SF_FORMAT_IMA_ADPCM, samples: .int16),
+            .init(name: "MS_ADPCM", code: SF_FORMAT_MS_ADPCM, samples: .int16),
+            .init(name: "GSM610", code: SF_FORMAT_GSM610, samples: .int16),
+            .init(name: "G721_32", code: SF_FORMAT_G721_32, samples: .int16),
+            .init(name: "ALAC_16", code: SF_FORMAT_ALAC_16, samples: .int16),
+            .init(name: "ALAC_20", code: SF_FORMAT_ALAC_20, samples: .int32),
+            .init(name: "ALAC_24", code: SF_FORMAT_ALAC_24, samples: .int32),
+            .init(name: "ALAC_32", code: SF_FORMAT_ALAC_32, samples: .int32),
+            .init(name: "VORBIS", code: SF_FORMAT_VORBIS, samples: .float32),
+            .init(name: "OPUS", code: SF_FORMAT_OPUS, samples: .float32),
+            .init(name: "MPEG_LAYER_I", code: SF_FORMAT_MPEG_LAYER_I, samples: .float32),
+            .init(name: "MPEG_LAYER_II", code: SF_FORMAT_MPEG_LAYER_II, samples: .float32),
+            .init(name: "MPEG_LAYER_III", code: SF_FORMAT_MPEG_LAYER_III, samples: .float32),
+        ]
+    }
+
+    static func coded(_ format: Int) -> AudioCoding? { all.first { $0.code == format & SF_FORMAT_SUBMASK } }
+    static func named(_ name: String) -> AudioCoding? { all.first { $0.name == name.uppercased() } }
+
+    /// The coding that keeps `dtype` exactly where the container has one, else the container's usual one.
+    static func usual(for dtype: DType, fileExtension: String) -> String {
+        switch fileExtension {
+        case "opus": "OPUS"
+        case "ogg", "oga": "VORBIS"
+        case "mp3": "MPEG_LAYER_III"
+        case "flac": dtype == .int16 || dtype.size == 1 ? "PCM_16" : "PCM_24"
+        default: usualUncompressed(for: dtype, fileExtension: fileExtension)
+        }
+    }
+
+    private static func usualUncompressed(for dtype: DType, fileExtension: String) -> String {
+        switch dtype {
+        case .uint8, .int8: ["wav", "w64", "rf64"].contains(fileExtension) ? "PCM_U8" : "PCM_S8"
+        case .int32: "PCM_32"
+        case .float32: "FLOAT"
+        case .float64: "DOUBLE"
+        default: "PCM_16"
+        }
+    }
+}

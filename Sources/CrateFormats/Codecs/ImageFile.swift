@@ -1,0 +1,87 @@
+import CrateValues
+
+/// Pictures of every format that is read or written here, told apart by their first bytes and named by their extension.
+public enum ImageFile {
+    /// The formats read and written.
+    public enum Format: String, Sendable, CaseIterable {
+        case png = "PNG"
+        case jpeg = "JPEG"
+
+        /// Lower case, without the dot, the usual one first.
+        public var extensions: [String] {
+            switch self {
+            case .png: ["png"]
+            case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
+            }
+        }
+
+        /// `nil` when no format here has the extension.
+        public init?(fileExtension: String) {
+            guard let format = Format.allCases.first(where: { $0.extensions.contains(fileExtension.lowercased()) }) else { return nil }
+            self = format
+        }
+    }
+
+    /// How to write. Each option counts only for the formats that know it.
+    public struct Options: Sendable {
+        /// PNG: 0 (none) to 9 (smallest); `nil` is zlib's choice.
+        public var compression: Int?
+        /// JPEG: 1 to 100.
+        public var quality = 75
+        public var isProgressive = false
+        public var subsampling = JPEG.Subsampling.quarter
+        public init() {}
+    }
+
+    /// Reads a picture by what its bytes say.
+    ///
+    /// - Parameter fileExtension: the name's extension. When it stands for another format than the content has, the file
+    ///   is refused, since other programs would be misled. Empty: any content will do.
+    public static func decode(_ bytes: Bytes, fileExtension: String = "", limits: Limits = .standard) throws(FormatError) -> Image {
+        let format = try format(of: bytes)
+        if let named = Format(fileExtension: fileExtension), named != format {
+            throw FormatError(
+                .malformed, named.rawValue, "holds a \(format.rawValue) picture, though its name ends in .\(fileExtension)",
+                hint: "rename it to end in .\(format.extensions.first ?? "")")
+        }
+        switch format {
+        case .png: return try PNG.decode(bytes, limits: limits)
+        case .jpeg: return try JPEG.decode(bytes, limits: limits)
+        }
+    }
+
+    /// Writes `image` in the format that the extension asks for.
+    public static func encode(_ image: Image, fileExtension: String, options: Options = Options(), to sink: any ByteSink) throws(FormatError) {
+        switch Format(fileExtension: fileExtension) {
+        case .png: try PNG.encode(image, compression: options.compression, to: sink)
+        case .jpeg:
+            try JPEG.encode(image, quality: options.quality, isProgressive: options.isProgressive, subsampling: options.subsampling, to: sink)
+        case nil: throw FormatError(.unsupported, "image", "can't be written as .\(fileExtension)", hint: "end the name in \(knownExtensions)")
+        }
+    }
+
+    private static var knownExtensions: String {
+        Format.allCases.compactMap { $0.extensions.first }.map { ".\($0)" }.joined(separator: " or ")
+    }
+
+    private static func format(of bytes: Bytes) throws(FormatError) -> Format {
+        let head = bytes.slice(0..<min(16, bytes.count))?.array ?? []
+        if head.starts(with: PNG.signature) { return .png }
+        if head.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
+        let readable = Format.allCases.map(\.rawValue).joined(separator: " and ")
+        if let name = foreignFormat(head) {
+            throw FormatError(.unsupported, "image", "is a \(name) picture, which is not read here", hint: "\(readable) are")
+        }
+        throw FormatError(.malformed, "image", "does not begin as a picture does", hint: "\(readable) are read")
+    }
+
+    /// Formats that are recognised, for the message only.
+    private static func foreignFormat(_ head: [UInt8]) -> String? {
+        if head.starts(with: Array("GIF8".utf8)) { return "GIF" }
+        if head.starts(with: Array("BM".utf8)) { return "BMP" }
+        if head.starts(with: [0x49, 0x49, 0x2A, 0]) || head.starts(with: [0x4D, 0x4D, 0, 0x2A]) { return "TIFF" }
+        if head.starts(with: Array("RIFF".utf8)), head.dropFirst(8).starts(with: Array("WEBP".utf8)) { return "WebP" }
+        if head.dropFirst(4).starts(with: Array("ftyp".utf8)) { return "HEIF or AVIF" }
+        return nil
+    }
+}
