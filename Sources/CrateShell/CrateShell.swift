@@ -1,1 +1,78 @@
-// placeholder
+import CrateCommands
+import CrateLanguage
+import Glibc
+
+/// The program around a session: reads its command line and decides what to run.
+public enum CrateShell {
+    /// Does what `arguments` (without the program's own name) ask for. Answers the exit status: 0, 1 when a command failed, 2
+    /// for wrong use or a program that doesn't parse, 130 when interrupted, 141 when the reader of the output went away.
+    public static func run(_ arguments: [String]) -> Int32 {
+        do {
+            let invocation = try Invocation(arguments)
+            let environment = ProcessEnvironment()
+            let output = StandardOutput(colour: invocation.colour, environment: environment)
+            let status = try run(invocation, environment: environment, output: output)
+            return output.finish() ?? status
+        } catch {
+            writeAll("crate: \(error.message)\n", to: STDERR_FILENO)
+            return ExitStatus.wrongUse
+        }
+    }
+
+    private static func run(_ invocation: Invocation, environment: ProcessEnvironment, output: StandardOutput) throws(WrongUse) -> Int32 {
+        switch invocation.action {
+        case .showVersion:
+            output.show("crate \(version)\n")
+            return ExitStatus.success
+        case .showHelp:
+            output.show(usage)
+            return ExitStatus.success
+        case .run(let program, let arguments):
+            var configuration = SessionConfiguration(workingDirectory: environment.workingDirectory, environment: environment.variables)
+            configuration.seed = invocation.seed
+            configuration.arguments = arguments
+            return try run(program, configuration, output)
+        }
+    }
+
+    private static func run(_ program: Program, _ configuration: SessionConfiguration, _ output: StandardOutput) throws(WrongUse) -> Int32 {
+        switch program {
+        case .text(let text):
+            return ProgramRunner(configuration, output).run(Source(name: "<command>", text: text))
+        case .standardInput where isatty(STDIN_FILENO) == 1:
+            return InteractiveShell(configuration, output).run()
+        case .standardInput:
+            return ProgramRunner(configuration, output).run(try readSource(.standardInput))
+        case .named(let name):
+            return try run(named: name, configuration, output)
+        }
+    }
+
+    /// A command's name runs the command; anything else is a script's path. `./save` is always a path.
+    private static func run(named name: String, _ configuration: SessionConfiguration, _ output: StandardOutput) throws(WrongUse) -> Int32 {
+        if !name.contains("/"), !name.contains(".") {
+            let runner = ProgramRunner(configuration, output)
+            if runner.session.verb(named: name) != nil { return try runner.runCommand(name, configuration.arguments) }
+        }
+        let source = try readSource(.file(name))
+        var configuration = configuration
+        configuration.scriptPath = name
+        return ProgramRunner(configuration, output).run(source)
+    }
+}
+
+/// The program was called in a way that makes no sense.
+struct WrongUse: Error {
+    let message: String
+    init(_ message: String) { self.message = message }
+}
+
+enum ExitStatus {
+    static let success: Int32 = 0
+    static let failure: Int32 = 1
+    static let wrongUse: Int32 = 2
+    /// 128 + SIGINT, as shells say it.
+    static let interrupted: Int32 = 130
+    /// 128 + SIGPIPE.
+    static let brokenPipe: Int32 = 141
+}

@@ -25,11 +25,16 @@ public final class LineEditor: LineReader {
         case tooTall(String)
     }
 
+    /// Whether lines can be edited here at all: both ends are terminals, of a known kind. Costs little.
+    public static var isUsable: Bool {
+        isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && crate_edit_terminal_is_usable()
+    }
+
     /// `nil` when standard input and output can't be edited on; use a `PlainLineReader` then.
     ///
     /// `events` is the reading end, non-blocking, of the pipe that signal handlers write `TerminalEvent`s to.
     public init?(events: Int32, statements: [String]) {
-        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, crate_edit_terminal_is_usable() else { return nil }
+        guard Self.isUsable else { return nil }
         input = TerminalInput(descriptor: STDIN_FILENO, events: events)
         recall = Recall(statements)
         let owner = Unmanaged.passUnretained(self).toOpaque()

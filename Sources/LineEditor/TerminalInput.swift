@@ -51,7 +51,12 @@ final class TerminalInput {
             guard waiting[0].revents != 0 else { continue }
             var byte: UInt8 = 0
             let count = read(descriptor, &byte, 1)
-            if count == 1 { return .success(byte) }
+            if count == 1 {
+                // Ctrl-C empties the terminal's queue: a byte that came with it was typed after it.
+                guard let event = nextEvent() else { return .success(byte) }
+                heldBack = byte
+                return .failure(Stop(item: .event(event)))
+            }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
             return .failure(Stop(item: .end))
         }

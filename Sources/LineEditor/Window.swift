@@ -2,11 +2,11 @@ import CEdit
 import Glibc
 
 /// The terminal's size in characters, or 80 by 24 where it doesn't say.
-struct Window {
-    let columns: Int
-    let rows: Int
+public struct Window: Sendable {
+    public let columns: Int
+    public let rows: Int
 
-    init() {
+    public init() {
         var size = winsize()
         let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
         columns = isKnown && size.ws_col > 0 ? Int(size.ws_col) : 80

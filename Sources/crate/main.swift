@@ -1,1 +1,4 @@
-print("crate")
+import CrateShell
+import Glibc
+
+exit(CrateShell.run(Array(CommandLine.arguments.dropFirst())))

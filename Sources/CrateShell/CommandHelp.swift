@@ -1,0 +1,32 @@
+import CrateLanguage
+
+/// How `crate COMMAND …` is used, made from the command's definition.
+func commandHelp(_ command: NativeFunction) -> String {
+    var text = (["crate", command.name] + command.parameters.map(usage)).joined(separator: " ")
+    text += (command.takesFurtherOptions ? " [--OPTION VALUE…]" : "") + "\n" + command.summary + "\n"
+    if !command.parameters.isEmpty { text += "\n" }
+    for parameter in command.parameters {
+        let name = parameter.isNamedOnly ? "--" + parameter.name : parameter.name.uppercased()
+        text += "  " + name + String(repeating: " ", count: max(1, 16 - name.count)) + note(parameter) + "\n"
+    }
+    if !command.examples.isEmpty {
+        text += "\nIn the language\n" + command.examples.map { "  \($0)\n" }.joined()
+    }
+    return text
+}
+
+private func usage(_ parameter: Parameter) -> String {
+    let name = parameter.name.uppercased()
+    var text = parameter.isNamedOnly ? "--\(parameter.name) VALUE" : name
+    if parameter.isNamedOnly, case .bool = parameter.type { text = "--\(parameter.name)" }
+    return switch parameter.presence {
+    case .required: text
+    case .optional: "[\(text)]"
+    case .variadic: "[\(text)…]"
+    }
+}
+
+private func note(_ parameter: Parameter) -> String {
+    guard case .oneOf(let words) = parameter.type else { return parameter.summary }
+    return parameter.summary + " (" + words.joined(separator: ", ") + ")"
+}

@@ -1,0 +1,98 @@
+import CrateCommands
+import CrateLanguage
+import Glibc
+import LineEditor
+
+/// The prompt: reads statements, runs them in one session and shows their values, until Ctrl-D or `exit`.
+final class InteractiveShell {
+    private let session: Session
+    private let output: StandardOutput
+    private let history: HistoryFile?
+    private let reader: any LineReader
+    private var number = 1
+
+    init(_ configuration: SessionConfiguration, _ output: StandardOutput) {
+        self.output = output
+        let session = Session(configuration: configuration, output: output)
+        self.session = session
+        output.whenUnwritable = { [weak session] in session?.interrupt() }
+        let events = Interrupts.shared.events
+        let history = HistoryFile(environment: configuration.environment)
+        self.history = history
+        if LineEditor.isUsable, let editor = LineEditor(events: events, statements: history?.read() ?? []) {
+            editor.completions = { [weak session] prefix in session?.names.filter { $0.hasPrefix(prefix) } ?? [] }
+            reader = editor
+        } else {
+            reader = PlainLineReader(prompts: isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : STDERR_FILENO, events: events)
+        }
+    }
+
+    /// Answers the exit status.
+    func run() -> Int32 {
+        Interrupts.shared.watchTerminal()
+        defer { reader.close() }
+        output.show("crate \(CrateShell.version). help lists the commands, Ctrl-D leaves.\n")
+        while !output.isUnwritable {
+            switch readStatement() {
+            case .end: return ExitStatus.success
+            case .interrupted: continue
+            case .statement(let outcome):
+                if case .exit(let code) = outcome { return Int32(truncatingIfNeeded: code & 0xFF) }
+                tell(outcome)
+                number += 1
+            }
+        }
+        return ExitStatus.success
+    }
+
+    private enum Reading {
+        case statement(Outcome)
+        case interrupted
+        case end
+    }
+
+    /// Reads lines until they make a whole statement, and runs it.
+    private func readStatement() -> Reading {
+        var text = ""
+        while true {
+            output.flush()
+            switch reader.readLine(text.isEmpty ? firstPrompt : furtherPrompt) {
+            case .end: return text.isEmpty ? .end : .interrupted
+            case .interrupted: return .interrupted
+            case .line(let line):
+                text += text.isEmpty ? line : "\n" + line
+                if text.allSatisfy(\.isWhitespace) { return .interrupted }
+                let source = Source(name: "In [\(number)]", text: text)
+                let outcome = Interrupts.shared.forwarding(to: session) { session.evaluate(source, isInteractive: true) }
+                if case .incomplete = outcome { continue }
+                reader.remember(text)
+                history?.add(text)
+                return .statement(outcome)
+            }
+        }
+    }
+
+    private var firstPrompt: Prompt { Prompt("In [\(number)]: ", colour: output.showsColour ? "32" : nil) }
+
+    private var furtherPrompt: Prompt {
+        let dots = "...: "
+        let indent = String(repeating: " ", count: max(0, firstPrompt.text.count - dots.count))
+        return Prompt(indent + dots, colour: output.showsColour ? "32" : nil)
+    }
+
+    private func tell(_ outcome: Outcome) {
+        switch outcome {
+        case .finished(let value?): show(value)
+        case .failed(let failure): output.report(failure.render(colour: output.reportsColour) + "\n")
+        case .finished(nil), .incomplete, .exit: break
+        }
+    }
+
+    private func show(_ value: Value) {
+        if case .null = value { return }
+        let text = session.render(value)
+        let label = "Out [\(number)]:"
+        let dressed = output.showsColour ? "\u{1B}[31m\(label)\u{1B}[0m" : label
+        output.show(dressed + (text.contains("\n") ? "\n" : " ") + text + "\n")
+    }
+}
