@@ -10,27 +10,51 @@ public struct FileInfo: Sendable {
     public let size: Int
     /// Seconds since 1970, UTC.
     public let modified: Double
+
+    init(path: String, _ status: FileStatus) {
+        self.path = path
+        isDirectory = status.kind == .directory
+        isSymbolicLink = status.kind == .symbolicLink
+        size = status.size
+        modified = Double(status.modified) / 1e9
+    }
 }
 
 /// Files by path, for the engine and for scripts. Relative paths start at `workingDirectory`. All writes are atomic: the
 /// old file or the whole new one.
+///
+/// Paths in answers and errors are the ones that were asked for, not the resolved ones.
 public final class Files {
     public let workingDirectory: String
+    let system: OperatingSystem
 
-    public init(workingDirectory: String) { self.workingDirectory = workingDirectory }
+    /// - Parameter workingDirectory: where relative paths start; empty or "." for the process's own.
+    public init(workingDirectory: String, system: OperatingSystem = OperatingSystem()) {
+        self.workingDirectory = workingDirectory
+        self.system = system
+    }
 
-    /// The whole content; large files are memory-mapped.
-    public func read(_ path: String) throws(CrateError) -> Bytes { throw .notFound(what: "file", path: path, hint: nil) }
-    /// Writes what `body` sends to the sink and puts it in place when `body` returns.
-    public func write(_ path: String, _ body: (any ByteSink) throws(FormatError) -> Void) throws(CrateError) {}
-    /// `nil` when nothing is there.
-    public func info(_ path: String) throws(CrateError) -> FileInfo? { nil }
-    /// Sorted by path; links are listed, not followed.
-    public func list(_ directory: String, recursive: Bool = false) throws(CrateError) -> [FileInfo] { [] }
-    /// With its parents; fine when it is there already.
-    public func makeDirectory(_ path: String) throws(CrateError) {}
-    /// A file, or a folder with all it holds.
-    public func remove(_ path: String) throws(CrateError) {}
-    public func copy(_ from: String, to: String) throws(CrateError) {}
-    public func move(_ from: String, to: String) throws(CrateError) {}
+    /// The system calls.
+    var calls: any FileSystem { system.files }
+
+    /// The path that the system is asked for.
+    func resolved(_ path: String) -> String {
+        workingDirectory.isEmpty || workingDirectory == "." ? path : Path.join(workingDirectory, path)
+    }
+
+    /// `nil` when nothing is there. A link that leads nowhere counts as nothing; other links are followed.
+    public func info(_ path: String) throws(CrateError) -> FileInfo? {
+        guard let status = try status(path, followingLinks: true) else { return nil }
+        return FileInfo(path: path, status)
+    }
+
+    func status(_ path: String, followingLinks: Bool = false) throws(CrateError) -> FileStatus? {
+        let full = resolved(path)
+        return try named(path) { () throws(SystemError) in try calls.status(full, followingLinks: followingLinks) }
+    }
+
+    /// Runs system calls and puts the user's own path into what they throw.
+    func named<Result>(_ path: String, _ body: () throws(SystemError) -> Result) throws(CrateError) -> Result {
+        do { return try body() } catch { throw CrateError(error, path: path) }
+    }
 }

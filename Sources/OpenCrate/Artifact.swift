@@ -1,0 +1,108 @@
+import CrateFormats
+import CrateValues
+
+/// A handle to one output in a snapshot: a file or folder in its kind's folder.
+public struct Artifact {
+    public let snapshot: Snapshot
+    /// "checkpoint"; the guide calls it the snapshot type.
+    public let kind: String
+    /// Where it is or would be, as the guide shows it.
+    public let path: String
+    /// Whether operations are logged.
+    public let verbose: Bool
+    let artifactName: ArtifactName
+    let entry: HandlerRegistry.Entry
+
+    init(snapshot: Snapshot, kind: String, name: ArtifactName, path: String, entry: HandlerRegistry.Entry, verbose: Bool) {
+        self.snapshot = snapshot
+        self.kind = kind
+        artifactName = name
+        self.path = path
+        self.entry = entry
+        self.verbose = verbose
+    }
+
+    /// The file's name, such as `model.pth`.
+    public var name: String { artifactName.text }
+    public var exists: Bool { (try? files.info(path)) != nil }
+    /// Bytes, of a folder all it holds; `nil` when it does not exist.
+    public var size: Int? { try? files.totalSize(path) }
+    /// Seconds since 1970, UTC; `nil` when it does not exist.
+    public var modified: Double? { (try? files.info(path))?.modified }
+    /// Whether it is a folder of files.
+    public var isFolder: Bool {
+        if case .standard(let handler) = entry { handler.isFolder } else { artifactName.fileExtension.isEmpty }
+    }
+
+    var files: Files { snapshot.files }
+    var folder: String { Path.parent(path) }
+
+    /// Writes `content` in the form that the name's extension asks for. The old state stands until the new one is complete.
+    ///
+    /// Throws `format` (with `unrepresentable` for a value of the wrong sort), `invalid` for options that the kind does not
+    /// have, `system`.
+    public func save(_ content: Content, options: [String: Document] = [:]) throws(CrateError) {
+        switch entry {
+        case .standard(let handler):
+            let options = try checked(options, handler.saveOptions)
+            try prepare()
+            if handler.isFolder { try saveFolder(content, handler) } else {
+                try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: artifactName, options: options, to: sink) }
+            }
+        case .custom(let handler):
+            _ = try checked(options, [])
+            try prepare()
+            try handler.save(content, to: self)
+        case .declared: throw callerSaves
+        }
+        try reportSaved()
+    }
+
+    /// Takes a file or folder made elsewhere, byte for byte, once the kind's reader has found it good.
+    public func save(from source: String) throws(CrateError) {
+        guard let found = try files.info(source) else { throw .notFound(what: "file", path: source, hint: nil) }
+        if found.isDirectory != isFolder {
+            throw .invalid(what: "source", reason: "`\(source)` is a \(found.isDirectory ? "folder" : "file")", hint: "this artifact is a \(isFolder ? "folder" : "file")")
+        }
+        if case .standard(let handler) = entry, !handler.isFolder { _ = try decodeFile(source, handler, HandlerOptions(limits: snapshot.crate.limits)) }
+        try prepareFolder()
+        try files.copy(source, to: path, .replace, replacingFolder: true)
+        try reportSaved()
+    }
+
+    /// Reads the artifact.
+    ///
+    /// Throws `notFound` when it was not saved, `format` when it is damaged.
+    public func load(options: [String: Document] = [:]) throws(CrateError) -> Content {
+        let content: Content
+        switch entry {
+        case .standard(let handler):
+            let options = try checked(options, handler.loadOptions)
+            try requireExisting()
+            content = try handler.isFolder ? loadFolder() : decodeFile(path, handler, options)
+        case .custom(let handler):
+            _ = try checked(options, [])
+            content = try handler.load(from: self)
+        case .declared: throw callerSaves
+        }
+        try reportLoaded()
+        return content
+    }
+
+    /// Copies the artifact out, byte for byte, replacing a file at `target`.
+    public func load(to target: String) throws(CrateError) {
+        try requireExisting()
+        try files.copy(path, to: target)
+        try reportLoaded()
+    }
+
+    /// Removes it. Its backups stay.
+    ///
+    /// Throws `notFound` when it does not exist, `unconfirmed` unless `confirm` is true.
+    public func delete(confirm: Bool) throws(CrateError) {
+        try requireExisting()
+        guard confirm else { throw .unconfirmed(operation: "delete", consequence: "`\(name)` would be removed for good") }
+        try files.remove(path)
+        try report("✓ '\(name)' of '\(kind)' deleted successfully.")
+    }
+}

@@ -1,0 +1,122 @@
+import CrateFormats
+import CrateValues
+
+/// A project's folder with its snapshots: numbered versions of what a pipeline produces.
+///
+/// ```swift
+/// let crate = try Crate(at: "project")
+/// let snapshot = try crate.setup("guide", start: .new, tag: "baseline")
+/// try snapshot.text("greeting.txt").save("Hello")
+/// ```
+///
+/// A crate belongs to one thread. Several processes may use the same folder: numbers are handed out under a lock, and
+/// artifacts change in one step.
+public final class Crate {
+    /// The project's folder as it was given.
+    public let folder: String
+    /// The kinds of artifacts; add custom ones before they are used.
+    public var handlers: HandlerRegistry
+    /// What readers refuse to go beyond.
+    public var limits = Limits.standard
+    /// Is told each message that was logged.
+    public var echo: ((LogRecord) -> Void)?
+    /// What the last `setup` opened.
+    public private(set) var current: Snapshot?
+
+    /// How often each name was reset, so that handles from before can't write into what was removed.
+    private var resetCounts: [String: Int] = [:]
+    let files: Files
+    /// What paths begin with: empty when the crate is the working directory, so that they read `snapshots/…`.
+    let root: String
+
+    /// Opens the project in `folder`, which must exist. Nothing is written until the first `setup`.
+    ///
+    /// Throws `notFound` when there is no such folder.
+    public convenience init(at folder: String, system: OperatingSystem = OperatingSystem(), handlers: HandlerRegistry = .standard) throws(CrateError) {
+        try self.init(at: folder, files: Files(workingDirectory: "", system: system), handlers: handlers)
+    }
+
+    /// Opens the project in `folder`, reached through `files`. When it is their working directory, paths are relative.
+    public init(at folder: String, files: Files, handlers: HandlerRegistry = .standard) throws(CrateError) {
+        guard try files.info(folder)?.isDirectory == true else {
+            throw .notFound(what: "folder", path: folder, hint: "make it first, or open another")
+        }
+        self.folder = folder
+        self.files = files
+        self.handlers = handlers
+        root = folder == "." || folder == files.workingDirectory ? "" : folder
+    }
+
+    /// Opens a version of `name`, with its logs, and makes it `current`.
+    ///
+    /// - Parameters:
+    ///   - name: groups the versions; one plain folder name.
+    ///   - tag: goes into the folder's name. Each tag of a number has a folder of its own.
+    ///   - logLevel: messages below it are neither written nor echoed.
+    ///   - replace: empties the version's folder first.
+    ///
+    /// Throws `notFound` for `.last` or a number that does not exist, naming the newest, and `invalid` for bad names.
+    @discardableResult
+    public func setup(
+        _ name: String, start: Start = .new, tag: String? = nil, logLevel: LogLevel = .info, replace: Bool = false
+    ) throws(CrateError) -> Snapshot {
+        try checkNames(name, tag)
+        let version = Version(number: try number(of: name, start), tag: tag)
+        let path = versionPath(name, version)
+        if replace, try files.status(path) != nil { try files.remove(path) }
+        try makeVersionFolder(name, version)
+        let log = try Log(in: path, name: name, level: logLevel, files: files)
+        let snapshot = Snapshot(crate: self, name: name, version: version, directoryPath: path, log: log)
+        current = snapshot
+        snapshot.removeLeftovers()
+        try snapshot.log(.debug, "Snapshot setup done for script '\(name)' with version '\(version.name)'")
+        return snapshot
+    }
+
+    /// Removes every version of `name` and its number. Open snapshots of it can't be used any more.
+    ///
+    /// Throws `unconfirmed` unless `confirm` is true, and `notFound` when there is nothing of that name.
+    public func reset(_ name: String, confirm: Bool) throws(CrateError) {
+        try NameRules.check(name, as: "snapshot name")
+        guard confirm else {
+            throw .unconfirmed(operation: "reset", consequence: "every snapshot of `\(name)` would be removed")
+        }
+        let path = seriesPath(name)
+        if try files.status(path) != nil { try files.remove(path) }
+        if try counters.newest(of: name) != nil { _ = try counters.update(name) { _ in nil } }
+        resetCounts[name, default: 0] += 1
+        if current?.name == name { current = nil }
+    }
+
+    func resetCount(of name: String) -> Int { resetCounts[name] ?? 0 }
+
+    /// Logs to the current snapshot. Throws `notSetUp` when there is none.
+    public func log(_ level: LogLevel, _ message: String) throws(CrateError) {
+        guard let current else { throw .notSetUp(operation: "logging") }
+        try current.log(level, message)
+    }
+
+    /// The names that have versions, sorted.
+    public func names() throws(CrateError) -> [String] {
+        let folder = Path.join(root, "snapshots")
+        guard try files.info(folder)?.isDirectory == true else { return [] }
+        var names: [String] = []
+        for name in try files.names(in: folder) where try files.info(Path.join(folder, name))?.isDirectory == true { names.append(name) }
+        return names.sorted()
+    }
+
+    /// The versions of `name` that have a folder, by number and tag, `dev` last.
+    public func versions(of name: String) throws(CrateError) -> [Version] {
+        try NameRules.check(name, as: "snapshot name")
+        guard try files.status(seriesPath(name)) != nil else { return [] }
+        return try files.names(in: seriesPath(name)).compactMap { Version(folder: $0) }.sorted()
+    }
+
+    /// The tags in use among the versions of `name`, sorted, each once.
+    public func tags(of name: String) throws(CrateError) -> [String] {
+        Set(try versions(of: name).compactMap(\.tag)).sorted()
+    }
+
+    /// The newest number of `name`; `nil` when it has none.
+    public func newestVersion(of name: String) throws(CrateError) -> Int? { try counters.newest(of: name) }
+}

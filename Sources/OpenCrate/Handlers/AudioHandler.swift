@@ -1,0 +1,46 @@
+import CrateFormats
+import CrateValues
+
+/// Sound files of every form that libsndfile writes, chosen by extension.
+struct AudioHandler: Handler {
+    let kind = "audio"
+    let summary = "Sound as WAV, FLAC, OGG, MP3 and others"
+    var extensions: [String] { AudioFile.extensions }
+
+    var saveOptions: [HandlerOption] {
+        [
+            HandlerOption("sample_rate", .int, "Frames per second; 44100 when an array is saved without it"),
+            HandlerOption("subtype", .string, "Coding by libsndfile's name, such as PCM_16 or FLOAT"),
+            HandlerOption("quality", .number, "Lossy forms: 0 (smallest) to 1 (best)"),
+        ]
+    }
+
+    func encode(_ content: Content, name: ArtifactName, options: HandlerOptions, to sink: any ByteSink) throws(FormatError) {
+        var clip = try clip(content)
+        if let rate = options.int("sample_rate") { clip.sampleRate = rate }
+        var written = AudioFile.Options()
+        written.subtype = options.string("subtype")
+        written.quality = options.number("quality")
+        try AudioFile.encode(clip, fileExtension: name.fileExtension, options: written, to: sink)
+    }
+
+    private func clip(_ content: Content) throws(FormatError) -> AudioClip {
+        switch content {
+        case .audio(let clip): clip
+        case .document(.tensor(let samples)): AudioClip(samples: samples, sampleRate: 44100)
+        default: throw content.unfit(for: "audio", hint: "give an array of samples and sample_rate")
+        }
+    }
+
+    func decode(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Content {
+        .audio(try AudioFile.decode(bytes, fileExtension: name.fileExtension, limits: options.limits))
+    }
+
+    var samples: [HandlerSample] {
+        guard let mono = Tensor.ramp(.int16, [400]), let stereo = Tensor.ramp(.int16, [200, 2]) else { return [] }
+        return [
+            HandlerSample("mono.wav", .audio(AudioClip(samples: mono, sampleRate: 8000))),
+            HandlerSample("stereo.flac", .audio(AudioClip(samples: stereo, sampleRate: 44100))),
+        ]
+    }
+}

@@ -1,0 +1,30 @@
+import CrateFormats
+import CrateValues
+
+/// Trained models: nested data with tensors, in the form that the extension names.
+struct CheckpointHandler: Handler {
+    let kind = "checkpoint"
+    let summary = "Model checkpoints with their tensors"
+    let extensions = ["pth", "pt", "safetensors", "npz", "npy"]
+
+    var saveOptions: [HandlerOption] { [HandlerOption("compress", .bool, "npz: deflate the arrays")] }
+
+    func encode(_ content: Content, name: ArtifactName, options: HandlerOptions, to sink: any ByteSink) throws(FormatError) {
+        guard let document = content.asDocument else { throw content.unfit(for: "a checkpoint") }
+        try Checkpoint.encode(
+            document, fileExtension: name.fileExtension, rootName: name.stem, options: .init(compresses: options.bool("compress") ?? false), to: sink)
+    }
+
+    func decode(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Content {
+        .document(try Checkpoint.decode(bytes, fileExtension: name.fileExtension, limits: options.limits))
+    }
+
+    var samples: [HandlerSample] {
+        guard let weight = Tensor.ramp(.float32, [2, 3]), let bias = Tensor.ramp(.int64, [2]) else { return [] }
+        let weights = Document.object([("0.weight", .tensor(weight)), ("0.bias", .tensor(bias))])
+        let model = Document.object([
+            ("epoch", .integer(5)), ("model_state_dict", weights), ("loss", .float(0.015)), ("description", .string("A sample ✓")),
+        ])
+        return [HandlerSample("model.pth", .document(model)), HandlerSample("weights.safetensors", .document(weights))]
+    }
+}

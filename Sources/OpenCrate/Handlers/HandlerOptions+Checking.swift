@@ -1,0 +1,43 @@
+import CrateFormats
+import CrateValues
+
+extension HandlerOptions {
+    /// The options of one call, held against what the kind takes.
+    ///
+    /// Throws `invalid` for an unknown option, naming the nearest, and for a value of the wrong type.
+    init(checking options: [String: Document], against known: [HandlerOption], kind: String, limits: Limits) throws(CrateError) {
+        for (name, value) in options.sorted(by: { $0.key < $1.key }) {
+            guard let option = known.first(where: { $0.name == name }) else {
+                let near = nearestName(name, in: known.map(\.name)).map { "did you mean `\($0)`?" }
+                let all = known.isEmpty ? "it takes no options" : "it takes " + known.map(\.name).joined(separator: ", ")
+                throw .invalid(what: "option", reason: "`\(kind)` has no option `\(name)`", hint: near ?? all)
+            }
+            guard option.type.accepts(value) else {
+                throw .invalid(what: "option", reason: "`\(name)` of `\(kind)` takes \(option.type.text)", hint: option.summary)
+            }
+        }
+        self.init(options, limits: limits)
+    }
+}
+
+extension HandlerOption.ValueType {
+    fileprivate func accepts(_ value: Document) -> Bool {
+        switch (self, value) {
+        case (.bool, .bool), (.int, .integer), (.number, .integer), (.number, .float), (.string, .string): true
+        case (.oneOf(let words), .string(let word)): words.contains(word)
+        case (.strings, .list(let items)): items.allSatisfy { if case .string = $0 { true } else { false } }
+        default: false
+        }
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .bool: "true or false"
+        case .int: "a whole number"
+        case .number: "a number"
+        case .string: "text"
+        case .oneOf(let words): "one of " + words.joined(separator: ", ")
+        case .strings: "a list of texts"
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import CrateFormats
+import CrateValues
+
+/// The project's marker, `.opencrate/config.json`, with the newest version number of each name. Keys of others are kept.
+struct Counters {
+    private static let key = "snapshot_version"
+    private let files: Files
+    private let folder: String
+    private var path: String { Path.join(folder, "config.json") }
+
+    /// - Parameter crateFolder: the project's folder; empty for the working directory.
+    init(files: Files, crateFolder: String) {
+        self.files = files
+        folder = Path.join(crateFolder, ".opencrate")
+    }
+
+    /// The newest version number of `name`; `nil` when it has none.
+    func newest(of name: String) throws(CrateError) -> Int? {
+        guard case .integer(let number)? = try counters(in: try config())[name] else { return nil }
+        return number
+    }
+
+    /// Changes the number of `name` while no other process can; `nil` removes it. Gives what `change` gives.
+    ///
+    /// Makes the marker when it is missing. Nothing is written when the number stays.
+    func update(_ name: String, _ change: (Int?) throws(CrateError) -> Int?) throws(CrateError) -> Int? {
+        try files.makeDirectory(folder)
+        return try files.locked(folder) { () throws(CrateError) in
+            var config = try config()
+            var counters = try counters(in: config)
+            let old: Int? = if case .integer(let number)? = counters[name] { number } else { nil }
+            let new = try change(old)
+            let isMissing = try files.status(path) == nil
+            if new != old || isMissing {
+                counters.set(name, new.map { .integer($0) })
+                config.set(Counters.key, counters.entries.isEmpty ? nil : .mapping(counters))
+                try write(config)
+            }
+            return new
+        }
+    }
+
+    private func config() throws(CrateError) -> Document.Mapping {
+        guard try files.status(path) != nil else { return .init() }
+        let bytes = try files.read(path)
+        let document: Document
+        do { document = try JSON.decode(bytes) } catch { throw .format(error, path: path) }
+        guard case .mapping(let config) = document else {
+            throw .format(FormatError(.malformed, "JSON", "the project's configuration is not an object"), path: path)
+        }
+        return config
+    }
+
+    private func counters(in config: Document.Mapping) throws(CrateError) -> Document.Mapping {
+        switch config[Counters.key] {
+        case nil, .null?: return .init()
+        case .mapping(let counters)?: return counters
+        default: throw .format(FormatError(.malformed, "JSON", "`\(Counters.key)` is not an object", at: .member(Counters.key)), path: path)
+        }
+    }
+
+    private func write(_ config: Document.Mapping) throws(CrateError) {
+        try files.write(path) { (sink) throws(FormatError) in
+            // As Python's json.dump(indent=4) has it, so that the file stays the same whoever writes it.
+            try JSON.encode(.mapping(config), options: .init(indent: 4, ascii: true), to: sink)
+        }
+    }
+}
+
+extension Document.Mapping {
+    /// Replaces the value in its place, adds it at the end, or with `nil` removes it.
+    fileprivate mutating func set(_ key: String, _ value: Document?) {
+        let index = entries.firstIndex { if case .string(key) = $0.key { true } else { false } }
+        switch (index, value) {
+        case (let index?, let value?): entries[index].value = value
+        case (let index?, nil): entries.remove(at: index)
+        case (nil, let value?): entries.append((key: .string(key), value: value))
+        case (nil, nil): break
+        }
+    }
+}
+
+extension Files {
+    /// Runs `body` while no other process holds the folder's lock.
+    func locked<Result>(_ folder: String, _ body: () throws(CrateError) -> Result) throws(CrateError) -> Result {
+        let handle = try named(folder) { () throws(SystemError) in try calls.open(resolved(folder), .directory) }
+        defer { try? calls.close(handle) }
+        _ = try named(folder) { () throws(SystemError) in try calls.lock(handle, waiting: true) }
+        return try body()
+    }
+}

@@ -1,0 +1,101 @@
+import CrateFormats
+import Glibc
+
+extension Files {
+    /// A file, replacing a file, or a folder with all it holds to a free place. Sharing blocks where the file system can.
+    ///
+    /// Links inside a folder are copied as links.
+    public func copy(_ from: String, to: String) throws(CrateError) { try copy(from, to: to, .replace) }
+
+    /// As `copy`; with `.keep` a file that is already there is an error; `replacingFolder` lets a folder replace one.
+    func copy(_ from: String, to: String, _ mode: RenameMode, replacingFolder: Bool = false) throws(CrateError) {
+        guard let source = try status(from, followingLinks: true) else { throw .notFound(what: "file", path: from, hint: nil) }
+        if source.kind == .directory {
+            if !replacingFolder || mode == .keep, try status(to) != nil { throw .alreadyExists(what: "file or folder", path: to, hint: nil) }
+            try refuseInside(from, to)
+            let full = resolved(from)
+            return try placingFolder(to, mode) { (new) throws(CrateError) in
+                try named(from) { () throws(SystemError) in try copyEntries(of: full, into: new) }
+            }
+        }
+        if try status(to)?.kind == .directory { throw .alreadyExists(what: "folder", path: to, hint: "name the file in it") }
+        try placingFile(to, mode) { (file) throws(CrateError) in
+            try named(from) { () throws(SystemError) in try copyContent(of: resolved(from), to: file) }
+        }
+    }
+
+    /// A folder copied into itself would never end.
+    private func refuseInside(_ from: String, _ to: String) throws(CrateError) {
+        let source = resolved(from) + "/"
+        if (resolved(to) + "/").hasPrefix(source) { throw .invalid(what: "target", reason: "`\(to)` is inside `\(from)`", hint: nil) }
+    }
+
+    /// Renames; across file systems copies and then removes. A file replaces a file; a folder needs a free place.
+    public func move(_ from: String, to: String) throws(CrateError) {
+        guard let source = try status(from) else { throw .notFound(what: "file", path: from, hint: nil) }
+        if let target = try status(to), source.kind == .directory || target.kind == .directory {
+            throw .alreadyExists(what: target.kind == .directory ? "folder" : "file", path: to, hint: nil)
+        }
+        do { try calls.rename(resolved(from), to: resolved(to), source.kind == .directory ? .keep : .replace) } catch {
+            guard error.code == EXDEV else { throw CrateError(error, path: to) }
+            try copy(from, to: to)
+            try remove(from)
+        }
+    }
+
+    /// Copies what a folder holds into the existing folder `target`; both resolved.
+    private func copyEntries(of source: String, into target: String) throws(SystemError) {
+        for name in try calls.names(in: source) where !name.hasPrefix(NameRules.temporaryPrefix) {
+            let from = Path.join(source, name)
+            let to = Path.join(target, name)
+            switch try calls.status(from, followingLinks: false)?.kind {
+            case .directory:
+                try calls.makeDirectory(to)
+                try copyEntries(of: from, into: to)
+            case .symbolicLink: try calls.makeLink(to, to: try calls.readLink(from))
+            case .file: try copyFile(from, to)
+            case .other: throw SystemError("copy", from, EINVAL)
+            case nil: break
+            }
+        }
+    }
+
+    private func copyFile(_ from: String, _ to: String) throws(SystemError) {
+        let file = try calls.open(to, .createNew)
+        defer { try? calls.close(file) }
+        try copyContent(of: from, to: file)
+        try calls.synchronize(file)
+    }
+
+    private func copyContent(of source: String, to target: Int32) throws(SystemError) {
+        let file = try calls.open(source, .read)
+        defer { try? calls.close(file) }
+        do { return try calls.clone(file, to: target) } catch {}
+        do { return try copyInKernel(file, to: target) } catch {
+            guard [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EBADF].contains(error.code) else { throw error }
+        }
+        try copyThroughBuffer(file, to: target)
+    }
+
+    private func copyInKernel(_ source: Int32, to target: Int32) throws(SystemError) {
+        var total = 0
+        while true {
+            let count = try calls.copyRange(source, to: target, count: 1 << 30)
+            total += count
+            if count > 0 { continue }
+            // Kernel files claim to be empty here although they can be read.
+            if total == 0 { try copyThroughBuffer(source, to: target) }
+            return
+        }
+    }
+
+    private func copyThroughBuffer(_ source: Int32, to target: Int32) throws(SystemError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try calls.read(source, into: buffer)
+            if count == 0 { return }
+            try calls.writeAll(target, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import CrateFormats
+import Glibc
+
+extension Files {
+    /// With its parents; fine when it is there already.
+    public func makeDirectory(_ path: String) throws(CrateError) {
+        do { try calls.makeDirectory(resolved(path)) } catch {
+            switch error.code {
+            case EEXIST:
+                if try status(path, followingLinks: true)?.kind == .directory { return }
+                throw .alreadyExists(what: "file", path: path, hint: "a folder can't take its place")
+            case ENOENT where Path.parent(path) != path:
+                try makeDirectory(Path.parent(path))
+                try makeDirectory(path)
+            default: throw CrateError(error, path: path)
+            }
+        }
+    }
+
+    /// A file, or a folder with all it holds. Links are removed, not followed.
+    public func remove(_ path: String) throws(CrateError) {
+        guard let status = try status(path) else { throw .notFound(what: "file or folder", path: path, hint: nil) }
+        try named(path) { () throws(SystemError) in try removeTree(resolved(path), status.kind) }
+    }
+
+    func removeTree(_ full: String, _ kind: FileStatus.Kind) throws(SystemError) {
+        guard kind == .directory else { return try calls.unlink(full) }
+        for name in try calls.names(in: full) {
+            let path = Path.join(full, name)
+            guard let status = try calls.status(path, followingLinks: false) else { continue }
+            try removeTree(path, status.kind)
+        }
+        try calls.removeDirectory(full)
+    }
+
+    /// Fills a hidden folder beside `path` and swaps it into place, so that readers see the old folder or the whole new one.
+    ///
+    /// `body` gets the hidden folder's path, resolved. With `.keep` a taken place is an error.
+    func placingFolder(_ path: String, _ mode: RenameMode, _ body: (String) throws(CrateError) -> Void) throws(CrateError) {
+        let target = resolved(path)
+        let unfinished = try named(path) { () throws(SystemError) in try beginFolder(besides: target) }
+        defer { try? calls.close(unfinished.handle) }
+        do throws(CrateError) {
+            try body(unfinished.path)
+            try named(path) { () throws(SystemError) in
+                try calls.synchronize(unfinished.handle)
+                try putFolder(unfinished.path, at: target, mode)
+                try synchronizeFolder(of: target)
+            }
+        } catch {
+            try? removeTree(unfinished.path, .directory)
+            throw error
+        }
+    }
+
+    private func putFolder(_ new: String, at target: String, _ mode: RenameMode) throws(SystemError) {
+        guard mode != .keep, let old = try calls.status(target, followingLinks: false) else {
+            return try calls.rename(new, to: target, .keep)
+        }
+        do { try calls.rename(new, to: target, .exchange) } catch {
+            guard error.code == EINVAL || error.code == ENOSYS else { throw error }
+            return try replaceInTwoSteps(new, target, old.kind)
+        }
+        // From here on the new folder is in place; what is left over of the old one is only untidy.
+        try? removeTree(new, old.kind)
+    }
+
+    /// For file systems that can't swap: for a moment nothing is at `target`; a failure puts the old folder back.
+    private func replaceInTwoSteps(_ new: String, _ target: String, _ oldKind: FileStatus.Kind) throws(SystemError) {
+        let aside = temporaryPath(besides: target)
+        try calls.rename(target, to: aside, .keep)
+        do { try calls.rename(new, to: target, .keep) } catch {
+            try? calls.rename(aside, to: target, .keep)
+            throw error
+        }
+        try? removeTree(aside, oldKind)
+    }
+
+    private func beginFolder(besides target: String) throws(SystemError) -> Unfinished {
+        while true {
+            let path = temporaryPath(besides: target)
+            do { try calls.makeDirectory(path) } catch {
+                if error.code == EEXIST { continue }
+                throw error
+            }
+            do {
+                let handle = try calls.open(path, .directory)
+                _ = try calls.lock(handle, waiting: true)
+                if try calls.status(path, followingLinks: false) != nil { return Unfinished(path: path, handle: handle) }
+                try? calls.close(handle)
+            } catch {
+                try? calls.removeDirectory(path)
+                throw error
+            }
+        }
+    }
+
+    /// Removes what writers that died have left in `directory`: unfinished files that nobody holds a lock on.
+    func removeLeftovers(in directory: String) {
+        let folder = resolved(directory)
+        guard let names = try? calls.names(in: folder) else { return }
+        for name in names where name.hasPrefix(NameRules.temporaryPrefix) { removeIfAbandoned(Path.join(folder, name)) }
+    }
+
+    private func removeIfAbandoned(_ path: String) {
+        guard let status = try? calls.status(path, followingLinks: false), status.kind != .symbolicLink,
+            let file = try? calls.open(path, status.kind == .directory ? .directory : .read)
+        else { return }
+        if (try? calls.lock(file, waiting: false)) == true { try? removeTree(path, status.kind) }
+        try? calls.close(file)
+    }
+}

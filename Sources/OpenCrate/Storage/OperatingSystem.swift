@@ -1,0 +1,27 @@
+import CrateValues
+
+/// The day and time of the run.
+public protocol WallClock: Sendable {
+    /// Nanoseconds since 1970, UTC.
+    func now() -> Int
+    /// Civil time of the user's zone, with its offset.
+    func local(_ nanoseconds: Int) -> Timestamp
+}
+
+/// Where random names come from.
+public protocol Entropy: Sendable {
+    func next() -> UInt64
+}
+
+/// The world outside the engine: files, clock and entropy, all replaceable.
+public struct OperatingSystem: Sendable {
+    public var files: any FileSystem
+    public var clock: any WallClock
+    public var entropy: any Entropy
+
+    public init(files: any FileSystem = PosixFileSystem(), clock: any WallClock = PosixClock(), entropy: any Entropy = SystemEntropy()) {
+        self.files = files
+        self.clock = clock
+        self.entropy = entropy
+    }
+}
