@@ -37,7 +37,7 @@ struct EditBuffer {
 
     func insert(_ text: String) {
         guard !text.isEmpty else { return }
-        _ = withWideCharacters(text) { el_winsertstr(editor, $0) }
+        withWideCharacters(text) { _ = el_winsertstr(editor, $0) }
     }
 
     func deleteBackward(_ characters: Int) {
@@ -59,11 +59,8 @@ struct EditBuffer {
 }
 
 /// `text` as a wide C string for the time of `body`.
-func withWideCharacters<Result>(_ text: String, _ body: (UnsafePointer<wchar_t>) -> Result) -> Result {
+func withWideCharacters(_ text: String, _ body: (UnsafePointer<wchar_t>) -> Void) {
     var codes = text.unicodeScalars.map { wchar_t($0.value) }
     codes.append(0)
-    return codes.withUnsafeBufferPointer { buffer in
-        guard let start = buffer.baseAddress else { preconditionFailure("holds at least the closing zero") }
-        return body(start)
-    }
+    codes.withUnsafeBufferPointer { _ = $0.baseAddress.map(body) }
 }

@@ -4,7 +4,7 @@ import Glibc
 /// The commands that keys run where libedit's own would go by code point, know single lines only, or guess.
 extension LineEditor {
     static func bindKeys(of editor: OpaquePointer) {
-        register(editor, "crate-sequence", ["\\e[", "\\eO"]) { editor, _ in LineEditor.owner(of: editor).runSequence(EditBuffer(editor)) }
+        register(editor, "crate-sequence", ["\\e[", "\\eO"]) { editor, _ in LineEditor.run(editor) { $0.runSequence($1) } }
         register(editor, "crate-left", ["^B"]) { editor, _ in EditBuffer(editor).moveByKey(-1) }
         register(editor, "crate-right", ["^F"]) { editor, _ in EditBuffer(editor).moveByKey(1) }
         register(editor, "crate-word-left", ["\\eb"]) { editor, _ in EditBuffer(editor).moveByKey(-EditBuffer(editor).wordLengthBefore) }
@@ -15,9 +15,9 @@ extension LineEditor {
         register(editor, "crate-delete-or-end", ["^D"]) { editor, _ in
             EditBuffer(editor).isEmpty ? UInt8(CC_EOF) : EditBuffer(editor).deleteByKey(forward: 1)
         }
-        register(editor, "crate-older", ["^P"]) { editor, _ in LineEditor.owner(of: editor).goUp(EditBuffer(editor)) }
-        register(editor, "crate-newer", ["^N"]) { editor, _ in LineEditor.owner(of: editor).goDown(EditBuffer(editor)) }
-        register(editor, "crate-complete", ["^I"]) { editor, _ in LineEditor.owner(of: editor).complete(EditBuffer(editor)) }
+        register(editor, "crate-older", ["^P"]) { editor, _ in LineEditor.run(editor) { $0.goUp($1) } }
+        register(editor, "crate-newer", ["^N"]) { editor, _ in LineEditor.run(editor) { $0.goDown($1) } }
+        register(editor, "crate-complete", ["^I"]) { editor, _ in LineEditor.run(editor) { $0.complete($1) } }
         register(editor, "crate-new-line", ["\\e^M", "\\e^J"]) { editor, _ in
             EditBuffer(editor).insert("\n")
             return UInt8(CC_REFRESH)
@@ -30,6 +30,10 @@ extension LineEditor {
     private static func register(_ editor: OpaquePointer, _ name: String, _ keys: [String], _ command: crate_edit_command) {
         crate_edit_register(editor, name, command)
         for key in keys { crate_edit_bind(editor, key, name) }
+    }
+
+    private static func run(_ editor: OpaquePointer, _ command: (LineEditor, EditBuffer) -> UInt8) -> UInt8 {
+        owner(of: editor).map { command($0, EditBuffer(editor)) } ?? UInt8(CC_ERROR)
     }
 
     private func runSequence(_ buffer: EditBuffer) -> UInt8 {

@@ -14,8 +14,8 @@ public final class LineEditor: LineReader {
     var stop: Stop?
     private var editor: OpaquePointer?
     private var history: OpaquePointer?
-    /// The prompt as libedit reads it; allocated by `strdup`.
-    private var promptBytes: UnsafeMutablePointer<CChar>?
+    /// The prompt as libedit reads it, at a place that stays while a line is edited.
+    private var promptBytes = UnsafeMutableBufferPointer<CChar>.allocate(capacity: 1)
     private(set) var promptWidth = 0
 
     enum Stop: Equatable {
@@ -38,21 +38,24 @@ public final class LineEditor: LineReader {
         input = TerminalInput(descriptor: STDIN_FILENO, events: events)
         recall = Recall(statements)
         let owner = Unmanaged.passUnretained(self).toOpaque()
-        editor = crate_edit_open(owner, { LineEditor.owner(of: $0).prompt }, { LineEditor.owner(of: $0).readCharacter($0, $1) })
+        promptBytes.initialize(repeating: 0)
+        editor = crate_edit_open(
+            owner, { LineEditor.owner(of: $0)?.promptBytes.baseAddress }, { LineEditor.owner(of: $0)?.readCharacter($0, $1) ?? 0 })
         guard let editor else { return nil }
         history = crate_edit_history(editor, Int32(clamping: statements.count + 1000))
         for statement in statements { addToSearch(statement) }
         Self.bindKeys(of: editor)
     }
 
-    deinit { close() }
+    deinit {
+        close()
+        promptBytes.deallocate()
+    }
 
     public func close() {
         guard let open = editor else { return }
         editor = nil
         crate_edit_close(open, history)
-        free(promptBytes)
-        promptBytes = nil
     }
 
     public func readLine(_ prompt: Prompt) -> LineInput {
@@ -90,14 +93,16 @@ public final class LineEditor: LineReader {
     }
 
     private func setPrompt(_ prompt: Prompt) {
-        free(promptBytes)
         promptWidth = prompt.text.count
-        guard let colour = prompt.colour, prompt.text.hasSuffix(" ") else {
-            promptBytes = strdup(prompt.text)
-            return
+        var text = prompt.text
+        if let colour = prompt.colour, text.hasSuffix(" ") {
+            // The colour ends before the last space: libedit loses a sequence that closes the prompt.
+            text = "\u{1}\u{1B}[\(colour)m\u{1}\(text.dropLast())\u{1}\u{1B}[0m\u{1} "
         }
-        // The colour ends before the last space: libedit loses a sequence that closes the prompt.
-        promptBytes = strdup("\u{1}\u{1B}[\(colour)m\u{1}\(prompt.text.dropLast())\u{1}\u{1B}[0m\u{1} ")
+        let bytes = text.utf8CString
+        promptBytes.deallocate()
+        promptBytes = .allocate(capacity: bytes.count)
+        _ = promptBytes.initialize(from: bytes)
     }
 
     private func addToSearch(_ statement: String) {
@@ -115,15 +120,8 @@ extension LineEditor {
         return window.height(of: text, indent: promptWidth) < window.rows
     }
 
-    static func owner(of editor: OpaquePointer) -> LineEditor {
-        guard let owner = crate_edit_owner(editor) else { preconditionFailure("set when the editor was opened") }
-        return Unmanaged<LineEditor>.fromOpaque(owner).takeUnretainedValue()
-    }
-
-    private var prompt: UnsafeMutablePointer<CChar> {
-        if promptBytes == nil { promptBytes = strdup("") }
-        guard let promptBytes else { preconditionFailure("no memory for an empty text") }
-        return promptBytes
+    static func owner(of editor: OpaquePointer) -> LineEditor? {
+        crate_edit_owner(editor).map { Unmanaged<LineEditor>.fromOpaque($0).takeUnretainedValue() }
     }
 
     private func readCharacter(_ editor: OpaquePointer, _ character: UnsafeMutablePointer<wchar_t>) -> Int32 {

@@ -7,7 +7,7 @@
 
 /// One editing command: gets the key that ran it, answers a `CC_…` code.
 typedef unsigned char (*crate_edit_command)(EditLine *_Nonnull, int);
-typedef char *_Nonnull (*crate_edit_prompt)(EditLine *_Nonnull);
+typedef char *_Nullable (*crate_edit_prompt)(EditLine *_Nonnull);
 /// Gives the next character of input: 1, 0 at the end of input, -1 to give the line up.
 typedef int (*crate_edit_read)(EditLine *_Nonnull, wchar_t *_Nonnull);
 
