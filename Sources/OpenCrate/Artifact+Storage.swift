@@ -11,8 +11,8 @@ extension Artifact {
 
     func prepareFolder() throws(CrateError) {
         try snapshot.requireOpen("saving")
-        try snapshot.crate.makeVersionFolder(snapshot.name, snapshot.versionID)
-        try snapshot.crate.makeRealFolder(folder)
+        try snapshot.project.makeVersionFolder(snapshot.name, snapshot.versionID)
+        try snapshot.project.makeRealFolder(folder)
     }
 
     /// What a verbose artifact logs after saving; for kinds that the caller saves.
@@ -37,6 +37,6 @@ extension Artifact {
     var callerSaves: CrateError { .invalid(what: "kind", reason: "`\(kind)` is saved and loaded by its own handler", hint: nil) }
 
     func checked(_ options: [String: Document], _ known: [HandlerOption]) throws(CrateError) -> HandlerOptions {
-        try HandlerOptions(checking: options, against: known, kind: kind, limits: snapshot.crate.limits)
+        try HandlerOptions(checking: options, against: known, kind: kind, limits: snapshot.project.limits)
     }
 }

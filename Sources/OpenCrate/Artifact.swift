@@ -64,7 +64,7 @@ public struct Artifact {
         if found.isDirectory != isFolder {
             throw .invalid(what: "source", reason: "`\(source)` is a \(found.isDirectory ? "folder" : "file")", hint: "this artifact is a \(isFolder ? "folder" : "file")")
         }
-        if case .standard(let handler) = entry, !handler.isFolder { _ = try decodeFile(source, handler, HandlerOptions(limits: snapshot.crate.limits)) }
+        if case .standard(let handler) = entry, !handler.isFolder { _ = try decodeFile(source, handler, HandlerOptions(limits: snapshot.project.limits)) }
         try prepareFolder()
         try files.copy(source, to: path, .replace, replacingFolder: true)
         try reportSaved()

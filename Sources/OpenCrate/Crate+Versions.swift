@@ -1,8 +1,5 @@
 extension Crate {
-    var counters: Counters { Counters(files: files, crateFolder: root) }
-
-    func seriesPath(_ name: String) -> String { Path.join(Path.join(root, "snapshots"), name) }
-    func versionPath(_ name: String, _ version: Version) -> String { Path.join(seriesPath(name), version.name) }
+    var counters: Counters { Counters(files: files, crateFolder: project.root) }
 
     func checkNames(_ name: String, _ tag: String?) throws(CrateError) {
         try NameRules.check(name, as: "snapshot name")
@@ -56,20 +53,5 @@ extension Crate {
         let newest = try existing(newest, of: name, .number(number))
         throw .notFound(
             what: "version", path: "\(name)/v\(number)", hint: "v\(number) does not exist; versions go up to v\(newest), the next one is v\(newest + 1)")
-    }
-
-    /// Below `snapshots` no folder may be a link, so that nothing is written elsewhere.
-    func makeVersionFolder(_ name: String, _ version: Version) throws(CrateError) {
-        try makeRealFolder(seriesPath(name))
-        try makeRealFolder(versionPath(name, version))
-    }
-
-    func makeRealFolder(_ path: String) throws(CrateError) {
-        switch try files.status(path)?.kind {
-        case .directory?: return
-        case .symbolicLink?:
-            throw .invalid(what: "folder", reason: "`\(path)` is a symbolic link", hint: "replace it by a folder; links are not followed on writing")
-        default: try files.makeDirectory(path)
-        }
     }
 }

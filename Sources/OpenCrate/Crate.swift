@@ -14,20 +14,10 @@ import CrateValues
 public final class Crate {
     /// The project's folder as it was given.
     public let folder: String
-    /// The kinds of artifacts; add custom ones before they are used.
-    public var handlers: HandlerRegistry
-    /// What readers refuse to go beyond.
-    public var limits = Limits.standard
-    /// Is told each message that was logged.
-    public var echo: ((LogRecord) -> Void)?
     /// What the last `setup` opened.
     public private(set) var current: Snapshot?
-
-    /// How often each name was reset, so that handles from before can't write into what was removed.
-    private var resetCounts: [String: Int] = [:]
-    let files: Files
-    /// What paths begin with: empty when the crate is the working directory, so that they read `snapshots/…`.
-    let root: String
+    let project: Project
+    var files: Files { project.files }
 
     /// Opens the project in `folder`, which must exist. Nothing is written until the first `setup`.
     ///
@@ -42,9 +32,25 @@ public final class Crate {
             throw .notFound(what: "folder", path: folder, hint: "make it first, or open another")
         }
         self.folder = folder
-        self.files = files
-        self.handlers = handlers
-        root = folder == "." || folder == files.workingDirectory ? "" : folder
+        project = Project(files: files, root: folder == "." || folder == files.workingDirectory ? "" : folder, handlers: handlers)
+    }
+
+    /// The kinds of artifacts; add custom ones before they are used.
+    public var handlers: HandlerRegistry {
+        get { project.handlers }
+        set { project.handlers = newValue }
+    }
+
+    /// What readers refuse to go beyond.
+    public var limits: Limits {
+        get { project.limits }
+        set { project.limits = newValue }
+    }
+
+    /// Is told each message that was logged.
+    public var echo: ((LogRecord) -> Void)? {
+        get { project.echo }
+        set { project.echo = newValue }
     }
 
     /// Opens a version of `name`, with its logs, and makes it `current`.
@@ -62,11 +68,11 @@ public final class Crate {
     ) throws(CrateError) -> Snapshot {
         try checkNames(name, tag)
         let version = Version(number: try number(of: name, start), tag: tag)
-        let path = versionPath(name, version)
+        let path = project.versionPath(name, version)
         if replace, try files.status(path) != nil { try files.remove(path) }
-        try makeVersionFolder(name, version)
+        try project.makeVersionFolder(name, version)
         let log = try Log(in: path, name: name, level: logLevel, files: files)
-        let snapshot = Snapshot(crate: self, name: name, version: version, directoryPath: path, log: log)
+        let snapshot = Snapshot(project: project, name: name, version: version, directoryPath: path, log: log)
         current = snapshot
         snapshot.removeLeftovers()
         try snapshot.log(.debug, "Snapshot setup done for script '\(name)' with version '\(version.name)'")
@@ -81,14 +87,12 @@ public final class Crate {
         guard confirm else {
             throw .unconfirmed(operation: "reset", consequence: "every snapshot of `\(name)` would be removed")
         }
-        let path = seriesPath(name)
+        let path = project.seriesPath(name)
         if try files.status(path) != nil { try files.remove(path) }
         if try counters.newest(of: name) != nil { _ = try counters.update(name) { _ in nil } }
-        resetCounts[name, default: 0] += 1
+        project.noteReset(of: name)
         if current?.name == name { current = nil }
     }
-
-    func resetCount(of name: String) -> Int { resetCounts[name] ?? 0 }
 
     /// Logs to the current snapshot. Throws `notSetUp` when there is none.
     public func log(_ level: LogLevel, _ message: String) throws(CrateError) {
@@ -98,7 +102,7 @@ public final class Crate {
 
     /// The names that have versions, sorted.
     public func names() throws(CrateError) -> [String] {
-        let folder = Path.join(root, "snapshots")
+        let folder = Path.join(project.root, "snapshots")
         guard try files.info(folder)?.isDirectory == true else { return [] }
         var names: [String] = []
         for name in try files.names(in: folder) where try files.info(Path.join(folder, name))?.isDirectory == true { names.append(name) }
@@ -108,8 +112,8 @@ public final class Crate {
     /// The versions of `name` that have a folder, by number and tag, `dev` last.
     public func versions(of name: String) throws(CrateError) -> [Version] {
         try NameRules.check(name, as: "snapshot name")
-        guard try files.status(seriesPath(name)) != nil else { return [] }
-        return try files.names(in: seriesPath(name)).compactMap { Version(folder: $0) }.sorted()
+        guard try files.status(project.seriesPath(name)) != nil else { return [] }
+        return try files.names(in: project.seriesPath(name)).compactMap { Version(folder: $0) }.sorted()
     }
 
     /// The tags in use among the versions of `name`, sorted, each once.

@@ -8,17 +8,18 @@ public final class Snapshot {
     public let versionID: Version
     /// As the guide shows it: `snapshots/guide/v0:initial-run`, below the crate's folder as that was given.
     public let directoryPath: String
-    let crate: Crate
+    let project: Project
     private let runLog: Log
-    private let generation: Int
+    /// The resets of the name when this was opened.
+    private let generation: Int?
 
-    init(crate: Crate, name: String, version: Version, directoryPath: String, log: Log) {
-        self.crate = crate
+    init(project: Project, name: String, version: Version, directoryPath: String, log: Log) {
+        self.project = project
         self.name = name
         versionID = version
         self.directoryPath = directoryPath
         runLog = log
-        generation = crate.resetCount(of: name)
+        generation = project.resetCounts[name]
     }
 
     /// The number; `nil` for `dev`.
@@ -32,14 +33,14 @@ public final class Snapshot {
     /// Whether its folder is there.
     public var exists: Bool { (try? files.status(directoryPath)?.kind == .directory) ?? false }
 
-    var files: Files { crate.files }
+    var files: Files { project.files }
 
     /// Where an artifact is or would be. Without a name, its kind's folder.
     ///
     /// Throws `invalid` for an unknown kind or a name that is no plain file name.
     public func path(kind: String, name: String? = nil) throws(CrateError) -> String {
         _ = try entry(of: kind)
-        let folder = Path.join(directoryPath, crate.handlers.folder(of: kind))
+        let folder = Path.join(directoryPath, project.handlers.folder(of: kind))
         guard let name else { return folder }
         try NameRules.check(name, as: "artifact name")
         return Path.join(folder, name)
@@ -50,7 +51,7 @@ public final class Snapshot {
     /// Throws `notSetUp` after the snapshot was reset.
     public func log(_ level: LogLevel, _ message: String) throws(CrateError) {
         try requireOpen("logging")
-        if let record = try runLog.append(level, message) { crate.echo?(record) }
+        if let record = try runLog.append(level, message) { project.echo?(record) }
     }
 
     /// A handle to an artifact, which need not exist yet.
@@ -65,7 +66,7 @@ public final class Snapshot {
     /// The artifacts that exist, by kind and name; backups only when asked for.
     public func artifacts(includingBackups: Bool = false) throws(CrateError) -> [Artifact] {
         var found: [Artifact] = []
-        for kind in crate.handlers.kinds {
+        for kind in project.handlers.kinds {
             let folder = try path(kind: kind)
             guard try files.status(folder)?.kind == .directory else { continue }
             for name in try files.names(in: folder).sorted() where includingBackups || !Backup.isBackup(name) {
@@ -76,18 +77,18 @@ public final class Snapshot {
     }
 
     func requireOpen(_ operation: String) throws(CrateError) {
-        if generation != crate.resetCount(of: name) { throw .notSetUp(operation: operation) }
+        if generation != project.resetCounts[name] { throw .notSetUp(operation: operation) }
     }
 
     /// Clears away what writers that died have left.
     func removeLeftovers() {
         files.removeLeftovers(in: directoryPath)
-        for kind in crate.handlers.kinds { files.removeLeftovers(in: Path.join(directoryPath, crate.handlers.folder(of: kind))) }
+        for kind in project.handlers.kinds { files.removeLeftovers(in: Path.join(directoryPath, project.handlers.folder(of: kind))) }
     }
 
     private func entry(of kind: String) throws(CrateError) -> HandlerRegistry.Entry {
-        if let entry = crate.handlers[kind] { return entry }
-        let near = nearestName(kind, in: crate.handlers.kinds).map { "did you mean `\($0)`?" }
+        if let entry = project.handlers[kind] { return entry }
+        let near = nearestName(kind, in: project.handlers.kinds).map { "did you mean `\($0)`?" }
         throw .invalid(what: "kind", reason: "no handler for the kind `\(kind)`", hint: near ?? "register a handler for it first")
     }
 }

@@ -1,0 +1,39 @@
+import CrateFormats
+
+/// What a crate and its snapshots share.
+final class Project {
+    let files: Files
+    /// What paths begin with: empty when the crate is the working directory, so that they read `snapshots/…`.
+    let root: String
+    var handlers: HandlerRegistry
+    var limits = Limits.standard
+    var echo: ((LogRecord) -> Void)?
+    /// How often each name was reset, so that handles from before can't write into what was removed.
+    private(set) var resetCounts: [String: Int] = [:]
+
+    init(files: Files, root: String, handlers: HandlerRegistry) {
+        self.files = files
+        self.root = root
+        self.handlers = handlers
+    }
+
+    func noteReset(of name: String) { resetCounts[name, default: 0] += 1 }
+
+    func seriesPath(_ name: String) -> String { Path.join(Path.join(root, "snapshots"), name) }
+    func versionPath(_ name: String, _ version: Version) -> String { Path.join(seriesPath(name), version.name) }
+
+    /// Below `snapshots` no folder may be a link, so that nothing is written elsewhere.
+    func makeVersionFolder(_ name: String, _ version: Version) throws(CrateError) {
+        try makeRealFolder(seriesPath(name))
+        try makeRealFolder(versionPath(name, version))
+    }
+
+    func makeRealFolder(_ path: String) throws(CrateError) {
+        switch try files.status(path)?.kind {
+        case .directory?: return
+        case .symbolicLink?:
+            throw .invalid(what: "folder", reason: "`\(path)` is a symbolic link", hint: "replace it by a folder; links are not followed on writing")
+        default: try files.makeDirectory(path)
+        }
+    }
+}
