@@ -48,7 +48,7 @@ public struct Tensor: Sendable {
     public var layout: Layout { Layout(shape: shape, strides: strides, offset: offset) }
 
     /// The number of elements.
-    public var count: Int { shape.reduce(1, *) }
+    public var count: Int { shape.product }
     /// The number of dimensions.
     public var rank: Int { shape.count }
     /// The size of the elements in bytes, without gaps.
@@ -56,9 +56,9 @@ public struct Tensor: Sendable {
 
     /// Whether the elements stand in C order without gaps.
     public var isContiguous: Bool {
+        if shape.contains(0) { return true }
         var expected = 1
         for (size, stride) in zip(shape, strides).reversed() {
-            if size == 0 { return true }
             if size != 1 && stride != expected { return false }
             expected *= size
         }
@@ -104,4 +104,9 @@ public struct Tensor: Sendable {
         }
         return low >= 0 && high < byteCount / dtype.size
     }
+}
+
+extension Sequence<Int> {
+    /// The product of sizes whose product is known to fit. Wraps, because a shape with a zero in it may hold any other sizes.
+    var product: Int { reduce(1, &*) }
 }

@@ -12,12 +12,12 @@ extension Float {
 /// Swift and Python find the same digits; they differ in where the exponent form begins and how it is written.
 private func pythonText(_ text: String) -> String {
     let bytes = Array(text.utf8)
-    guard let decimal = Decimal(bytes) else { return text.hasPrefix("-nan") || text.hasPrefix("nan") ? "nan" : text }
+    guard let decimal = DecimalDigits(bytes) else { return text.hasPrefix("-nan") || text.hasPrefix("nan") ? "nan" : text }
     return decimal.point > -4 && decimal.point <= 16 ? decimal.plain : decimal.scientific
 }
 
 /// The significant digits of a printed number and where its point stands.
-private struct Decimal {
+struct DecimalDigits {
     var isNegative = false
     /// Without leading or trailing zeros, at least one.
     var digits: [UInt8] = []
