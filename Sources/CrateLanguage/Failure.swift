@@ -24,6 +24,9 @@ public struct Failure: Error, Sendable {
         return failure
     }
 
+    /// A syntax failure that further lines could mend.
+    var isIncomplete = false
+
     /// Whether `catch` may stop it.
     var isCatchable: Bool { exitStatus == nil && kind != "interrupted" }
 
