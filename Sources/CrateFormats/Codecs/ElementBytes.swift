@@ -1,0 +1,41 @@
+import CrateValues
+
+/// Changes to elements that file formats ask for on reading.
+enum ElementBytes {
+    /// Big-endian elements turned into little-endian ones. `bytes` hold whole elements.
+    static func swapped(_ bytes: Bytes, dtype: DType, format: String) throws(FormatError) -> Bytes {
+        guard let elements = Tensor(dtype: dtype, shape: [bytes.count / dtype.size], bytes: bytes) else {
+            throw FormatError(.malformed, format, "holds a part of a \(dtype.rawValue) number")
+        }
+        return try computed(format) { () throws(ArrayError) in try elements.byteSwapped() }.bytes
+    }
+
+    /// Runs an array operation, whose only failure here is a lack of memory.
+    static func computed(_ format: String, _ body: () throws(ArrayError) -> Tensor) throws(FormatError) -> Tensor {
+        do throws(ArrayError) { return try body() } catch { throw FormatError(.limit, format, error.message, hint: error.hint) }
+    }
+
+    /// A copy with the opposite sign: of the imaginary parts (PyTorch's `conj` flag) or of everything (its `neg` flag).
+    static func negated(_ tensor: Tensor, onlyImaginaryParts: Bool, format: String) throws(FormatError) -> Tensor {
+        let copy = try computed(format) { () throws(ArrayError) in try tensor.copied() }
+        var bytes = copy.bytes.array
+        let isComplex = tensor.dtype == .complex64 || tensor.dtype == .complex128
+        let part = isComplex ? tensor.dtype.size / 2 : tensor.dtype.size
+        let step = isComplex && onlyImaginaryParts ? part * 2 : part
+        // The sign is the highest bit of the last byte.
+        for last in stride(from: step - 1, to: bytes.count, by: step) { bytes[last] ^= 0x80 }
+        return Tensor(dtype: tensor.dtype, shape: tensor.shape, bytes: Bytes(bytes)) ?? copy
+    }
+
+    /// The only element as a plain value.
+    static func scalar(_ tensor: Tensor) -> Document? {
+        switch tensor.onlyElement {
+        case .bool(let value): .bool(value)
+        case .int(let value): .integer(value)
+        case .unsigned(let value): .bigInteger(BigInteger(value))
+        case .float(let value): .float(value)
+        case .complex(let real, let imaginary): .complex(real, imaginary)
+        case nil: nil
+        }
+    }
+}

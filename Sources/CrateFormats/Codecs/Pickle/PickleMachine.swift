@@ -1,0 +1,212 @@
+import CrateValues
+
+/// Runs a pickle's program up to STOP without doing what it asks: calls are recorded, nothing is imported.
+///
+/// Opcodes of protocols 0 to 5, from Python's `pickletools`. The stack is one array; marks are positions in it.
+struct PickleMachine {
+    var reader: ByteReader
+    var graph = PickleGraph()
+    let limits: Limits
+    let vocabulary: [any PickleVocabulary]
+    var stack: [PickleGraph.Item] = []
+    var marks: [Int] = []
+    private var memo = PickleMemo()
+    private var labelNumbers: [String: Int] = [:]
+    private var lastOpcode: PickleOpcode?
+
+    init(_ reader: ByteReader, limits: Limits, vocabulary: [any PickleVocabulary]) {
+        self.reader = reader
+        self.limits = limits
+        self.vocabulary = vocabulary
+    }
+
+    mutating func run() throws(FormatError) -> PickleGraph {
+        guard !reader.isAtEnd else { throw reader.error(.truncated, "is empty") }
+        while true {
+            let code = try reader.byte()
+            guard let opcode = PickleOpcode(rawValue: code) else { throw reader.malformed("has the unknown opcode \(code)") }
+            if opcode == .stop { break }
+            try step(opcode)
+            lastOpcode = opcode
+        }
+        graph.root = try pop()
+        graph.end = reader.position
+        return graph
+    }
+
+    private mutating func step(_ opcode: PickleOpcode) throws(FormatError) {
+        switch opcode {
+        case .proto, .frame, .stop: try envelope(opcode)
+        case .mark: marks.append(stack.count)
+        case .pop: try popOrUnmark()
+        case .popMark: _ = try popToMark()
+        case .dup: stack.append(try top())
+        case .put, .binPut, .longBinPut, .memoize: memo[try memoIndex(opcode)] = try top()
+        case .get, .binGet, .longBinGet: stack.append(try remembered(at: try memoIndex(opcode)))
+        case .none: stack.append(.none)
+        case .newTrue: stack.append(.bool(true))
+        case .newFalse: stack.append(.bool(false))
+        case .int, .binInt, .binInt1, .binInt2, .long, .long1, .long4: stack.append(try number(opcode))
+        case .float, .binFloat: stack.append(.float(try float(opcode)))
+        case .unicode, .binUnicode, .shortBinUnicode, .binUnicode8: stack.append(.string(try text(opcode)))
+        case .string, .binString, .shortBinString: stack.append(.oldString(try oldString(opcode)))
+        case .binBytes, .shortBinBytes, .binBytes8, .byteArray8: stack.append(.bytes(try bytes(opcode)))
+        case .emptyList: push(.list)
+        case .emptyTuple: push(.tuple)
+        case .emptyDict: push(.dictionary)
+        case .emptySet: push(.set)
+        case .list: push(.list, items: try popToMark())
+        case .tuple: push(.tuple, items: try popToMark())
+        case .tuple1: push(.tuple, items: try pop(1))
+        case .tuple2: push(.tuple, items: try pop(2))
+        case .tuple3: push(.tuple, items: try pop(3))
+        case .frozenSet: push(.frozenSet, items: try popToMark())
+        case .dict: push(.dictionary, pairs: try paired(try popToMark()))
+        case .append: try append(try pop(1))
+        case .appends, .addItems: try append(try popToMark())
+        case .setItem: try set(try pop(2))
+        case .setItems: try set(try popToMark())
+        case .global, .stackGlobal, .reduce, .build, .newObj, .newObjEx, .inst, .obj, .persID, .binPersID: try construct(opcode)
+        case .ext1, .ext2, .ext4: throw reader.error(.unsafe, "names a class by a number of Python's extension registry")
+        case .nextBuffer, .readonlyBuffer: throw reader.error(.unsupported, "keeps data outside its file")
+        }
+    }
+
+    private mutating func envelope(_ opcode: PickleOpcode) throws(FormatError) {
+        if opcode == .proto {
+            let version = Int(try reader.byte())
+            guard version <= 5 else { throw reader.error(.unsupported, "has protocol \(version); 0 to 5 are known") }
+            graph.protocolVersion = version
+        } else {
+            let length = try reader.count(UInt64.self)
+            guard length <= reader.remaining else { throw reader.error(.truncated, "has a frame of \(length) bytes where \(reader.remaining) are left") }
+        }
+    }
+
+    // MARK: Stack
+
+    func top() throws(FormatError) -> PickleGraph.Item {
+        guard let item = stack.last, stack.count > floor else { throw underflow() }
+        return item
+    }
+
+    mutating func pop() throws(FormatError) -> PickleGraph.Item {
+        let item = try top()
+        stack.removeLast()
+        return item
+    }
+
+    /// The last `count` items, the topmost last.
+    mutating func pop(_ count: Int) throws(FormatError) -> [PickleGraph.Item] {
+        guard stack.count - floor >= count else { throw underflow() }
+        let items = Array(stack[(stack.count - count)...])
+        stack.removeLast(count)
+        return items
+    }
+
+    mutating func popToMark() throws(FormatError) -> [PickleGraph.Item] {
+        guard let mark = marks.popLast() else { throw reader.malformed("closes a group that was not opened") }
+        let items = Array(stack[mark...])
+        stack.removeLast(items.count)
+        return items
+    }
+
+    /// POP also takes a mark away, which picklers use to give up a recursive tuple, but never for one just set.
+    private mutating func popOrUnmark() throws(FormatError) {
+        guard marks.last == stack.count else { _ = try pop(); return }
+        guard lastOpcode != .mark else { throw reader.malformed("opens groups only to drop them, which no pickler does") }
+        marks.removeLast()
+    }
+
+    /// Items below the innermost mark are out of reach.
+    private var floor: Int { marks.last ?? 0 }
+
+    private func underflow() -> FormatError { reader.malformed("takes a value from the empty stack") }
+
+    mutating func push(_ kind: PickleGraph.Object.Kind, items: [PickleGraph.Item] = [], pairs: [PickleGraph.Item] = []) {
+        stack.append(make(kind, items: items, pairs: pairs))
+    }
+
+    mutating func make(_ kind: PickleGraph.Object.Kind, items: [PickleGraph.Item] = [], pairs: [PickleGraph.Item] = []) -> PickleGraph.Item {
+        graph.objects.append(PickleGraph.Object(kind: kind, items: items, pairs: pairs, position: reader.origin + reader.position - 1))
+        return .object(graph.objects.count - 1)
+    }
+
+    // MARK: Filling containers
+
+    private func paired(_ items: [PickleGraph.Item]) throws(FormatError) -> [PickleGraph.Item] {
+        guard items.count.isMultiple(of: 2) else { throw reader.malformed("has a key without a value") }
+        return items
+    }
+
+    private mutating func append(_ items: [PickleGraph.Item]) throws(FormatError) {
+        guard case .object(let index) = try top() else { throw reader.malformed("appends to something that is not a list") }
+        switch graph.objects[index].kind {
+        case .list, .set, .call: graph.objects[index].items += items
+        default: throw reader.malformed("appends to something that is not a list")
+        }
+    }
+
+    private mutating func set(_ items: [PickleGraph.Item]) throws(FormatError) {
+        let pairs = try paired(items)
+        guard case .object(let index) = try top() else { throw reader.malformed("sets a key of something that is not a dictionary") }
+        switch graph.objects[index].kind {
+        case .dictionary, .call: graph.objects[index].pairs += pairs
+        default: throw reader.malformed("sets a key of something that is not a dictionary")
+        }
+    }
+
+    // MARK: Memo
+
+    private mutating func memoIndex(_ opcode: PickleOpcode) throws(FormatError) -> Int {
+        switch opcode {
+        case .binPut, .binGet: Int(try reader.byte())
+        case .longBinPut, .longBinGet: Int(try reader.littleEndian(UInt32.self))
+        case .put, .get: try lineNumber()
+        default: memo.count
+        }
+    }
+
+    private func remembered(at index: Int) throws(FormatError) -> PickleGraph.Item {
+        guard let item = memo[index] else { throw reader.malformed("recalls number \(index), which was never stored") }
+        return item
+    }
+
+    // MARK: Labels
+
+    /// The number of the label, which is judged when it is first met.
+    mutating func label(module: String, name: String, at position: Int) -> PickleGraph.Item {
+        let module = Pickle.presentModule(module)
+        let name = Pickle.presentName(name, in: module)
+        let key = "\(module)\n\(name)"
+        if let number = labelNumbers[key] { return .label(number) }
+        let isKnown = vocabulary.contains { $0.knows(module: module, name: name) }
+        let verdict = isKnown ? .harmless : Pickle.verdict(module: module, name: name)
+        labelNumbers[key] = graph.labels.count
+        graph.labels.append(PickleGraph.Label(module: module, name: name, position: position, verdict: verdict))
+        return .label(graph.labels.count - 1)
+    }
+}
+
+/// What a pickle remembers by number. Picklers count from 0, so an array serves; any other index goes to a dictionary,
+/// since a file may name index 2^32 - 1.
+struct PickleMemo {
+    private var dense: [PickleGraph.Item] = []
+    private var sparse: [Int: PickleGraph.Item] = [:]
+
+    var count: Int { dense.count + sparse.count }
+
+    subscript(index: Int) -> PickleGraph.Item? {
+        get { dense.indices.contains(index) ? dense[index] : sparse[index] }
+        set {
+            guard let newValue else { return }
+            if dense.indices.contains(index) {
+                dense[index] = newValue
+            } else if index == dense.count, sparse.isEmpty {
+                dense.append(newValue)
+            } else {
+                sparse[index] = newValue
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import CrateValues
+
+/// The layout before PyTorch 1.6: five parts one after the other, the first four and the list of the last being pickles.
+///
+/// A number that marks the format, a version, a dictionary about the machine, the data, and then the list of storage keys
+/// with, in its order, each storage's count of elements (int64) and bytes.
+struct LegacyTorch {
+    private let graph: PickleGraph
+    private let storages: TorchStorages
+    private let limits: Limits
+
+    // The number 0x1950a86a20f9469cfc6c as a pickle of protocol 2.
+    private static let magic: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+
+    static func recognizes(_ bytes: Bytes) -> Bool { bytes.starts(with: magic) }
+
+    init(_ bytes: Bytes, limits: Limits) throws(FormatError) {
+        self.limits = limits
+        var reader = ByteReader(bytes, format: PyTorch.format, at: LegacyTorch.magic.count)
+        let version = try LegacyTorch.next(&reader, limits)
+        guard case .integer(1001) = version.root else { throw reader.error(.unsupported, "has an unknown version of the old layout") }
+        let machine = try LegacyTorch.next(&reader, limits)
+        graph = try LegacyTorch.next(&reader, limits)
+        let keys = try LegacyTorch.keys(try LegacyTorch.next(&reader, limits), reader)
+        storages = try LegacyTorch.storages(graph, keys, &reader, isBigEndian: LegacyTorch.isBigEndian(machine))
+    }
+
+    func document() throws(FormatError) -> Document {
+        try PyTorch.requireData(graph)
+        return try PyTorch.document(graph, storages: storages, limits: limits)
+    }
+
+    func description() throws(FormatError) -> Pickle.Description {
+        let document = try PyTorch.document(graph, storages: storages, limits: limits)
+        return Pickle.Description(document: document, imports: graph.imports, protocolVersion: graph.protocolVersion)
+    }
+
+    /// The pickle at the reader's position, which moves behind its STOP.
+    private static func next(_ reader: inout ByteReader, _ limits: Limits) throws(FormatError) -> PickleGraph {
+        let graph = try PyTorch.graph(of: reader, limits: limits)
+        try reader.seek(to: graph.end)
+        return graph
+    }
+
+    private static func isBigEndian(_ machine: PickleGraph) -> Bool {
+        guard let pairs = machine.object(of: machine.root)?.pairs else { return false }
+        return stride(from: 0, to: pairs.count - 1, by: 2).contains { index in
+            if case .string("little_endian") = pairs[index], case .bool(false) = pairs[index + 1] { true } else { false }
+        }
+    }
+
+    private static func keys(_ list: PickleGraph, _ reader: ByteReader) throws(FormatError) -> [String] {
+        var keys: [String] = []
+        for item in list.object(of: list.root)?.items ?? [] {
+            guard case .string(let key) = item else { throw reader.malformed("has a storage key that is not text") }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    private static func storages(
+        _ graph: PickleGraph, _ keys: [String], _ reader: inout ByteReader, isBigEndian: Bool
+    ) throws(FormatError) -> TorchStorages {
+        var units: [String: Int] = [:]
+        for object in graph.objects {
+            guard case .persistent(let id) = object.kind else { continue }
+            let reference = try TorchStorages.reference(id, in: graph, at: object.position)
+            units[reference.key] = reference.type.unit
+        }
+        var bytes: [String: Bytes] = [:]
+        for key in keys {
+            guard let unit = units[key] else { throw reader.malformed("has the storage \(key), which nothing refers to") }
+            let (byteCount, overflow) = try reader.count(Int64.self).multipliedReportingOverflow(by: unit)
+            guard !overflow else { throw reader.malformed("has a storage of impossible size") }
+            bytes[key] = try reader.bytes(byteCount)
+        }
+        return try TorchStorages(graph, isBigEndian: isBigEndian) { (reference) throws(FormatError) in
+            guard let found = bytes[reference.key] else {
+                throw FormatError(.malformed, PyTorch.format, "has no storage \(reference.key)", at: .byte(reference.position))
+            }
+            return found
+        }
+    }
+}

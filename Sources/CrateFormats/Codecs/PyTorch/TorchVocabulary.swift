@@ -1,0 +1,111 @@
+import CrateValues
+
+/// PyTorch's functions that put tensors together, over storages that have been found already.
+struct TorchVocabulary: PickleVocabulary {
+    let storages: TorchStorages
+
+    func knows(module: String, name: String) -> Bool {
+        switch module {
+        case "torch._utils": name.hasPrefix("_rebuild_") ? TorchVocabulary.rebuilders.contains(name) : false
+        case "torch": isPlainName(name) || TorchTypes.storage(module: module, name: name) != nil
+        case "torch.cuda", "torch.storage": TorchTypes.storage(module: module, name: name) != nil
+        case "torch._tensor": name == "_rebuild_from_type_v2"
+        case "torch.serialization": name == "_get_layout"
+        case "torch.nn.parameter": name == "Parameter"
+        default: false
+        }
+    }
+
+    private static let rebuilders: Set<String> = [
+        "_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3", "_rebuild_parameter", "_rebuild_parameter_with_state",
+        "_rebuild_sparse_tensor", "_rebuild_qtensor", "_rebuild_meta_tensor_no_storage",
+    ]
+
+    private func isPlainName(_ name: String) -> Bool {
+        switch name {
+        case "Size", "device", "Tensor", "per_tensor_affine", "per_channel_affine", "per_tensor_symmetric", "per_channel_symmetric": true
+        default: TorchTypes.isElementType(name)
+        }
+    }
+
+    func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {
+        switch call.name {
+        case "_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3": try tensor(call, resolver)
+        case "_rebuild_parameter", "_rebuild_parameter_with_state":
+            if let tensor = call.argument(0) { try resolver.document(tensor) } else { nil }
+        case "_rebuild_from_type_v2": try unwrapped(call, resolver)
+        case "_get_layout":
+            if let name = resolver.string(call.argument(0)) { .opaque(.init(name: name)) } else { nil }
+        case "Size":
+            if let sizes = resolver.integers(call.argument(0)) { .tuple(sizes.map { .integer($0) }) } else { nil }
+        default: nil
+        }
+    }
+
+    /// A bare reference to a storage is shown as its elements, or as bytes when it has no type.
+    func value(ofPersistent id: PickleGraph.Item, at position: Int, in resolver: PickleResolver) throws(FormatError) -> Document? {
+        let storage = try storages.storage(id, at: position)
+        let dtype: DType = if case .typed(let dtype) = storage.type { dtype } else { .uint8 }
+        return Tensor(dtype: dtype, shape: [storage.bytes.count / dtype.size], bytes: storage.bytes).map { .tensor($0) }
+    }
+
+    // MARK: Tensors
+
+    private func malformed(_ call: PickleCall, _ reason: String) -> FormatError {
+        FormatError(.malformed, PyTorch.format, reason, at: .byte(call.position))
+    }
+
+    /// (storage, offset, sizes, strides, requires_grad, hooks, element type in version 3, flags); offsets and strides count
+    /// elements.
+    private func tensor(_ call: PickleCall, _ resolver: PickleResolver) throws(FormatError) -> Document? {
+        guard let reference = call.argument(0), let object = resolver.graph.object(of: reference), case .persistent(let id) = object.kind,
+            let offset = resolver.integer(call.argument(1)), let shape = resolver.integers(call.argument(2)), let strides = resolver.integers(call.argument(3))
+        else { throw malformed(call, "has a tensor with other arguments than PyTorch writes") }
+        let storage = try storages.storage(id, at: object.position)
+        let isVersion3 = call.name == "_rebuild_tensor_v3"
+        guard let dtype = isVersion3 ? elementType(call.argument(6), resolver) : storage.elementType else {
+            if isVersion3 { return nil }
+            throw malformed(call, "has a tensor of unknown element type")
+        }
+        let tensor = try view(of: storage, dtype, shape, strides, offset, call)
+        return .tensor(try resolved(tensor, flags: call.argument(isVersion3 ? 7 : 6), resolver))
+    }
+
+    private func elementType(_ item: PickleGraph.Item?, _ resolver: PickleResolver) -> DType? {
+        guard let item, let label = resolver.graph.label(of: item), label.module == "torch" else { return nil }
+        return DType(rawValue: label.name)
+    }
+
+    private func view(
+        of storage: TorchStorages.Storage, _ dtype: DType, _ shape: [Int], _ strides: [Int], _ offset: Int, _ call: PickleCall
+    ) throws(FormatError) -> Tensor {
+        let isEmpty = shape.contains(0)
+        guard shape.count == strides.count, strides.allSatisfy({ $0 >= 0 }), offset >= 0,
+            let tensor = Tensor(dtype: dtype, shape: shape, strides: strides, offset: isEmpty ? 0 : offset, bytes: storage.bytes)
+        else { throw malformed(call, "has a tensor of shape \(shape) that does not fit its storage of \(storage.bytes.count) bytes") }
+        guard storage.needsSwap, dtype.size > 1 else { return tensor }
+        return try ElementBytes.computed(PyTorch.format) { () throws(ArrayError) in try tensor.byteSwapped() }
+    }
+
+    /// Carries out what a flag leaves for later: conjugation or negation of the stored values.
+    private func resolved(_ tensor: Tensor, flags: PickleGraph.Item?, _ resolver: PickleResolver) throws(FormatError) -> Tensor {
+        guard let flags, let pairs = resolver.graph.object(of: flags)?.pairs else { return tensor }
+        var result = tensor
+        for index in stride(from: 0, to: pairs.count - 1, by: 2) {
+            guard case .bool(true) = pairs[index + 1], let name = resolver.string(pairs[index]), name == "conj" || name == "neg" else { continue }
+            result = try ElementBytes.negated(result, onlyImaginaryParts: name == "conj", format: PyTorch.format)
+        }
+        return result
+    }
+
+    /// `(function, type, arguments, attributes)`: a plain tensor or parameter with extra attributes, which are left out.
+    private func unwrapped(_ call: PickleCall, _ resolver: PickleResolver) throws(FormatError) -> Document? {
+        guard call.arguments.count == 4, let function = resolver.graph.label(of: call.arguments[0]), let type = resolver.graph.label(of: call.arguments[1]),
+            ["torch.Tensor", "torch.nn.parameter.Parameter"].contains(type.qualifiedName), function.module == "torch._utils",
+            TorchVocabulary.rebuilders.contains(function.name), let arguments = resolver.graph.tuple(call.arguments[2])
+        else { return nil }
+        let inner = PickleCall(
+            module: function.module, name: function.name, arguments: arguments, items: [], pairs: [], state: nil, position: call.position)
+        return try value(of: inner, in: resolver)
+    }
+}
