@@ -36,8 +36,8 @@ public final class ByteRegion: @unchecked Sendable {
         try fill(UnsafeMutableRawBufferPointer(start: base, count: count))
     }
 
-    /// Memory of `count` bytes that nothing has written yet; `nil` when there is not enough.
-    private init?(unwritten count: Int) {
+    /// Memory of `count` bytes that nothing has written yet, for a maker that writes them all; `nil` when there is not enough.
+    init?(unwritten count: Int) {
         var pointer: UnsafeMutableRawPointer?
         guard count >= 0, posix_memalign(&pointer, count < ByteRegion.hugePage ? 64 : ByteRegion.hugePage, max(count, 1)) == 0, let pointer
         else { return nil }
@@ -51,13 +51,6 @@ public final class ByteRegion: @unchecked Sendable {
 
     private static let hugePage = 2 << 20
 
-    /// A region whose bytes `fill` writes, all of them; `nil` when there is not enough memory.
-    static func make<Failure: Error>(count: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void) throws(Failure) -> ByteRegion? {
-        guard let region = ByteRegion(unwritten: count) else { return nil }
-        try fill(UnsafeMutableRawBufferPointer(start: region.base, count: count))
-        return region
-    }
-
     /// Takes over a mapping made by `mmap`; it is unmapped when the last owner lets go.
     public init(mapped pointer: UnsafeMutableRawPointer, count: Int) {
         base = pointer
@@ -69,11 +62,13 @@ public final class ByteRegion: @unchecked Sendable {
     deinit { release(base, count) }
 
     /// Calls `body` with the bytes, which must not be kept beyond the call.
+    @inline(__always)
     public func withBytes<Result, Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
         try body(UnsafeRawBufferPointer(start: base, count: count))
     }
 
     /// Only for an owner that has checked that it is the only one and that the region is not mapped.
+    @inline(__always)
     func withMutableBytes<Result, Failure: Error>(_ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
         try body(UnsafeMutableRawBufferPointer(start: base, count: count))
     }
@@ -116,6 +111,7 @@ public struct Bytes: Sendable {
     }
 
     /// Calls `body` with the bytes, which must not be kept beyond the call.
+    @inline(__always)
     public func withBytes<Result, Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
         try region.withBytes { (all) throws(Failure) in try body(UnsafeRawBufferPointer(rebasing: all[range])) }
     }

@@ -84,14 +84,14 @@ extension Tensor {
     private func convertFloat<T: RealElement & BinaryFloatingPoint>(_ type: T.Type, to target: DType) throws(ArrayError) -> Tensor {
         switch target {
         case .bool: try map(T.self, to: target, as: Bool.self) { $0 != 0 }
-        case .int8: try map(T.self, to: target, as: Int8.self) { wholeNumber($0) }
-        case .int16: try map(T.self, to: target, as: Int16.self) { wholeNumber($0) }
-        case .int32: try map(T.self, to: target, as: Int32.self) { wholeNumber($0) }
-        case .int64: try map(T.self, to: target, as: Int64.self) { wholeNumber($0) }
-        case .uint8: try map(T.self, to: target, as: UInt8.self) { wholeNumber($0) }
-        case .uint16: try map(T.self, to: target, as: UInt16.self) { wholeNumber($0) }
-        case .uint32: try map(T.self, to: target, as: UInt32.self) { wholeNumber($0) }
-        case .uint64: try map(T.self, to: target, as: UInt64.self) { wholeNumber($0) }
+        case .int8: try map(T.self, to: target, as: Int8.self) { wholeNumber($0.toDouble) }
+        case .int16: try map(T.self, to: target, as: Int16.self) { wholeNumber($0.toDouble) }
+        case .int32: try map(T.self, to: target, as: Int32.self) { wholeNumber($0.toDouble) }
+        case .int64: try map(T.self, to: target, as: Int64.self) { wholeNumber($0.toDouble) }
+        case .uint8: try map(T.self, to: target, as: UInt8.self) { wholeNumber($0.toDouble) }
+        case .uint16: try map(T.self, to: target, as: UInt16.self) { wholeNumber($0.toDouble) }
+        case .uint32: try map(T.self, to: target, as: UInt32.self) { wholeNumber($0.toDouble) }
+        case .uint64: try map(T.self, to: target, as: UInt64.self) { wholeNumber($0.toDouble) }
         case .float32: try map(T.self, to: target, as: Float.self) { Float($0) }
         default: try map(T.self, to: target, as: Double.self) { Double($0) }
         }

@@ -79,7 +79,7 @@ extension RealElement where Self: FixedWidthInteger & BitwiseCopyable {
 /// What C's cast gives on x86-64: the value cut to a whole number of the next natural width (32 or 64 bits), whose low bits
 /// are kept; beyond that width the least number.
 @inline(__always)
-func wholeNumber<Whole: FixedWidthInteger, Float: BinaryFloatingPoint>(_ value: Float) -> Whole {
+func wholeNumber<Whole: FixedWidthInteger>(_ value: Double) -> Whole {
     if Whole.bitWidth < 32 || (Whole.isSigned && Whole.bitWidth == 32) {
         let inside = value > -2_147_483_649 && value < 2_147_483_648
         return Whole(truncatingIfNeeded: inside ? Int32(value) : Int32.min)
