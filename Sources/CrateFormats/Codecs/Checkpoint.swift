@@ -14,15 +14,90 @@ public enum Checkpoint {
         }
     }
 
+    /// The formats, by what they are called.
+    public enum Format: String, Sendable, CaseIterable {
+        case pyTorch = "PyTorch checkpoint"
+        case safetensors
+        case npy = "NPY"
+        case npz = "NPZ"
+        /// Read only.
+        case pickle
+
+        /// The format of files with this extension (lower case, without the dot).
+        public init?(fileExtension: String) {
+            switch fileExtension {
+            case "pth", "pt": self = .pyTorch
+            case "safetensors": self = .safetensors
+            case "npy": self = .npy
+            case "npz": self = .npz
+            case "pkl", "pickle": self = .pickle
+            default: return nil
+            }
+        }
+
+        var fileExtension: String {
+            switch self {
+            case .pyTorch: "pth"
+            case .safetensors: "safetensors"
+            case .npy: "npy"
+            case .npz: "npz"
+            case .pickle: "pkl"
+            }
+        }
+
+        /// What the bytes are, by their beginning; `nil` when they could be anything.
+        public static func recognize(_ bytes: Bytes) -> Format? {
+            if NPY.recognizes(bytes) { return .npy }
+            if LegacyTorch.recognizes(bytes) { return .pyTorch }
+            if ZipArchive.recognizes(bytes) {
+                guard let archive = try? ZipArchive(bytes) else { return nil }
+                if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") }) { return .pyTorch }
+                return !archive.members.isEmpty && archive.members.allSatisfy { $0.name.hasSuffix(".npy") } ? .npz : nil
+            }
+            if Safetensors.recognizes(bytes) { return .safetensors }
+            // PROTO with a version, which protocols from 2 on begin with.
+            return bytes.starts(with: [0x80]) && bytes.slice(1..<2).map { $0.array[0] <= 5 } ?? false ? .pickle : nil
+        }
+    }
+
+    /// The extensions that are read and written.
+    public static let fileExtensions = ["pth", "pt", "safetensors", "npz", "npy"]
+
     /// The document in `bytes`. A file whose content is of another kind than its extension says is refused by its true name.
     public static func decode(_ bytes: Bytes, fileExtension: String, limits: Limits = .standard) throws(FormatError) -> Document {
-        throw FormatError(.unsupported, "checkpoint", "not here yet")
+        guard let format = Format(fileExtension: fileExtension) ?? Format.recognize(bytes) else { throw unknown(fileExtension) }
+        do throws(FormatError) {
+            switch format {
+            case .pyTorch: return try PyTorch.decode(bytes, limits: limits)
+            case .safetensors: return try Safetensors.decode(bytes, limits: limits)
+            case .npy: return try NPY.decode(bytes, limits: limits)
+            case .npz: return try NPZ.decode(bytes, limits: limits)
+            case .pickle: return try Pickle.decode(bytes, limits: limits)
+            }
+        } catch {
+            // Only after a failure: a good file is not looked at twice.
+            guard let actual = Format.recognize(bytes), actual != format, error.kind == .malformed || error.kind == .truncated || error.kind == .limit else { throw error }
+            throw FormatError(
+                .malformed, format.rawValue, "is in truth a file of another kind: \(actual.rawValue)", hint: "name it with the extension .\(actual.fileExtension)")
+        }
     }
 
     /// Writes `document` in the form that `fileExtension` asks for; `rootName` (the file's stem) names the folder inside.
     public static func encode(
         _ document: Document, fileExtension: String, rootName: String, options: Options = Options(), to sink: any ByteSink
     ) throws(FormatError) {
-        throw FormatError(.unsupported, "checkpoint", "not here yet")
+        switch Format(fileExtension: fileExtension) {
+        case .pyTorch: try PyTorch.encode(document, rootName: rootName, to: sink)
+        case .safetensors: try Safetensors.encode(document, metadata: options.metadata, to: sink)
+        case .npy: try NPY.encode(document, to: sink)
+        case .npz: try NPZ.encode(document, compresses: options.compresses, to: sink)
+        case .pickle, nil: throw unknown(fileExtension)
+        }
+    }
+
+    private static func unknown(_ fileExtension: String) -> FormatError {
+        FormatError(
+            .unsupported, "checkpoint", fileExtension.isEmpty ? "has no extension that says its format" : "the extension .\(fileExtension) is none of a checkpoint",
+            hint: "use one of ." + fileExtensions.joined(separator: ", ."))
     }
 }

@@ -1,0 +1,157 @@
+import CrateValues
+
+/// numpy's `.npy`: one array behind a header that is a Python dictionary, of versions 1 to 3.
+///
+/// Facts from numpy's `numpy/lib/_format_impl.py`.
+public enum NPY {
+    static let format = "NPY"
+    private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    private static let longestHeader = 10_000
+
+    public static func recognizes(_ bytes: Bytes) -> Bool { bytes.starts(with: magic) }
+
+    /// Numbers as a tensor over the file's bytes; text, bytes and times as lists; records as a mapping of columns. Arrays of
+    /// Python objects are refused: they hold a pickle.
+    public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
+        guard recognizes(bytes) else { throw FormatError(.malformed, format, "does not begin as NPY does", at: .byte(0)) }
+        var reader = ByteReader(bytes, format: format, at: magic.count)
+        let version = try reader.byte()
+        try reader.skip(1)
+        guard (1...3).contains(version) else { throw reader.error(.unsupported, "has the version \(version); 1 to 3 are known") }
+        let length = version == 1 ? try reader.count(UInt16.self) : try reader.count(UInt32.self)
+        let header = try reader.bytes(length)
+        guard length <= longestHeader else { throw reader.error(.limit, "has a header of \(length) bytes; numpy takes \(longestHeader)") }
+        let facts = try NPYHeader(text(header, isUTF8: version == 3, reader), place: .byte(magic.count + 2))
+        return try array(facts, &reader, limits: limits)
+    }
+
+    private static func text(_ header: Bytes, isUTF8: Bool, _ reader: ByteReader) throws(FormatError) -> String {
+        guard isUTF8 else { return String(String.UnicodeScalarView(header.array.map { Unicode.Scalar($0) })) }
+        guard let text = String(validating: header.array, as: UTF8.self) else { throw reader.malformed("has a header that is not UTF-8") }
+        return text
+    }
+
+    /// As many bytes as the shape needs; more may follow, which numpy takes, too.
+    private static func array(_ facts: NPYHeader, _ reader: inout ByteReader, limits: Limits) throws(FormatError) -> Document {
+        if case .object = facts.type {
+            throw reader.error(.unsupported, "is an array of Python objects of shape \(facts.shape), kept as a pickle", hint: "save the numbers in it as an array of their own")
+        }
+        guard let count = Tensor.elementCount(facts.shape), case let (byteCount, overflow) = count.multipliedReportingOverflow(by: facts.type.size), !overflow
+        else { throw reader.malformed("has the impossible shape \(facts.shape)") }
+        let start = reader.position
+        return try NumpyArray(
+            type: facts.type, shape: facts.shape, isFortranOrder: facts.isFortranOrder, bytes: try reader.bytes(byteCount), limits: limits,
+            format: format, place: .byte(start)
+        ).document()
+    }
+
+    // MARK: Writing
+
+    /// Writes an array as version 1, the data at a multiple of 64 bytes as numpy has it; a plain number as an array without
+    /// dimensions.
+    public static func encode(_ document: Document, to sink: any ByteSink) throws(FormatError) {
+        guard let tensor = tensor(document) else {
+            throw FormatError(.unrepresentable, format, "holds one array of numbers; this is something else", hint: "save it as .npz or .pth")
+        }
+        guard let code = NumpyType.code(for: tensor.dtype) else {
+            throw FormatError(.unrepresentable, format, "numpy has no \(tensor.dtype.rawValue)", hint: "convert it to float32, or save it as .safetensors")
+        }
+        let copy = tensor.isContiguous ? tensor : try ElementBytes.computed(format) { () throws(ArrayError) in try tensor.copied() }
+        try sink.write(header(code, tensor.shape))
+        let start = copy.offset * copy.dtype.size
+        guard let data = copy.bytes.slice(start..<(start + copy.byteCount)) else { throw FormatError(.unrepresentable, format, "has an impossible shape") }
+        try sink.write(data)
+    }
+
+    private static func tensor(_ document: Document) -> Tensor? {
+        switch document {
+        case .tensor(let tensor): tensor
+        case .bool(let value): Tensor(.bool(value), dtype: .bool)
+        case .integer(let value): Tensor(.int(value), dtype: .int64)
+        case .float(let value): Tensor(.float(value), dtype: .float64)
+        case .complex(let real, let imaginary): Tensor(.complex(real, imaginary), dtype: .complex128)
+        default: nil
+        }
+    }
+
+    private static func header(_ code: String, _ shape: [Int]) -> [UInt8] {
+        let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+        var text = Array("{'descr': '\(code)', 'fortran_order': False, 'shape': (\(sizes)), }".utf8)
+        // numpy leaves room for the first size to grow, and ends with a newline.
+        text += [UInt8](repeating: UInt8(ascii: " "), count: 63 - (magic.count + 4 + text.count) % 64) + [0x0A]
+        var header = magic + [1, 0]
+        header.append(littleEndian: UInt16(text.count))
+        return header + text
+    }
+}
+
+/// What an NPY header says: exactly the keys descr, fortran_order and shape.
+struct NPYHeader {
+    let type: NumpyType
+    let isFortranOrder: Bool
+    let shape: [Int]
+
+    init(_ text: String, place: FormatError.Place) throws(FormatError) {
+        func malformed(_ reason: String) -> FormatError { FormatError(.malformed, NPY.format, reason, at: place) }
+        guard case .dictionary(let entries)? = PythonLiteral.parse(text) else { throw malformed("has a header that is not a Python dictionary") }
+        var facts: [String: PythonLiteral.Value] = [:]
+        for (key, value) in entries {
+            guard case .string(let name) = key, facts.updateValue(value, forKey: name) == nil else { throw malformed("has a header with an odd key") }
+        }
+        guard facts.count == 3, let descr = facts["descr"], case .bool(let order)? = facts["fortran_order"], case .tuple(let sizes)? = facts["shape"] else {
+            throw malformed("has a header with other keys than descr, fortran_order and shape")
+        }
+        guard let type = NPYHeader.type(descr, depth: 0) else { throw malformed("has an element type that numpy does not write") }
+        var shape: [Int] = []
+        for size in sizes {
+            guard case .integer(let size) = size, size >= 0 else { throw malformed("has an impossible shape") }
+            shape.append(size)
+        }
+        self.type = type
+        self.shape = shape
+        isFortranOrder = order
+    }
+
+    /// A code, or a list of (name, type) and (name, type, shape) for records, which are packed.
+    private static func type(_ value: PythonLiteral.Value, depth: Int) -> NumpyType? {
+        if case .string(let code) = value { return NumpyType(code: code) }
+        guard depth < 16, case .list(let items) = value else { return nil }
+        var fields: [NumpyType.Field] = []
+        var offset = 0
+        for item in items {
+            guard let field = field(item, at: offset, depth: depth), let count = Tensor.elementCount(field.shape),
+                case let (size, overflow) = count.multipliedReportingOverflow(by: field.type.size), !overflow,
+                case let (end, overflowEnd) = offset.addingReportingOverflow(size), !overflowEnd
+            else { return nil }
+            if !field.name.isEmpty { fields.append(field) }
+            offset = end
+        }
+        return .record(fields, size: offset)
+    }
+
+    private static func field(_ value: PythonLiteral.Value, at offset: Int, depth: Int) -> NumpyType.Field? {
+        guard case .tuple(let parts) = value, parts.count == 2 || parts.count == 3, let name = name(parts[0]), let type = type(parts[1], depth: depth + 1)
+        else { return nil }
+        if case .object = type { return nil }
+        var shape: [Int] = []
+        if parts.count == 3 {
+            guard case .tuple(let sizes) = parts[2] else { return nil }
+            for size in sizes {
+                guard case .integer(let size) = size, size >= 0 else { return nil }
+                shape.append(size)
+            }
+        }
+        return NumpyType.Field(name: name, type: type, offset: offset, shape: shape)
+    }
+
+    /// A field's name, or the second of (title, name).
+    private static func name(_ value: PythonLiteral.Value) -> String? {
+        switch value {
+        case .string(let name): return name
+        case .tuple(let parts):
+            guard parts.count == 2, case .string(let name) = parts[1] else { return nil }
+            return name
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import CrateValues
+
+/// numpy's `.npz`: a ZIP file of `<name>.npy`.
+public enum NPZ {
+    static let format = "NPZ"
+    private static let suffix = ".npy"
+
+    /// The arrays by name, in the file's order.
+    public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
+        let archive = try ZipArchive(bytes, limits: limits)
+        var entries: [(key: Document, value: Document)] = []
+        for member in archive.members {
+            guard member.name.hasSuffix(suffix) else {
+                throw FormatError(.malformed, format, "holds \(member.name), which is no array", at: .member(member.name))
+            }
+            let name = String(member.name.dropLast(suffix.count))
+            do throws(FormatError) {
+                entries.append((.string(name), try NPY.decode(try archive.contents(of: member), limits: limits)))
+            } catch {
+                throw FormatError(error.kind, format, "the array \(name) \(error.reason)", at: .member(member.name), hint: error.hint)
+            }
+        }
+        return .mapping(Document.Mapping(entries))
+    }
+
+    /// Writes a mapping of names to arrays; anything else is refused by its name.
+    public static func encode(_ document: Document, compresses: Bool = false, to sink: any ByteSink) throws(FormatError) {
+        guard case .mapping(let mapping) = document else {
+            throw FormatError(.unrepresentable, format, "holds named arrays; this value is not a mapping", hint: "save it as .npy or .pth")
+        }
+        var archive = ZipWriter(sink)
+        for (key, value) in mapping.entries {
+            guard case .string(let name) = key else { throw FormatError(.unrepresentable, format, "holds named arrays; a name is not text") }
+            let member = MemorySink()
+            do throws(FormatError) {
+                try NPY.encode(value, to: member)
+            } catch {
+                throw FormatError(error.kind, format, "\(name): \(error.reason)", at: .member(name), hint: error.hint)
+            }
+            try archive.add(name + suffix, Bytes(member.array), method: compresses ? .deflated(level: 6) : .stored)
+        }
+        try archive.finish()
+    }
+}

@@ -1,0 +1,81 @@
+import CrateValues
+
+/// Safetensors: a JSON header with each tensor's type, shape and place, and the bytes after it.
+///
+/// Reading follows the reference implementation (huggingface/safetensors, `src/tensor.rs`), which lets no byte be used
+/// twice or left over; repeated names, which it takes, are refused. Tensors are views of the file's bytes.
+public enum Safetensors {
+    static let format = "safetensors"
+    static let metadataKey = "__metadata__"
+    static let largestHeader = 100_000_000
+
+    /// The tensors by name, in the header's order. Those of a type that is not known here stay opaque.
+    public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
+        let header = try SafetensorsHeader(bytes, limits: limits)
+        var entries: [(key: Document, value: Document)] = []
+        for entry in header.entries { entries.append((.string(entry.name), try header.value(of: entry))) }
+        return .mapping(Document.Mapping(entries))
+    }
+
+    /// The texts of the header.
+    public static func metadata(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> [(key: String, value: String)] {
+        try SafetensorsHeader(bytes, limits: limits).metadata
+    }
+
+    /// Whether the first bytes can be a header's length and its brace.
+    public static func recognizes(_ bytes: Bytes) -> Bool {
+        var reader = ByteReader(bytes, format: format)
+        guard let length = try? reader.count(UInt64.self), length <= reader.remaining else { return false }
+        return reader.peek() == UInt8(ascii: "{")
+    }
+}
+
+/// The element types by the names of the header.
+enum SafetensorsType {
+    case element(DType)
+    /// Packed elements of so many bits.
+    case packed(String, bits: Int)
+
+    init?(_ name: String) {
+        switch name {
+        case "F4": self = .packed(name, bits: 4)
+        case "F6_E2M3", "F6_E3M2": self = .packed(name, bits: 6)
+        default:
+            guard let dtype = DType.allCases.first(where: { SafetensorsType.name(of: $0) == name }) else { return nil }
+            self = .element(dtype)
+        }
+    }
+
+    var bits: Int {
+        switch self {
+        case .element(let dtype): dtype.size * 8
+        case .packed(_, let bits): bits
+        }
+    }
+
+    /// `nil` for types that the format lacks.
+    static func name(of dtype: DType) -> String? {
+        switch dtype {
+        case .bool: "BOOL"
+        case .int8: "I8"
+        case .int16: "I16"
+        case .int32: "I32"
+        case .int64: "I64"
+        case .uint8: "U8"
+        case .uint16: "U16"
+        case .uint32: "U32"
+        case .uint64: "U64"
+        case .float16: "F16"
+        case .bfloat16: "BF16"
+        case .float32: "F32"
+        case .float64: "F64"
+        case .complex64: "C64"
+        case .complex128: nil
+        case .float8_e4m3fn: "F8_E4M3"
+        case .float8_e5m2: "F8_E5M2"
+        case .float8_e4m3fnuz: "F8_E4M3FNUZ"
+        case .float8_e5m2fnuz: "F8_E5M2FNUZ"
+        case .float8_e8m0fnu: "F8_E8M0"
+        }
+    }
+}
