@@ -14,7 +14,7 @@ extension Safetensors {
             throw FormatError(.unrepresentable, format, "holds named tensors only; this value is not a mapping", hint: "save it as .pth")
         }
         try collect(mapping, prefix: "", depth: 0, into: &tensors)
-        tensors.sort { ($1.tensor.dtype.size, $0.name) < ($0.tensor.dtype.size, $1.name) }
+        tensors.sort { (SafetensorsType.rank(of: $1.tensor.dtype), $0.name) < (SafetensorsType.rank(of: $0.tensor.dtype), $1.name) }
         try requireUniqueNames(tensors.map(\.name))
         let header = try header(tensors, metadata)
         var start: [UInt8] = []

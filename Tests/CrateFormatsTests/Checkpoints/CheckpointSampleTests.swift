@@ -1,0 +1,156 @@
+import CrateFormats
+import CrateValues
+import Foundation
+import Testing
+
+/// Files made by PyTorch, numpy and the safetensors package, and files made to do harm.
+@Suite struct CheckpointSampleTests {
+    private static let folders = ["pth/", "safetensors/", "npy/", "npz/", "pkl/"]
+
+    static let loadable = Samples.named("pth/", "safetensors/", "npy/", "npz/", "pkl/").filter { $0.want == "load" }
+
+    @Test(arguments: loadable)
+    func load(_ sample: Sample) throws {
+        let document = try Checkpoint.decode(sample.bytes(), fileExtension: sample.fileExtension)
+        guard var facts = sample.expect?.object else { return }
+        facts["__metadata__"] = nil
+        // Its entry has the number of tensors and the last one.
+        if sample.name == "pth/many.pth" {
+            #expect(document.keys.count == 300)
+            #expect(document["layer299.weight"]?.differences(from: facts["layer299.weight"] ?? .null) == [])
+            return
+        }
+        let content = sample.name.hasPrefix("npy/") ? Document.object([("array", document)]) : document
+        #expect(content.differences(from: .object(facts)) == [])
+    }
+
+    @Test func everyFolderHasSamples() {
+        for folder in CheckpointSampleTests.folders { #expect(CheckpointSampleTests.loadable.contains { $0.name.hasPrefix(folder) }, "\(folder)") }
+    }
+
+    /// What is not data is named, and the data beside it is right.
+    @Test(arguments: ["pth/sparse_quant.pth", "pth/numpy_inside.pth"])
+    func partial(_ name: String) throws {
+        let sample = try #require(Samples.named(name).first)
+        let document = try Checkpoint.decode(sample.bytes(), fileExtension: "pth")
+        for (key, wanted) in try #require(sample.expect?.object) {
+            #expect(document[key]?.differences(from: wanted, path: key) == [])
+        }
+    }
+
+    @Test func sparseAndQuantisedTensorsKeepTheirParts() throws {
+        let document = try Checkpoint.decode(Samples.bytes("pth/sparse_quant.pth"), fileExtension: "pth")
+        guard case .mapping(let mapping) = document else { Issue.record("no mapping"); return }
+        let names = mapping.entries.compactMap { entry in if case .opaque(let opaque) = entry.value { opaque.name } else { nil } }
+        #expect(names.sorted() == ["torch._utils._rebuild_qtensor", "torch._utils._rebuild_sparse_tensor"])
+    }
+
+    @Test func aWholeModuleIsNamedAndRefused() throws {
+        let bytes = try Samples.bytes("pth/whole_module.pth")
+        let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "pth") }
+        #expect(error?.kind == .unsupported)
+        #expect(error?.reason.contains("torch.nn.modules.linear.Linear") == true)
+        let description = try PyTorch.describe(bytes)
+        guard case .opaque(let module) = description.document else { Issue.record("\(description.document)"); return }
+        #expect(module.name == "torch.nn.modules.linear.Linear")
+        #expect(description.imports.contains { $0.qualifiedName == module.name && $0.verdict == .unknown })
+        #expect(!description.imports.contains { $0.verdict == .dangerous })
+    }
+
+    @Test func torchScriptIsNamedWithItsMembers() throws {
+        let bytes = try Samples.bytes("pth/torchscript.pt")
+        let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "pt") }
+        #expect(error?.kind == .unsupported)
+        #expect(error?.reason.contains("TorchScript") == true)
+        #expect(error?.reason.contains("data.pkl") == true)
+    }
+
+    @Test func anObjectArrayIsNamedAndRefused() throws {
+        let bytes = try Samples.bytes("npy/object.npy")
+        #expect(failure { () throws(FormatError) in try NPY.decode(bytes) }?.kind == .unsupported)
+    }
+
+    @Test func recordsBecomeColumns() throws {
+        let document = try NPY.decode(Samples.bytes("npy/structured.npy"))
+        #expect(document.keys == ["a", "b", "c", "d"])
+        guard case .tensor(let a)? = document["a"], case .tensor(let b)? = document["b"], case .list(let c)? = document["c"], case .tensor(let d)? = document["d"] else {
+            Issue.record("\(document)")
+            return
+        }
+        #expect(a.scalars() == [.int(1), .int(3)])
+        #expect(b.scalars() == [.float(2.5), .float(4.5)])
+        #expect(c.count == 2)
+        #expect(d.shape == [2, 2])
+        #expect(d.scalars() == [.int(1), .int(2), .int(3), .int(4)])
+    }
+
+    @Test func metadataOfSafetensors() throws {
+        let texts = try Safetensors.metadata(Samples.bytes("safetensors/dtypes.safetensors"))
+        #expect(Dictionary(uniqueKeysWithValues: texts.map { ($0.key, $0.value) }) == ["format": "pt", "note": "é ✓"])
+    }
+
+    @Test func storedTensorsAreViewsOfTheFile() throws {
+        let bytes = try Samples.bytes("pth/views.pth")
+        let document = try Checkpoint.decode(bytes, fileExtension: "pth")
+        guard case .tensor(let base)? = document["base"], case .tensor(let row)? = document["row1"] else { Issue.record("\(document)"); return }
+        #expect(base.bytes.region === bytes.region)
+        #expect(row.bytes.range == base.bytes.range)
+    }
+
+    // MARK: Harm
+
+    @Test(arguments: Samples.named("hostile/pth_", "hostile/st_", "hostile/npy_", "hostile/pkl_"))
+    func hostile(_ sample: Sample) throws {
+        let bytes = try sample.bytes()
+        let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: sample.fileExtension) }
+        if sample.want == "refuse" { #expect(error != nil) }
+        if sample.name.contains("malicious"), !sample.name.contains("npy_") { #expect(error?.kind == .unsafe) }
+        #expect(error?.reason.isEmpty != true)
+        #expect(!FileManager.default.fileExists(atPath: "PWNED"))
+    }
+
+    /// A description never fails for what a pickle asks for, only for damage.
+    @Test(arguments: Samples.named("hostile/pkl_malicious").filter { !$0.name.contains("_ext") })
+    func maliciousPicklesAreDescribed(_ sample: Sample) throws {
+        let description = try Pickle.describe(sample.bytes())
+        #expect(description.imports.contains { $0.verdict == .dangerous })
+        #expect(!FileManager.default.fileExists(atPath: "PWNED"))
+    }
+
+    @Test func aRefusalNamesTheImportAndItsPlace() throws {
+        let bytes = try Samples.bytes("hostile/pth_malicious.pth")
+        let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "pth") }
+        #expect(error?.reason.contains("posix.system") == true)
+        guard case .byte(let position)? = error?.place else { Issue.record("no place"); return }
+        // The opcode GLOBAL, its module and its name stand there in the file.
+        #expect(bytes.array[position...].starts(with: Array("cposix\nsystem\n".utf8)))
+    }
+
+    @Test func sharedPartsOfAPickleAreCountedEachTime() throws {
+        let bytes = try Samples.bytes("hostile/pkl_memo_bomb.pkl")
+        #expect(failure { () throws(FormatError) in try Pickle.decode(bytes) }?.kind == .limit)
+    }
+
+    @Test func aListInsideItselfEnds() throws {
+        guard case .list(let items) = try Pickle.decode(Samples.bytes("hostile/pkl_recursive_list.pkl")), case .opaque(let inner)? = items.first else {
+            Issue.record("no list")
+            return
+        }
+        #expect(inner.name == "recursive reference")
+    }
+
+    @Test func aHighlyCompressedCheckpointObeysTheLimit() throws {
+        let bytes = try Samples.bytes("hostile/pth_bomb.pth")
+        var limits = Limits.standard
+        limits.inflatedBytes = 1 << 20
+        #expect(failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "pth", limits: limits) }?.kind == .limit)
+    }
+
+    @Test(arguments: [("pth/state_dict.pth", "safetensors", "PyTorch"), ("safetensors/numpy.safetensors", "pth", "safetensors"), ("npz/plain.npz", "pth", "NPZ"), ("npy/f4.npy", "npz", "NPY")])
+    func aWrongExtensionIsTold(_ name: String, _ fileExtension: String, _ actual: String) throws {
+        let bytes = try Samples.bytes(name)
+        let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: fileExtension) }
+        #expect(error?.reason.contains(actual) == true, "\(String(describing: error))")
+        #expect(error?.hint != nil)
+    }
+}
