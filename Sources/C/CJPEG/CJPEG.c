@@ -16,7 +16,7 @@ enum { SCAN_LIMIT = 128 };
 typedef struct {
     struct jpeg_error_mgr manager;
     jmp_buf escape;
-    bool hit_end;
+    bool hit_end, is_too_big;
     char message[JMSG_LENGTH_MAX];
 } failure_state;
 
@@ -24,6 +24,7 @@ static void give_up(j_common_ptr info) {
     failure_state *failure = (failure_state *)info->err;
     int code = failure->manager.msg_code;
     failure->hit_end = code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JERR_INPUT_EMPTY || code == JERR_INPUT_EOF;
+    failure->is_too_big = code == JERR_IMAGE_TOO_BIG || code == JERR_WIDTH_OVERFLOW;
     failure->manager.format_message(info, failure->message);
     longjmp(failure->escape, 1);
 }
@@ -96,6 +97,8 @@ crate_jpeg_reader *crate_jpeg_reader_open(const uint8_t *bytes, size_t count, cr
 
 const char *crate_jpeg_reader_message(const crate_jpeg_reader *reader) { return reader->failure.message; }
 bool crate_jpeg_reader_hit_end(const crate_jpeg_reader *reader) { return reader->failure.hit_end; }
+
+bool crate_jpeg_reader_is_too_big(const crate_jpeg_reader *reader) { return reader->failure.is_too_big; }
 
 bool crate_jpeg_reader_read(crate_jpeg_reader *reader, uint8_t *pixels, size_t row_bytes) {
     if (setjmp(reader->failure.escape)) return false;

@@ -55,7 +55,7 @@ static void set_expansion(crate_png_reader *reader, int color_type, int bit_dept
         return;
     }
     if (color_type == PNG_COLOR_TYPE_GRAY && bit_depth < 8) png_set_expand_gray_1_2_4_to_8(png);
-    if (png_get_valid(png, reader->info, PNG_INFO_tRNS)) png_set_tRNS_to_alpha(png);
+    if (png_get_valid(png, reader->info, PNG_INFO_tRNS) && !(color_type & PNG_COLOR_MASK_ALPHA)) png_set_tRNS_to_alpha(png);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     if (bit_depth == 16) png_set_swap(png);
 #endif
@@ -79,12 +79,12 @@ static void read_header(crate_png_reader *reader, crate_png_header *header) {
     png_get_IHDR(reader->png, reader->info, &width, &height, &bit_depth, &color_type, NULL, NULL, NULL);
     header->packed_bytes = packed_size(reader, width, height);
     set_expansion(reader, color_type, bit_depth);
-    png_set_interlace_handling(reader->png);
-    png_read_update_info(reader->png, reader->info);
     header->width = width;
     header->height = height;
-    header->bit_depth = png_get_bit_depth(reader->png, reader->info);
-    header->channels = reader->palette ? (reader->palette_alpha ? 4 : 3) : png_get_channels(reader->png, reader->info);
+    header->bit_depth = bit_depth == 16 ? 16 : 8;
+    header->channels = reader->palette ? 3 : png_get_channels(reader->png, reader->info);
+    // libpng gives out tRNS only where the type has no alpha channel already.
+    if (png_get_valid(reader->png, reader->info, PNG_INFO_tRNS) && !(color_type & PNG_COLOR_MASK_ALPHA)) header->channels++;
 }
 
 crate_png_reader *crate_png_reader_open(const uint8_t *bytes, size_t count, crate_png_header *header) {
@@ -123,8 +123,11 @@ static bool expand_row(const crate_png_reader *reader, uint8_t *row, uint32_t wi
 
 static bool read_rows(crate_png_reader *reader, uint8_t *pixels, size_t row_bytes) {
     if (setjmp(png_jmpbuf(reader->png))) return false;
-    uint32_t height = png_get_image_height(reader->png, reader->info);
-    int passes = png_get_interlace_type(reader->png, reader->info) == PNG_INTERLACE_NONE ? 1 : 7;
+    const uint32_t height = png_get_image_height(reader->png, reader->info);
+    // Not sooner: this sets memory aside for rows, whose length the caller has judged only now.
+    int passes = png_set_interlace_handling(reader->png);
+    png_read_update_info(reader->png, reader->info);
+    if (png_get_rowbytes(reader->png, reader->info) > row_bytes) png_error(reader->png, "rows are longer than the header says");
     for (int pass = 0; pass < passes; pass++)
         for (uint32_t y = 0; y < height; y++) png_read_row(reader->png, pixels + y * row_bytes, NULL);
     png_read_end(reader->png, reader->info);

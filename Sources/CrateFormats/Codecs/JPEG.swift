@@ -93,7 +93,8 @@ private struct JPEGReader: ~Copyable {
     deinit { crate_jpeg_reader_close(handle) }
 
     private var failure: FormatError {
-        let kind: FormatError.Kind = crate_jpeg_reader_hit_end(handle) ? .truncated : .malformed
+        let kind: FormatError.Kind =
+            crate_jpeg_reader_hit_end(handle) ? .truncated : crate_jpeg_reader_is_too_big(handle) ? .limit : .malformed
         return FormatError(kind, "JPEG", String(cString: crate_jpeg_reader_message(handle)))
     }
 

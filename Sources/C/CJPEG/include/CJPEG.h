@@ -21,6 +21,8 @@ crate_jpeg_reader *crate_jpeg_reader_open(const uint8_t *bytes, size_t count, cr
 const char *crate_jpeg_reader_message(const crate_jpeg_reader *reader);
 // Whether the message is about data that end too early.
 bool crate_jpeg_reader_hit_end(const crate_jpeg_reader *reader);
+// Whether the message is about more pixels a side than libjpeg takes, 65500.
+bool crate_jpeg_reader_is_too_big(const crate_jpeg_reader *reader);
 // Decodes all rows. Damage that libjpeg would paper over with grey is a failure here.
 bool crate_jpeg_reader_read(crate_jpeg_reader *reader, uint8_t *pixels, size_t row_bytes);
 void crate_jpeg_reader_close(crate_jpeg_reader *reader);
