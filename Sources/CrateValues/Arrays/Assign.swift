@@ -5,7 +5,7 @@ extension Tensor {
     /// The bytes are copied first when someone else shares them or they are mapped, so only this array changes.
     public mutating func assign(_ source: Tensor, to place: (Layout) throws(ArrayError) -> Layout) throws(ArrayError) {
         try makeUnique()
-        try assign(source, at: try place(layout))
+        try assign(source, at: try checked(try place(layout)))
     }
 
     /// The same for a layout inside this array's bytes, which nobody else shares.

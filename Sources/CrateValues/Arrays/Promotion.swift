@@ -56,7 +56,7 @@ extension DType {
     }
 
     /// Whether an integer type holds `scalar`; true for every other type.
-    func holds(_ scalar: Scalar) -> Bool {
+    public func holds(_ scalar: Scalar) -> Bool {
         guard isInteger else { return true }
         switch scalar {
         case .int(let value):
