@@ -23,7 +23,7 @@ func statement(_ command: NativeFunction, _ words: [String]) throws(WrongUse) ->
 private func namedArgument(_ option: Substring, of command: NativeFunction, _ rest: inout ArraySlice<String>) throws(WrongUse) -> String {
     let sign = option.firstIndex(of: "=")
     let name = String(option[..<(sign ?? option.endIndex)].map { $0 == "-" ? "_" : $0 })
-    guard name.utf8.allSatisfy(isNameByte), let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+    guard name.utf8.allSatisfy(isNameByte), let first = option.first, first.isLetter || first == "_" else {
         throw WrongUse("--\(option) is not an option's name; crate \(command.name) --help lists them")
     }
     if let sign { return "\(name): \(literal(String(option[option.index(after: sign)...])))" }

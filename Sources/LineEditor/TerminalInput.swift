@@ -13,8 +13,8 @@ final class TerminalInput {
     private let descriptor: Int32
     /// The reading end of the pipe that signal handlers write to, non-blocking.
     private let events: Int32
-    /// A byte that turned out to begin the next character.
-    private var heldBack: UInt8?
+    /// Bytes that were read and belong to the next character.
+    private var heldBack: [UInt8] = []
 
     init(descriptor: Int32, events: Int32) {
         self.descriptor = descriptor
@@ -37,29 +37,24 @@ final class TerminalInput {
     private struct Stop: Error { let item: Item }
 
     private func nextByte() -> Result<UInt8, Stop> {
-        if let byte = heldBack {
-            heldBack = nil
-            return .success(byte)
-        }
+        if !heldBack.isEmpty { return .success(heldBack.removeFirst()) }
         while true {
             var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: events, events: Int16(POLLIN), revents: 0)]
-            if poll(&waiting, 2, -1) < 0 {
-                if errno == EINTR { continue }
-                return .failure(Stop(item: .end))
-            }
-            if waiting[1].revents != 0, let event = nextEvent() { return .failure(Stop(item: .event(event))) }
-            guard waiting[0].revents != 0 else { continue }
-            var byte: UInt8 = 0
-            let count = read(descriptor, &byte, 1)
-            if count == 1 {
-                // Ctrl-C empties the terminal's queue: a byte that came with it was typed after it.
-                guard let event = nextEvent() else { return .success(byte) }
-                heldBack = byte
-                return .failure(Stop(item: .event(event)))
-            }
-            if count < 0, errno == EINTR || errno == EAGAIN { continue }
-            return .failure(Stop(item: .end))
+            guard poll(&waiting, 2, -1) >= 0 || errno == EINTR else { return .failure(Stop(item: .end)) }
+            if let event = nextEvent() { return .failure(Stop(item: .event(event))) }
+            if waiting[0].revents != 0, let result = readByte() { return result }
         }
+    }
+
+    /// `nil` when there was nothing to read after all.
+    private func readByte() -> Result<UInt8, Stop>? {
+        var byte: UInt8 = 0
+        let count = read(descriptor, &byte, 1)
+        guard count == 1 else { return count < 0 && (errno == EINTR || errno == EAGAIN) ? nil : .failure(Stop(item: .end)) }
+        // Ctrl-C empties the terminal's queue: a byte that came with it was typed after it.
+        guard let event = nextEvent() else { return .success(byte) }
+        heldBack.append(byte)
+        return .failure(Stop(item: .event(event)))
     }
 
     private func nextEvent() -> TerminalEvent? {
@@ -70,14 +65,23 @@ final class TerminalInput {
     /// Decodes UTF-8; what is not UTF-8 comes as U+FFFD, so that it is seen rather than lost.
     private func scalar(startingWith first: UInt8) -> Item {
         var bytes = [first]
-        let length = first < 0x80 ? 1 : first >= 0xF0 && first < 0xF5 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 1
+        let length =
+            switch first {
+            case 0xC2...0xDF: 2
+            case 0xE0...0xEF: 3
+            case 0xF0...0xF4: 4
+            default: 1
+            }
         while bytes.count < length {
             switch nextByte() {
             case .success(let byte) where byte & 0xC0 == 0x80: bytes.append(byte)
             case .success(let byte):
-                heldBack = byte
+                heldBack.insert(byte, at: 0)
                 return .scalar("\u{FFFD}")
-            case .failure(let stop): return stop.item
+            case .failure(let stop):
+                // The character is finished after the event.
+                heldBack = bytes + heldBack
+                return stop.item
             }
         }
         let decoded = String(decoding: bytes, as: UTF8.self).unicodeScalars

@@ -218,7 +218,9 @@ struct PromptTests {
         terminal.type("print 5; }\r")
         try terminal.expect("   ...: print 5; }", "5", "In [3]:")
         #expect(!terminal.screen.received.contains("\u{1B}"))
-        terminal.type("half" + interrupt)
+        terminal.type("half")
+        try terminal.expect("In [3]: half")
+        terminal.type(interrupt)
         try terminal.wait("a fresh line") { $0.lines.suffix(2) == ["In [3]: half^C", "In [3]:"] }
         terminal.type(leave)
         #expect(terminal.end() == 0)
