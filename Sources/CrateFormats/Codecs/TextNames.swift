@@ -24,7 +24,7 @@ extension Document {
 
 extension Timestamp {
     /// `2024-05-06`, `2024-05-06 07:08:09.5+02:00`: Python's `isoformat(" ")`.
-    var text: String {
+    public var text: String {
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
         guard let time else { return date }
         return "\(date) \(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))\(fraction(time.nanosecond))\(zone(time.offsetMinutes))"
