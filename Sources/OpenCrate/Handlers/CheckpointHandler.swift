@@ -21,7 +21,7 @@ struct CheckpointHandler: Handler {
 
     var samples: [HandlerSample] {
         guard let weight = Tensor.ramp(.float32, [2, 3]), let bias = Tensor.ramp(.int64, [2]) else { return [] }
-        let weights = Document.object([("0.weight", .tensor(weight)), ("0.bias", .tensor(bias))])
+        let weights = Document.object([("0.bias", .tensor(bias)), ("0.weight", .tensor(weight))])
         let model = Document.object([
             ("epoch", .integer(5)), ("model_state_dict", weights), ("loss", .float(0.015)), ("description", .string("A sample ✓")),
         ])

@@ -31,7 +31,7 @@ public struct HandlerRegistry {
     /// The kinds that come with the library.
     public static var standard: HandlerRegistry {
         HandlerRegistry([
-            TextHandler(), JSONHandler(), YAMLHandler(), ImageHandler(), AudioHandler(), CheckpointHandler(), DirectoryHandler(),
+            TextHandler(), JSONHandler(), YAMLHandler(), CSVHandler(), ImageHandler(), AudioHandler(), CheckpointHandler(), DirectoryHandler(),
             FileHandler(),
         ])
     }

@@ -65,9 +65,10 @@ extension Files {
         try? removeTree(new, old.kind)
     }
 
-    /// For file systems that can't swap: for a moment nothing is at `target`; a failure puts the old folder back.
+    /// For file systems that can't swap: for a moment nothing is at `target`. A failure puts the old folder back, and so
+    /// does clearing up after a crash.
     private func replaceInTwoSteps(_ new: String, _ target: String, _ oldKind: FileStatus.Kind) throws(SystemError) {
-        let aside = temporaryPath(besides: target)
+        let aside = Path.join(Path.parent(target), NameRules.asidePrefix + Path.name(target))
         try calls.rename(target, to: aside, .keep)
         do { try calls.rename(new, to: target, .keep) } catch {
             try? calls.rename(aside, to: target, .keep)
@@ -83,24 +84,44 @@ extension Files {
                 if error.code == EEXIST { continue }
                 throw error
             }
-            do {
-                let handle = try calls.open(path, .directory)
-                _ = try calls.lock(handle, waiting: true)
-                if try calls.status(path, followingLinks: false) != nil { return Unfinished(path: path, handle: handle) }
-                try? calls.close(handle)
-            } catch {
+            do { if let handle = try holdFolder(path) { return Unfinished(path: path, handle: handle) } } catch {
                 try? calls.removeDirectory(path)
                 throw error
             }
         }
     }
 
+    /// Opens and locks a new folder; `nil` when another process has taken it for a leftover meanwhile.
+    private func holdFolder(_ path: String) throws(SystemError) -> Int32? {
+        let handle: Int32
+        do { handle = try calls.open(path, .directory) } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+        do {
+            _ = try calls.lock(handle, waiting: true)
+            if try calls.status(path, followingLinks: false) != nil { return handle }
+        } catch {
+            try? calls.close(handle)
+            throw error
+        }
+        try? calls.close(handle)
+        return nil
+    }
+
     /// Removes what writers that died have left in `directory`: unfinished files that nobody holds a lock on.
     func removeLeftovers(in directory: String) {
         let folder = resolved(directory)
         guard let names = try? calls.names(in: folder) else { return }
-        for name in names where name.hasPrefix(NameRules.temporaryPrefix) { removeIfAbandoned(Path.join(folder, name)) }
+        for name in names where name.hasPrefix(NameRules.temporaryPrefix) {
+            let path = Path.join(folder, name)
+            let wasPutBack = name.hasPrefix(NameRules.asidePrefix) && putBack(path, Path.join(folder, String(name.dropFirst(NameRules.asidePrefix.count))))
+            if !wasPutBack { removeIfAbandoned(path) }
+        }
     }
+
+    /// False when another folder has taken the place.
+    private func putBack(_ aside: String, _ place: String) -> Bool { (try? calls.rename(aside, to: place, .keep)) != nil }
 
     private func removeIfAbandoned(_ path: String) {
         guard let status = try? calls.status(path, followingLinks: false), status.kind != .symbolicLink,

@@ -2,6 +2,8 @@
 enum NameRules {
     /// Begins the names of files that are still being written.
     static let temporaryPrefix = ".crate-tmp-"
+    /// Begins the names of folders that stand aside while others take their places; the old name follows.
+    static let asidePrefix = temporaryPrefix + "aside-"
 
     /// Refuses what would leave its folder, break a log line or a listing, or not fit a file system.
     ///

@@ -83,7 +83,7 @@ public struct PosixFileSystem: FileSystem {
         try checked("rename", to) {
             switch mode {
             case .replace: Glibc.rename(from, to)
-            case .keep: GNUCalls.rename(from, to, GNUCalls.keepTarget)
+            case .keep: renameKeeping(from, to)
             case .exchange: GNUCalls.rename(from, to, GNUCalls.exchange)
             }
         }
@@ -126,6 +126,19 @@ private func counted(_ operation: String, _ call: () -> Int) throws(SystemError)
     let count = repeated(call)
     if count < 0 { throw SystemError(operation, "", errno) }
     return count
+}
+
+/// Network file systems know no rename that keeps the target: a second name does the same for files. For folders the
+/// look and the rename are two steps there.
+private func renameKeeping(_ from: String, _ to: String) -> Int32 {
+    if GNUCalls.rename(from, to, GNUCalls.keepTarget) == 0 { return 0 }
+    guard errno == EINVAL || errno == ENOSYS else { return -1 }
+    if link(from, to) == 0 { return unlink(from) }
+    if errno == EEXIST { return -1 }
+    var status = stat()
+    if lstat(to, &status) != 0 { return rename(from, to) }
+    errno = EEXIST
+    return -1
 }
 
 extension OpenMode {
