@@ -1,0 +1,58 @@
+import CrateFormats
+import CrateLanguage
+import Glibc
+import OpenCrate
+
+extension Failure {
+    /// The engine's error in the language's words. The kinds are stable: `not_found`, `exists`, `invalid`, `confirm`,
+    /// `not_set_up`, `permission`, `no_space`, `system`, and those of `Failure(_: FormatError)`.
+    init(_ error: CrateError) {
+        switch error {
+        case .format(let error, let path): self.init(error, path: path)
+        case .system(let operation, let path, let code): self = .system(operation, path, code)
+        case .notFound(let what, let path, let hint): self.init("not_found", "there is no \(what) `\(path)`", hint: hint)
+        case .alreadyExists(let what, let path, let hint): self.init("exists", "the \(what) `\(path)` exists already", hint: hint)
+        case .invalid(let what, let reason, let hint): self.init("invalid", "\(what): \(reason)", hint: hint)
+        case .unconfirmed(let operation, let consequence):
+            self.init("confirm", "\(operation) needs confirm: true: \(consequence)", hint: "add `confirm: true` if that is meant")
+        case .notSetUp(let operation):
+            self.init("not_set_up", "\(operation) comes before `setup`", hint: "begin with `setup \"name\", start: \"new\"`")
+        }
+    }
+
+    /// A format's error. Its kind is the one that the format gave: `malformed`, `truncated`, `unsupported`, `limit`,
+    /// `unsafe`, `unrepresentable`, `missing_library`, `system`.
+    init(_ error: FormatError, path: String? = nil) {
+        let kind = error.kind == .missingLibrary ? "missing_library" : error.kind.rawValue
+        let subject = path.map { "`\($0)`: " } ?? ""
+        self.init(kind, "\(subject)\(error.format): \(error.reason)\(Failure.text(error.place))", hint: error.hint)
+    }
+
+    private static func text(_ place: FormatError.Place) -> String {
+        switch place {
+        case .whole: ""
+        case .byte(let offset): ", at byte \(offset)"
+        case .line(let line, let column): ", at line \(line), column \(column)"
+        case .member(let name): ", at `\(name)`"
+        }
+    }
+
+    private static func system(_ operation: String, _ path: String, _ code: Int32) -> Failure {
+        let kind = switch code {
+        case ENOENT, ENOTDIR: "not_found"
+        case EEXIST, ENOTEMPTY: "exists"
+        case EACCES, EPERM, EROFS: "permission"
+        case ENOSPC, EDQUOT: "no_space"
+        default: "system"
+        }
+        return Failure(kind, "can't \(operation) `\(path)`: \(reason(code))")
+    }
+
+    /// The system's words for an error number.
+    private static func reason(_ code: Int32) -> String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let start = buffer.baseAddress, strerror_r(code, start, buffer.count) == 0 else { return "error \(code)" }
+            return String(cString: start)
+        }
+    }
+}

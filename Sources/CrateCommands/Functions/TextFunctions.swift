@@ -1,0 +1,216 @@
+import CrateLanguage
+
+/// Functions on text, in the order of help.
+func textFunctions() -> [NativeFunction] {
+    splittingFunctions() + changingFunctions() + searchingFunctions() + layoutFunctions()
+}
+
+private let textParameter = Parameter("text", .string, .required, "the text")
+
+private func splittingFunctions() -> [NativeFunction] {
+    [
+        NativeFunction(
+            "join", "Give all items as one text, with a separator between them.",
+            [Parameter("items", .any, .required, "a list …"), Parameter("separator", .string, .optional, "between two items; nothing")],
+            examples: [#"join(["a", "b", 3], "-")  # a-b-3"#]
+        ) { call throws(Failure) in .string(try call.items(0).map(\.description).joined(separator: call.text(1))) },
+        NativeFunction(
+            "split", "Give the parts of a text between separators; without one, its words.",
+            [textParameter, Parameter("separator", .string, .optional, "what stands between the parts; white space"), Parameter("limit", .int, .optional, named: true, "at most so many cuts")],
+            examples: [#"split("a b  c")  # ["a", "b", "c"]"#, #"split("a,b,,c", ",")  # ["a", "b", "", "c"]"#]
+        ) { call throws(Failure) in
+            let cuts = max(0, call.whole(2) ?? .max)
+            guard case .string(let separator) = call[1] else { return .strings(words(call.text(0), cuts)) }
+            guard !separator.isEmpty else { throw Failure("value", "an empty separator", hint: "`[c for c in text]` gives the characters") }
+            return .strings(parts(call.text(0), separator, cuts))
+        },
+        NativeFunction(
+            "lines", "Give the lines of a text, without their ends.", [textParameter], examples: [#"lines("a\nb\n")  # ["a", "b"]"#]
+        ) { call in .strings(lines(call.text(0))) },
+    ]
+}
+
+private func changingFunctions() -> [NativeFunction] {
+    [
+        NativeFunction(
+            "replace", "Give the text with each occurrence of a part replaced.",
+            [textParameter, Parameter("part", .string, .required, "what is looked for"), Parameter("with", .string, .required, "what takes its place")],
+            examples: [#"replace("a-b-c", "-", "+")  # a+b+c"#]
+        ) { call throws(Failure) in
+            guard !call.text(1).isEmpty else { throw Failure("value", "an empty part can't be replaced") }
+            return .string(parts(call.text(0), call.text(1), .max).joined(separator: call.text(2)))
+        },
+        NativeFunction(
+            "strip", "Give the text without white space, or other characters, at both ends.",
+            [textParameter, Parameter("characters", .string, .optional, "what is taken off; white space")],
+            examples: [#"strip("  a ") + "|"  # a|"#, #"strip("--a-", "-")  # a"#]
+        ) { call in
+            guard case .string(let characters) = call[1] else { return .string(call.text(0).trimmingSpace()) }
+            let set = Set(characters.unicodeScalars)
+            return .string(call.text(0).trimming { set.contains($0) })
+        },
+        NativeFunction("upper", "Give the text in capital letters.", [textParameter], examples: [#"upper("ab")  # AB"#]) { call in
+            .string(call.text(0).uppercased())
+        },
+        NativeFunction("lower", "Give the text in small letters.", [textParameter], examples: [#"lower("AB")  # ab"#]) { call in
+            .string(call.text(0).lowercased())
+        },
+        NativeFunction(
+            "title", "Give the text with a capital at the start of each word.", [textParameter], examples: [#"title("a new start")  # A New Start"#]
+        ) { call in .string(title(call.text(0))) },
+    ]
+}
+
+private func searchingFunctions() -> [NativeFunction] {
+    let collection = Parameter("value", .any, .required, "a text, or a list, dict … for its items")
+    let part = Parameter("part", .any, .required, "a part of the text, or an item")
+    return [
+        NativeFunction(
+            "starts_with", "Tell whether a text begins with another.", [textParameter, Parameter("start", .string)],
+            examples: [#"starts_with("v12:tag", "v")  # true"#]
+        ) { call in .bool(call.text(0).utf8.starts(with: call.text(1).utf8)) },
+        NativeFunction(
+            "ends_with", "Tell whether a text ends with another.", [textParameter, Parameter("end", .string)],
+            examples: [#"ends_with("a.csv", ".csv")  # true"#]
+        ) { call in .bool(call.text(0).utf8.reversed().starts(with: call.text(1).utf8.reversed())) },
+        NativeFunction(
+            "contains", "Tell whether a text holds another, or a list an item.", [collection, part], examples: [#"contains("abc", "b")  # true"#, "contains([1, 2], 3)  # false"]
+        ) { call throws(Failure) in
+            if case .object(let object) = call[0] { return .bool(try object.contains(call[1])) }
+            return .bool(try positions(call, atMost: 1).first != nil)
+        },
+        NativeFunction(
+            "find", "Give the position of the first occurrence, or -1.", [collection, part], examples: [#"find("abcb", "b")  # 1"#, "find([5, 6], 7)  # -1"]
+        ) { call throws(Failure) in .int(try positions(call, atMost: 1).first ?? -1) },
+        NativeFunction(
+            "count", "Give how often a part or an item occurs.", [collection, part], examples: [#"count("abcb", "b")  # 2"#, "count([1, 2, 1], 1)  # 2"]
+        ) { call throws(Failure) in .int(try positions(call, atMost: .max).count) },
+        NativeFunction(
+            "match", "Tell whether a text has the form of a pattern: `*` stands for any characters, `?` for one, `[a-z]` for one of several.",
+            [textParameter, Parameter("pattern", .string)], examples: [#"match("run_12.csv", "run_*.csv")  # true"#, #"match("b", "[!a]")  # true"#]
+        ) { call in .bool(Glob(call.text(1)).matches(call.text(0))) },
+    ]
+}
+
+private func layoutFunctions() -> [NativeFunction] {
+    [
+        NativeFunction(
+            "format", "Give a number or text in the form that a specification asks for, as Python's `format` does.",
+            [Parameter("value"), Parameter("specification", .string, .optional, "such as \".3f\", \">8\", \"+.2e\", \",\", \"06.2f\", \".1%\", \"x\"")],
+            examples: [#"format(3.14159, ".3f")  # 3.142"#, #"format(1234567, ",")  # 1,234,567"#, #"format(0.256, ".1%")  # 25.6%"#]
+        ) { call throws(Failure) in .string(try FormatSpecification(call.text(1)).format(call[0])) },
+        NativeFunction(
+            "pad", "Give the text filled up to a width.",
+            [
+                Parameter("value"), Parameter("width", .int, .required, "in characters"), Parameter("align", .oneOf(["left", "right", "center"]), .optional, named: true, "where the text stands; left"),
+                Parameter("fill", .string, .optional, named: true, "one character; a space"),
+            ],
+            examples: [#"pad("ab", 4) + "|"  # ab  |"#, #"pad(7, 3, align: "right", fill: "0")  # 007"#]
+        ) { call throws(Failure) in
+            let fill = call.text(3).isEmpty ? " " : call.text(3)
+            guard fill.unicodeScalars.count == 1 else { throw Failure("value", "`fill:` is one character") }
+            let align: FormatSpecification.Alignment = ["right": .right, "center": .center][call.text(2)] ?? .left
+            return .string(try padded(call[0].description, call.whole(1) ?? 0, align, fill))
+        },
+        NativeFunction(
+            "repeat", "Give a text so many times.", [textParameter, Parameter("times", .int)], examples: [#"repeat("ab", 3)  # ababab"#]
+        ) { call throws(Failure) in .string(try repeated(call.text(0), call.whole(1) ?? 0)) },
+    ]
+}
+
+// MARK: bodies
+
+/// Words between white space; after `cuts` cuts the rest stays in one piece.
+private func words(_ text: String, _ cuts: Int) -> [String] {
+    guard cuts < .max else { return text.unicodeScalars.split { $0.properties.isWhitespace }.map { String($0) } }
+    var rest = Substring(text.trimmingSpace()).unicodeScalars
+    var words: [String] = []
+    while words.count < cuts, let end = rest.firstIndex(where: { $0.properties.isWhitespace }) {
+        words.append(String(rest[..<end]))
+        rest = rest[end...].drop { $0.properties.isWhitespace }
+    }
+    return rest.isEmpty ? words : words + [String(rest)]
+}
+
+/// The parts between the occurrences of a separator that is not empty.
+func parts(_ text: String, _ separator: String, _ cuts: Int) -> [String] {
+    var text = text
+    return text.withUTF8 { bytes in
+        let starts = occurrences(of: Array(separator.utf8), in: bytes, atMost: cuts)
+        var parts: [String] = []
+        var start = 0
+        for position in starts {
+            parts.append(String(decoding: bytes[start..<position], as: UTF8.self))
+            start = position + separator.utf8.count
+        }
+        parts.append(String(decoding: bytes[start...], as: UTF8.self))
+        return parts
+    }
+}
+
+/// Where `part`, which is not empty, stands, without overlaps. UTF-8 never matches in the middle of a character.
+func occurrences(of part: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, atMost limit: Int) -> [Int] {
+    var found: [Int] = []
+    var position = 0
+    while found.count < limit, bytes.count - position >= part.count {
+        if bytes[position] == part[0], bytes[position..<position + part.count].elementsEqual(part) {
+            found.append(position)
+            position += part.count
+        } else {
+            position += 1
+        }
+    }
+    return found
+}
+
+private func lines(_ text: String) -> [String] {
+    var lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }.map { String($0) }
+    if lines.last == "" { lines.removeLast() }
+    return lines.map { $0.unicodeScalars.last == "\r" ? String($0.unicodeScalars.dropLast()) : $0 }
+}
+
+private func title(_ text: String) -> String {
+    var result = ""
+    var isInWord = false
+    for character in text {
+        result += isInWord ? character.lowercased() : character.uppercased()
+        isInWord = character.isLetter
+    }
+    return result
+}
+
+/// Where a part of a text or an item of a list stands, counted in characters or items.
+private func positions(_ call: Call, atMost limit: Int) throws(Failure) -> [Int] {
+    if case .string(var text) = call[0] {
+        guard case .string(let part) = call[1] else { throw Failure("type", "a text holds text, not a value of type \(typeName(of: call[1]))") }
+        guard !part.isEmpty else { return [0] }
+        return text.withUTF8 { bytes in
+            occurrences(of: Array(part.utf8), in: bytes, atMost: limit).map { start in bytes[..<start].count { $0 & 0xC0 != 0x80 } }
+        }
+    }
+    if case .dict(let dict) = call[0] {
+        return Key(call[1]).flatMap { dict.keys.firstIndex(of: $0) }.map { [$0] } ?? []
+    }
+    var found: [Int] = []
+    for (position, item) in try call.items(0).enumerated() where try Value.areEqual(item, call[1]) {
+        found.append(position)
+        if found.count >= limit { break }
+    }
+    return found
+}
+
+private func repeated(_ text: String, _ times: Int) throws(Failure) -> String {
+    let (size, overflow) = text.utf8.count.multipliedReportingOverflow(by: max(0, times))
+    guard !overflow, size <= maximumElements else { throw Failure("limit", "a text of more than \(maximumElements) bytes") }
+    return String(repeating: text, count: max(0, times))
+}
+
+extension String {
+    func trimmingSpace() -> String { trimming { $0.properties.isWhitespace } }
+
+    func trimming(_ isTrimmed: (Unicode.Scalar) -> Bool) -> String {
+        let start = unicodeScalars.drop(while: isTrimmed)
+        guard let last = start.lastIndex(where: { !isTrimmed($0) }) else { return "" }
+        return String(start[...last])
+    }
+}

@@ -1,0 +1,85 @@
+import CrateFormats
+import CrateLanguage
+import CrateValues
+
+/// A table as pandas prints it: row numbers, then columns aligned to the right. Of long tables only the beginning and the
+/// end are shown.
+struct TableText {
+    private let table: Table
+    private static let mostRows = 60
+    private static let mostColumns = 20
+    private static let mostCharacters = 50
+
+    init(_ table: Table) { self.table = table }
+
+    var text: String {
+        guard table.rowCount > 0 else { return "Empty table\nColumns: [\(table.columns.map(\.name).joined(separator: ", "))]" }
+        let rows = TableText.shown(table.rowCount, most: TableText.mostRows, edge: 5)
+        let columns = TableText.shown(table.columns.count, most: TableText.mostColumns, edge: TableText.mostColumns / 2)
+        var blocks = [TableText.aligned([""] + rows.map { $0.map(String.init) ?? "..." }, toRight: false)]
+        for column in columns {
+            guard let column else { blocks.append(TableText.aligned(Array(repeating: "...", count: rows.count + 1))); continue }
+            blocks.append(TableText.aligned([TableText.readable(table.columns[column].name)] + cells(table.columns[column].values, rows)))
+        }
+        var lines = (0...rows.count).map { line in blocks.map { $0[line] }.joined(separator: "  ") }
+        if rows.count < table.rowCount || columns.count < table.columns.count {
+            lines += ["", "[\(table.rowCount) rows x \(table.columns.count) columns]"]
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Positions to show; `nil` stands for those left out.
+    private static func shown(_ count: Int, most: Int, edge: Int) -> [Int?] {
+        count <= most ? Array(0..<count) : Array(0..<edge) + [nil] + Array(count - edge..<count)
+    }
+
+    private static func aligned(_ texts: [String], toRight: Bool = true) -> [String] {
+        let width = texts.map(\.count).max() ?? 0
+        return texts.map { text in
+            let space = String(repeating: " ", count: width - text.count)
+            return toRight ? space + text : text + space
+        }
+    }
+
+    private func cells(_ values: Table.Values, _ rows: [Int?]) -> [String] {
+        if case .floats(let numbers) = values {
+            let texts = FloatColumn(rows.compactMap { $0.map { numbers[$0] } })
+            return rows.map { $0.map { texts.text(numbers[$0]) } ?? "..." }
+        }
+        return rows.map { $0.map { TableText.readable(values.cell($0).description) } ?? "..." }
+    }
+
+    /// On one line, not too long, and harmless for a terminal.
+    private static func readable(_ text: String) -> String {
+        let line = Text.escapeForTerminal(text).replacing("\n", with: "\\n").replacing("\t", with: "\\t")
+        return line.count > mostCharacters ? line.prefix(mostCharacters - 3) + "..." : line
+    }
+}
+
+/// Floats of one column with as many decimals as the one that needs most, up to six.
+private struct FloatColumn {
+    private let decimals: Int
+    /// For numbers that would be too long, or all zeros, without an exponent.
+    private let usesExponent: Bool
+
+    init(_ numbers: [Double]) {
+        let finite = numbers.filter { $0.isFinite }
+        usesExponent = finite.contains { $0.magnitude >= 1e12 || ($0 != 0 && $0.magnitude < 1e-5) }
+        decimals = max(1, finite.map { FloatColumn.decimals($0) }.max() ?? 1)
+    }
+
+    /// How many of six decimals are not trailing zeros.
+    private static func decimals(_ number: Double) -> Int {
+        guard let fixed = try? FormatSpecification(".6f").format(.float(number)), let point = fixed.lastIndex(of: ".") else { return 1 }
+        var fraction = fixed[fixed.index(after: point)...]
+        while fraction.last == "0" { fraction.removeLast() }
+        return fraction.count
+    }
+
+    func text(_ number: Double) -> String {
+        if number.isNaN { return "NaN" }
+        if number.isInfinite { return number < 0 ? "-inf" : "inf" }
+        let specification = usesExponent ? ".6e" : ".\(decimals)f"
+        return (try? FormatSpecification(specification).format(.float(number))) ?? Value.text(of: number)
+    }
+}
