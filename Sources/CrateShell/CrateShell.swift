@@ -7,6 +7,7 @@ public enum CrateShell {
     /// Does what `arguments` (without the program's own name) ask for. Answers the exit status: 0, 1 when a command failed, 2
     /// for wrong use or a program that doesn't parse, 130 when interrupted, 141 when the reader of the output went away.
     public static func run(_ arguments: [String]) -> Int32 {
+        openClosedStandardStreams()
         do {
             let invocation = try Invocation(arguments)
             let environment = ProcessEnvironment()

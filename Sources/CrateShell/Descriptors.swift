@@ -30,6 +30,14 @@ private func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32)
 @discardableResult
 func writeAll(_ text: String, to descriptor: Int32) -> Bool { writeAll(text.utf8, to: descriptor) }
 
+/// Puts `/dev/null` where a standard stream was closed by the caller: else the next file opened would take its number, and
+/// output would be written into it.
+func openClosedStandardStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+        _ = open("/dev/null", O_RDWR)
+    }
+}
+
 func systemMessage(_ code: Int32) -> String { String(cString: strerror(code)) }
 
 /// A program's text that is read before anything runs.

@@ -12,6 +12,8 @@ final class InteractiveShell {
     private var number = 1
 
     init(_ configuration: SessionConfiguration, _ output: StandardOutput) {
+        // Before the editor changes the terminal's state, which a signal would leave behind.
+        Interrupts.shared.watchTerminal()
         self.output = output
         let session = Session(configuration: configuration, output: output)
         self.session = session
@@ -29,7 +31,6 @@ final class InteractiveShell {
 
     /// Answers the exit status.
     func run() -> Int32 {
-        Interrupts.shared.watchTerminal()
         defer { reader.close() }
         output.show("crate \(CrateShell.version). help lists the commands, Ctrl-D leaves.\n")
         while !output.isUnwritable {

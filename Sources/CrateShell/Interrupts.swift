@@ -34,8 +34,10 @@ final class Interrupts: Sendable {
     }
 
     /// Ctrl-C, a new window size and coming back from a stop reach the editor. Without SA_RESTART, so that reads wake up.
+    /// Ctrl-\ does nothing, as in other shells: it would leave the terminal without echo.
     func watchTerminal() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGQUIT, SIG_IGN)
         for number in [SIGINT, SIGWINCH, SIGCONT] { watch(number, flags: 0) }
     }
 

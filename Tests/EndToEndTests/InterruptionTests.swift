@@ -77,4 +77,14 @@ struct InterruptionTests {
         #expect(child.wait() == 1)
         #expect(try folder.read("err") == "crate: can't write standard output: No space left on device\n")
     }
+
+    @Test func closedStreamsAreNotMistakenForFiles() throws {
+        let folder = try Folder()
+        try folder.write("job.crate", "write_text(\"a.txt\", \"kept\")\nprint \"lost\"\nraise \"lost too\"\n")
+        let program = try Program.path()
+        let done = try Program.run(path: "/bin/sh", ["-c", "exec \"$0\" job.crate <&- >&- 2>&-", program], in: folder)
+        #expect(done.status == 1)
+        #expect(try folder.read("a.txt") == "kept")
+        #expect(folder.files() == ["a.txt", "job.crate"])
+    }
 }

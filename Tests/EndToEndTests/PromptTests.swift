@@ -265,4 +265,17 @@ struct PromptTests {
             #expect(!terminal.screen.received.contains(query))
         }
     }
+
+    @Test func aStopAndAnotherProgramInBetweenDoNoHarm() throws {
+        let terminal = try Terminal()
+        try terminal.expect("In [1]:")
+        terminal.type("print 1")
+        try terminal.expect("In [1]: print 1")
+        try terminal.stop()
+        terminal.makeCooked()
+        terminal.continue()
+        try terminal.wait("the editor's own state") { _ in !terminal.isCooked }
+        terminal.type("7\r")
+        try terminal.wait("the line to run") { $0.lines.suffix(2) == ["17", "In [2]:"] }
+    }
 }

@@ -87,13 +87,30 @@ final class Terminal {
         return child.wait()
     }
 
-    func interrupt() { kill(child.id, SIGINT) }
+    /// Stops the program as Ctrl-Z does, and comes back when it has stopped.
+    func stop() throws {
+        kill(child.id, SIGSTOP)
+        var status: Int32 = 0
+        try #require(waitpid(child.id, &status, WUNTRACED) == child.id && status & 0xFF == 0x7F)
+    }
+
+    func `continue`() { kill(child.id, SIGCONT) }
+
+    private static let cooked = tcflag_t(ECHO | ICANON)
 
     /// How the terminal stands now: whether it echoes and gathers lines.
     var isCooked: Bool {
         var settings = termios()
         tcgetattr(master, &settings)
-        return settings.c_lflag & tcflag_t(ECHO) != 0 && settings.c_lflag & tcflag_t(ICANON) != 0
+        return settings.c_lflag & Self.cooked == Self.cooked
+    }
+
+    /// What a shell does while a program is stopped.
+    func makeCooked() {
+        var settings = termios()
+        tcgetattr(master, &settings)
+        settings.c_lflag |= Self.cooked
+        tcsetattr(master, TCSANOW, &settings)
     }
 
     /// False at the end of the program or of patience.
