@@ -1,10 +1,3 @@
-/// A function written in the language (or a native one passed as a value).
-public final class Function {
-    public let name: String
-    init(name: String) { self.name = name }
-    func drain(into values: inout [Value]) {}
-}
-
 /// What running a source came to.
 public enum Outcome {
     /// Ran to its end; the value of a last bare expression, if it was one.
@@ -17,33 +10,147 @@ public enum Outcome {
 }
 
 /// Parses, resolves and runs sources one after the other; variables and functions live on between them.
+///
+/// The machine keeps all values in one block of registers: the global variables first, then a frame for each call
+/// under way, whose first registers are its arguments. Calls between functions of the language use no native stack.
 public final class Interpreter {
-    public init(host: any Host) {}
+    let host: any Host
+    @exclusivity(unchecked) var globals = GlobalTable()
+    let registers = Registers()
+    /// The calls under way; `depth` is the innermost.
+    let frames: UnsafeMutablePointer<Frame>
+    @exclusivity(unchecked) var depth = -1
+    /// Native functions that called back into the machine, which does take native stack.
+    @exclusivity(unchecked) var nativeDepth = 0
+    @exclusivity(unchecked) var caught: CaughtFailure?
+    /// Stands for an argument that was left out.
+    let missing = Object()
+    let interruption = Interruption()
+    /// Everything compiled stays, as calls under way hold no reference to their code.
+    private var programs: [Code] = []
+
+    static let deepestCall = 10_000
+    static let deepestNativeCall = 50
+
+    public init(host: any Host) {
+        self.host = host
+        frames = .allocate(capacity: Interpreter.deepestCall + 1)
+    }
+
+    deinit { frames.deallocate() }
 
     /// Runs the whole of `source`.
     ///
     /// - Parameter isInteractive: an unfinished text is `incomplete` instead of a syntax error, and `let` may declare a
     ///   variable again.
-    public func run(_ source: Source, isInteractive: Bool = false) -> Outcome { .finished(nil) }
+    public func run(_ source: Source, isInteractive: Bool = false) -> Outcome {
+        do throws(Failure) {
+            let code = try compile(source, isInteractive: isInteractive)
+            programs.append(code)
+            return .finished(try run(code))
+        } catch {
+            if let status = error.exitStatus { return .exit(status) }
+            return isInteractive && error.isIncomplete ? .incomplete : .failed(error)
+        }
+    }
 
-    /// Calls a function of the language with positional arguments.
-    public func call(_ function: Function, _ arguments: [Value]) throws(Failure) -> Value { .null }
+    private func compile(_ source: Source, isInteractive: Bool) throws(Failure) -> Code {
+        let program = try Parser.parse(source) { [host] in host.verb(named: $0) != nil }
+        let defined = Set(globals.names.indices.lazy.filter { [self] in registers.isSet(global: $0) }.map { [self] in globals.names[$0] })
+        var resolver = Resolver(
+            program, globals: globals, defined: defined, isInteractive: isInteractive,
+            isHostName: { [host] name in
+                if host.function(named: name) != nil || host.verb(named: name) != nil { return true }
+                // A constant that can't be given at the moment is a constant all the same.
+                do throws(Failure) { return try host.constant(named: name) != nil } catch { return true }
+            },
+            hostNames: { [host] in host.names })
+        let resolution = try resolver.resolve(program)
+        globals = resolver.globals
+        registers.openGlobals(globals.names.count)
+        let first = depth < 0 ? Registers.firstFree : registers.index(of: frames[depth].end)
+        return try Compiler.compile(program, resolution, host: host, firstRegister: first)
+    }
+
+    /// Runs a source's code in a frame that begins with the global variables.
+    private func run(_ code: Code) throws(Failure) -> Value? {
+        try enterNative()
+        defer { nativeDepth -= 1 }
+        let caughtBefore = caught
+        defer { caught = caughtBefore }
+        guard registers.hasRoom(from: registers.globals, count: code.header.pointee.registerCount), depth < Interpreter.deepestCall - 1 else {
+            throw .tooDeep
+        }
+        let floor = depth < 0 ? registers.globals + Registers.firstFree : frames[depth].end
+        push(Frame(code: code, base: registers.globals, floor: floor))
+        return try execute()
+    }
+
+    /// Calls a function of the language, or a native one, with positional arguments.
+    public func call(_ function: Function, _ arguments: [Value]) throws(Failure) -> Value {
+        if case .native(let native) = function.body {
+            return try arguments.withUnsafeBufferPointer { (values) throws(Failure) in
+                try callNative(native, GivenArguments(values: values, labels: []), location ?? Location(source: Source(name: "<native>", text: ""), span: Span(0, 0)))
+            }
+        }
+        guard case .code(let code) = function.body else { return .null }
+        try enterNative()
+        defer { nativeDepth -= 1 }
+        let window = depth < 0 ? registers.globals + Registers.firstFree : frames[depth].end
+        guard registers.hasRoom(from: window, count: arguments.count + 1 + code.parameters.count) else { throw .tooDeep }
+        (window).put(.null)
+        var values = arguments
+        if arguments.count != code.parameters.count {
+            values = try arguments.withUnsafeBufferPointer { (values) throws(Failure) in
+                try code.bind(GivenArguments(values: values, labels: []), missing: .object(missing))
+            }
+        }
+        for (index, value) in values.enumerated() { (window + 1 + index).pointee = value }
+        // The frame refers to the function without owning it.
+        return try withExtendedLifetime(function) { () throws(Failure) in
+            try enter(function, window)
+            return try execute() ?? .null
+        }
+    }
+
+    private func enterNative() throws(Failure) {
+        if nativeDepth >= Interpreter.deepestNativeCall { throw .tooDeep }
+        nativeDepth += 1
+    }
+
+    // MARK: stopping
 
     /// Raises `interrupted` when the user asked to stop. Long native work calls it once per item or chunk.
-    public func checkInterrupted() throws(Failure) {}
+    public func checkInterrupted() throws(Failure) {
+        if interruption.take() { throw Failure("interrupted", "interrupted") }
+    }
 
-    /// Asks the running program to stop at its next statement, iteration or call. Safe in a signal handler.
-    public func interrupt() {}
+    /// Asks the running program to stop at its next iteration or call. Safe in a signal handler.
+    public func interrupt() { interruption.raise() }
+
+    /// The flag itself, for a signal handler that must not touch the interpreter.
+    public var interruptionFlag: Interruption { interruption }
+
+    // MARK: looking at the state
 
     /// The failure that the innermost `catch` block under way caught.
-    public var currentFailure: Failure? { nil }
+    public var currentFailure: Failure? { caught?.failure }
 
     /// The calls under way, innermost first.
-    public var stack: [Failure.Frame] { [] }
+    public var stack: [Failure.Frame] {
+        guard depth >= 0 else { return [] }
+        return (0...depth).reversed().map { frames[$0].place }
+    }
+
+    /// Where the program is.
+    public var location: Location? { depth >= 0 ? frames[depth].place.location : nil }
 
     /// Names of the variables and functions at top level, for completion.
-    public var globalNames: [String] { [] }
+    public var globalNames: [String] { globals.names.indices.filter { registers.isSet(global: $0) }.map { globals.names[$0] } }
 
     /// The value of a variable at top level.
-    public func global(named name: String) -> Value? { nil }
+    public func global(named name: String) -> Value? {
+        guard let slot = globals[name], registers.isSet(global: slot) else { return nil }
+        return (registers.globals + slot).pointee
+    }
 }

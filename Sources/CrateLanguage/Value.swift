@@ -38,7 +38,12 @@ public final class RangeObject {
     public let lower: Int
     public let upper: Int
     public init(lower: Int, upper: Int) { self.lower = lower; self.upper = upper }
-    public var count: Int { upper > lower ? upper - lower : 0 }
+    /// At most the largest int.
+    public var count: Int {
+        guard upper > lower else { return 0 }
+        let (count, overflow) = upper.subtractingReportingOverflow(lower)
+        return overflow ? Int.max : count
+    }
 }
 
 /// A value that the host adds to the language. Subclass it and override what the value can do; everything not
