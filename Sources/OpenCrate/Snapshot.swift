@@ -82,6 +82,7 @@ public final class Snapshot {
 
     /// Clears away what writers that died have left.
     func removeLeftovers() {
+        files.removeLeftovers(in: Path.join(project.root, Counters.folderName))
         files.removeLeftovers(in: directoryPath)
         for kind in project.handlers.kinds { files.removeLeftovers(in: Path.join(directoryPath, project.handlers.folder(of: kind))) }
     }

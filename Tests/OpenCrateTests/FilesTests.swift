@@ -177,6 +177,20 @@ import Testing
         #expect(try folder.text("a.txt") == "whole")
     }
 
+    @Test func devicesAndPipesAreWrittenNotReplaced() throws {
+        let pipe = folder.path("pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        try folder.link("link", to: "pipe")
+        for path in ["pipe", "link"] { try write("through", to: path) }
+        var bytes = [UInt8](repeating: 0, count: 100)
+        #expect(Glibc.read(reader, &bytes, 100) == 14)
+        #expect(folder.everything() == ["link", "pipe"])
+        try folder.write("x", to: "file")
+        failure("alreadyExists") { try files.move("file", to: "pipe") }
+    }
+
     @Test func aFolderLeftAsideComesBack() throws {
         try folder.write("old", to: "\(NameRules.asidePrefix)labels/a.txt")
         try folder.write("older", to: "\(NameRules.asidePrefix)taken/a.txt")

@@ -3,6 +3,7 @@ import CrateValues
 
 /// The project's marker, `.opencrate/config.json`, with the newest version number of each name. Keys of others are kept.
 struct Counters {
+    static let folderName = ".opencrate"
     private static let key = "snapshot_version"
     private let files: Files
     private let folder: String
@@ -11,7 +12,7 @@ struct Counters {
     /// - Parameter crateFolder: the project's folder; empty for the working directory.
     init(files: Files, crateFolder: String) {
         self.files = files
-        folder = Path.join(crateFolder, ".opencrate")
+        folder = Path.join(crateFolder, Counters.folderName)
     }
 
     /// The newest version number of `name`; `nil` when it has none.

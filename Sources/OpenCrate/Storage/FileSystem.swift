@@ -20,7 +20,7 @@ public struct FileStatus: Sendable {
     }
 }
 
-/// How a file is opened. None of them follows a symbolic link on writing.
+/// How a file is opened. Files are never written through a symbolic link.
 public enum OpenMode: Sendable {
     case read
     /// For locking and synchronising a folder.
@@ -29,6 +29,8 @@ public enum OpenMode: Sendable {
     case createNew
     /// Append, made when missing; `truncating` empties it first.
     case append(truncating: Bool)
+    /// Write to a device or pipe that is there, also through a link.
+    case stream
 }
 
 /// What `rename` does about a taken target.

@@ -33,7 +33,7 @@ extension Files {
     /// Renames; across file systems copies and then removes. A file replaces a file; a folder needs a free place.
     public func move(_ from: String, to: String) throws(CrateError) {
         guard let source = try status(from) else { throw .notFound(what: "file", path: from, hint: nil) }
-        if let target = try status(to), source.kind == .directory || target.kind == .directory {
+        if let target = try status(to), source.kind == .directory || target.kind == .directory || target.kind == .other {
             throw .alreadyExists(what: target.kind == .directory ? "folder" : "file", path: to, hint: nil)
         }
         do { try calls.rename(resolved(from), to: resolved(to), source.kind == .directory ? .keep : .replace) } catch {

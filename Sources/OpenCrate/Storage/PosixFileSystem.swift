@@ -147,6 +147,7 @@ extension OpenMode {
         case .read: O_RDONLY | O_CLOEXEC
         case .directory: O_RDONLY | O_DIRECTORY | O_CLOEXEC
         case .createNew: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        case .stream: O_WRONLY | O_CLOEXEC
         case .append(let truncating): O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | (truncating ? O_TRUNC : 0)
         }
     }
