@@ -11,7 +11,7 @@
     each(cairo_destroy) each(cairo_status) each(cairo_status_to_string) each(cairo_set_source_rgba) each(cairo_paint) \
     each(cairo_set_line_width) each(cairo_set_line_join) each(cairo_set_line_cap) each(cairo_set_dash) \
     each(cairo_move_to) each(cairo_line_to) each(cairo_close_path) each(cairo_rectangle) each(cairo_arc) \
-    each(cairo_new_sub_path) each(cairo_fill) each(cairo_fill_preserve) each(cairo_stroke) each(cairo_clip) \
+    each(cairo_new_path) each(cairo_new_sub_path) each(cairo_fill) each(cairo_fill_preserve) each(cairo_stroke) each(cairo_clip) \
     each(cairo_save) each(cairo_restore) each(cairo_translate) each(cairo_rotate) each(cairo_select_font_face) \
     each(cairo_set_font_size) each(cairo_text_extents) each(cairo_font_extents) each(cairo_show_text) \
     each(cairo_font_options_create) each(cairo_font_options_destroy) each(cairo_font_options_set_hint_style) \
@@ -155,4 +155,6 @@ crate_text_size crate_canvas_measure(crate_canvas *canvas, const char *text) {
 void crate_canvas_text(crate_canvas *canvas, double x, double baseline, const char *text) {
     p_cairo_move_to(canvas->cairo, x, baseline);
     p_cairo_show_text(canvas->cairo, text);
+    // The pen is left at the text's end, from where the next shape would draw a line.
+    p_cairo_new_path(canvas->cairo);
 }

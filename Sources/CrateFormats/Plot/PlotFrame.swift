@@ -18,13 +18,19 @@ struct PlotFrame {
 
     init(_ plot: Plot, on canvas: Canvas) {
         self.plot = plot
-        scale = max(min(Double(plot.width) / 800, Double(plot.height) / 500), 0.5)
+        scale = PlotFrame.scale(plot)
         xRange = PlotFrame.xRange(plot)
         yRange = PlotFrame.yRange(plot)
         xTicks = Ticks(positions: [], labels: [])
         yTicks = Ticks(positions: [], labels: [])
         box = Box(left: 0, top: 0, right: Double(plot.width), bottom: Double(plot.height))
         layOut(canvas)
+    }
+
+    /// Large plots are the same, sharper; in small ones type shrinks less than the plot, so that it stays legible.
+    private static func scale(_ plot: Plot) -> Double {
+        let ratio = (Double(plot.width) * Double(plot.height) / (800 * 500)).squareRoot()
+        return ratio >= 1 ? ratio : max(ratio.squareRoot(), 0.75)
     }
 
     /// The place of a value, in pixels. Far outside the area it stays near enough for cairo's 24-bit coordinates.
@@ -50,8 +56,10 @@ struct PlotFrame {
 
     private static func yRange(_ plot: Plot) -> ClosedRange<Double> {
         if let given = plot.yRange { return AxisRange.usable(given.lowerBound, given.upperBound) }
+        // Bars fill the area from side to side: only above them is room for a legend.
+        let hasNames = plot.showsLegend ?? plot.series.contains { !$0.name.isEmpty }
         let standsOnZero = plot.series.contains { $0.style == .bars || $0.style == .histogram }
-        return AxisRange.covering(plot.series.lazy.map(\.y).joined(), including: standsOnZero, padding: 0.06)
+        return AxisRange.covering(plot.series.lazy.map(\.y).joined(), including: standsOnZero, padding: standsOnZero && hasNames ? 0.16 : 0.06)
     }
 
     // MARK: Margins
@@ -93,7 +101,7 @@ struct PlotFrame {
     }
 
     private mutating func markVertically() {
-        yTicks = Ticks(yRange, wanted: Int(min(max(box.height / (52 * scale), 2), 10)))
+        yTicks = Ticks(yRange, wanted: Int(min(max(box.height / (58 * scale), 2), 10)))
     }
 
     /// As many marks as have room for their words.

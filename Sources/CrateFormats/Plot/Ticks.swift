@@ -51,9 +51,11 @@ struct Ticks {
         let digits = Ticks.digits(widest)
         // The place of the leading digit of the greatest tick: 5 means hundreds of thousands.
         let magnitude = digits + power - 1
-        if digits > 5, let low = units.first, let high = units.last, low > 0 || high < 0 {
+        if widest == 0 {
+            labels = units.map { _ in "0" }
+        } else if digits > 5, let low = units.first, let high = units.last, low > 0 || high < 0 {
             labelWithOffset(units, power: power)
-        } else if widest > 0 && (magnitude >= 5 || magnitude < -3) {
+        } else if magnitude >= 5 || magnitude < -3 {
             labels = units.map { Ticks.decimal($0, power: power - magnitude) }
             note = "×10" + Ticks.superscript(magnitude)
         } else {
@@ -61,12 +63,25 @@ struct Ticks {
         }
     }
 
+    /// A round number to count from: the roundest one between `low` and `high` if it is much rounder than their distance,
+    /// else what their leading digits share.
+    private static func shared(_ low: Int, _ high: Int) -> Int {
+        var unit = 1
+        while unit <= high - low { unit *= 10 }
+        var rounder = unit
+        while rounder < max(abs(low), abs(high)) / 10 { rounder *= 10 }
+        while rounder > unit {
+            let multiple = Int((Double(high) / Double(rounder)).rounded(.down)) * rounder
+            if multiple >= low { return multiple }
+            rounder /= 10
+        }
+        return Int((Double(low) / Double(unit)).rounded(low > 0 ? .down : .up)) * unit
+    }
+
     /// Far from zero and close together: what they share goes into the note, as in "+12 345 000".
     private mutating func labelWithOffset(_ units: [Int], power: Int) {
         guard let low = units.first, let high = units.last else { return }
-        var unit = 1
-        while unit <= (high - low) { unit *= 10 }
-        let shared = Int((Double(low) / Double(unit)).rounded(low > 0 ? .down : .up)) * unit
+        let shared = Ticks.shared(low, high)
         let magnitude = Ticks.digits(units.map { abs($0 - shared) }.max() ?? 0) + power - 1
         let isPlain = (-3..<5).contains(magnitude)
         labels = units.map { Ticks.decimal($0 - shared, power: isPlain ? power : power - magnitude) }
