@@ -76,9 +76,12 @@ public enum Checkpoint {
             }
         } catch {
             // Only after a failure: a good file is not looked at twice.
-            guard let actual = Format.recognize(bytes), actual != format, error.kind == .malformed || error.kind == .truncated || error.kind == .limit else { throw error }
+            guard let actual = Format.recognize(bytes), actual != format,
+                error.kind == .malformed || error.kind == .truncated || error.kind == .limit
+            else { throw error }
             throw FormatError(
-                .malformed, format.rawValue, "is in truth a file of another kind: \(actual.rawValue)", hint: "name it with the extension .\(actual.fileExtension)")
+                .malformed, format.rawValue, "is in truth a file of another kind: \(actual.rawValue)",
+                hint: "name it with the extension .\(actual.fileExtension)")
         }
     }
 
@@ -97,7 +100,8 @@ public enum Checkpoint {
 
     private static func unknown(_ fileExtension: String) -> FormatError {
         FormatError(
-            .unsupported, "checkpoint", fileExtension.isEmpty ? "has no extension that says its format" : "the extension .\(fileExtension) is none of a checkpoint",
+            .unsupported, "checkpoint",
+            fileExtension.isEmpty ? "has no extension that says its format" : "the extension .\(fileExtension) is none of a checkpoint",
             hint: "use one of ." + fileExtensions.joined(separator: ", ."))
     }
 }

@@ -46,7 +46,9 @@ public enum Deflate {
         let region = try ByteRegion(count: size) { (output) throws(FormatError) in
             var filled = 0
             try inflate(bytes, frame: frame) { (piece) throws(FormatError) in
-                guard piece.count <= size - filled else { throw FormatError(.malformed, format, "inflates to more than the \(size) bytes announced") }
+                guard piece.count <= size - filled else {
+                    throw FormatError(.malformed, format, "inflates to more than the \(size) bytes announced")
+                }
                 UnsafeMutableRawBufferPointer(rebasing: output[filled...]).copyMemory(from: piece)
                 filled += piece.count
             }
@@ -113,7 +115,8 @@ public enum Deflate {
         while true {
             let share = min(input.count - taken, largestStep)
             // zlib only reads its input, but its header does not say so.
-            stream.pointee.next_in = UnsafeMutableRawPointer(mutating: input.baseAddress?.advanced(by: taken))?.assumingMemoryBound(to: UInt8.self)
+            stream.pointee.next_in = UnsafeMutableRawPointer(mutating: input.baseAddress?.advanced(by: taken))?.assumingMemoryBound(
+                to: UInt8.self)
             stream.pointee.avail_in = UInt32(share)
             stream.pointee.next_out = piece.baseAddress?.assumingMemoryBound(to: UInt8.self)
             stream.pointee.avail_out = UInt32(pieceSize)

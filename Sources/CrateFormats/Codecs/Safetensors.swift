@@ -55,7 +55,8 @@ enum SafetensorsType {
 
     /// The reference's order of types, by which it sorts tensors: wider ones are later.
     private static let order: [DType] = [
-        .bool, .uint8, .int8, .float8_e5m2, .float8_e4m3fn, .float8_e8m0fnu, .float8_e4m3fnuz, .float8_e5m2fnuz, .int16, .uint16, .float16, .bfloat16,
+        .bool, .uint8, .int8, .float8_e5m2, .float8_e4m3fn, .float8_e8m0fnu, .float8_e4m3fnuz, .float8_e5m2fnuz, .int16, .uint16, .float16,
+        .bfloat16,
         .int32, .uint32, .float32, .complex64, .float64, .int64, .uint64,
     ]
 

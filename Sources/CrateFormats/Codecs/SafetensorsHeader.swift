@@ -18,7 +18,9 @@ struct SafetensorsHeader {
         var reader = ByteReader(bytes, format: Safetensors.format)
         let length: UInt64 = try reader.littleEndian()
         guard length <= UInt64(Safetensors.largestHeader) else {
-            throw FormatError(.limit, Safetensors.format, "announces a header of \(length) bytes; at most \(Safetensors.largestHeader) are allowed", at: .byte(0))
+            throw FormatError(
+                .limit, Safetensors.format, "announces a header of \(length) bytes; at most \(Safetensors.largestHeader) are allowed",
+                at: .byte(0))
         }
         let text = try reader.bytes(Int(length))
         data = try reader.bytes(reader.remaining)
@@ -32,14 +34,16 @@ struct SafetensorsHeader {
         do throws(FormatError) {
             document = try JSON.decode(text, options: .init(refusesDuplicateKeys: true, allowsNonFinite: false), limits: limits)
         } catch {
-            throw FormatError(error.kind, Safetensors.format, "has a header that is not JSON: \(error.reason)", at: error.place, hint: error.hint)
+            throw FormatError(
+                error.kind, Safetensors.format, "has a header that is not JSON: \(error.reason)", at: error.place, hint: error.hint)
         }
         guard case .mapping(let mapping) = document else { throw malformed("has a header that is not an object") }
         return mapping
     }
 
     private static func malformed(_ reason: String, _ name: String? = nil) -> FormatError {
-        FormatError(.malformed, Safetensors.format, name.map { "the tensor \($0) \(reason)" } ?? reason, at: name.map { .member($0) } ?? .byte(8))
+        FormatError(
+            .malformed, Safetensors.format, name.map { "the tensor \($0) \(reason)" } ?? reason, at: name.map { .member($0) } ?? .byte(8))
     }
 
     // MARK: Entries
@@ -67,11 +71,16 @@ struct SafetensorsHeader {
     }
 
     private static func entry(_ name: String, _ document: Document) throws(FormatError) -> Entry {
-        guard case .mapping(let facts) = document, case .string(let typeName)? = facts["dtype"] else { throw malformed("has no dtype", name) }
+        guard case .mapping(let facts) = document, case .string(let typeName)? = facts["dtype"] else {
+            throw malformed("has no dtype", name)
+        }
         guard let type = SafetensorsType(typeName) else { throw malformed("has the unknown dtype \(typeName)", name) }
         guard let shape = integers(facts["shape"]) else { throw malformed("has no shape of whole numbers", name) }
-        guard let offsets = integers(facts["data_offsets"]), offsets.count == 2, offsets[0] <= offsets[1] else { throw malformed("has impossible data_offsets", name) }
-        guard let count = Tensor.elementCount(shape), case let (bits, overflow) = count.multipliedReportingOverflow(by: type.bits), !overflow, bits.isMultiple(of: 8),
+        guard let offsets = integers(facts["data_offsets"]), offsets.count == 2, offsets[0] <= offsets[1] else {
+            throw malformed("has impossible data_offsets", name)
+        }
+        guard let count = Tensor.elementCount(shape), case (let bits, let overflow) = count.multipliedReportingOverflow(by: type.bits),
+            !overflow, bits.isMultiple(of: 8),
             bits / 8 == offsets[1] - offsets[0]
         else { throw malformed("has a shape that does not fit its \(offsets[1] - offsets[0]) bytes", name) }
         return Entry(name: name, type: type, shape: shape, range: offsets[0]..<offsets[1])
@@ -93,10 +102,14 @@ struct SafetensorsHeader {
     private func requireTiling() throws(FormatError) {
         var end = 0
         for entry in entries.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
-            guard entry.range.lowerBound == end else { throw SafetensorsHeader.malformed("does not begin where the one before it ends", entry.name) }
+            guard entry.range.lowerBound == end else {
+                throw SafetensorsHeader.malformed("does not begin where the one before it ends", entry.name)
+            }
             end = entry.range.upperBound
         }
-        guard end <= data.count else { throw FormatError(.truncated, Safetensors.format, "needs \(end) bytes of data and has \(data.count)") }
+        guard end <= data.count else {
+            throw FormatError(.truncated, Safetensors.format, "needs \(end) bytes of data and has \(data.count)")
+        }
         guard end == data.count else { throw SafetensorsHeader.malformed("has \(data.count - end) bytes that belong to no tensor") }
     }
 
@@ -104,10 +117,13 @@ struct SafetensorsHeader {
         guard let bytes = data.slice(entry.range) else { throw SafetensorsHeader.malformed("reaches past the end", entry.name) }
         switch entry.type {
         case .element(let dtype):
-            guard let tensor = Tensor(dtype: dtype, shape: entry.shape, bytes: bytes) else { throw SafetensorsHeader.malformed("has an impossible shape", entry.name) }
+            guard let tensor = Tensor(dtype: dtype, shape: entry.shape, bytes: bytes) else {
+                throw SafetensorsHeader.malformed("has an impossible shape", entry.name)
+            }
             return .tensor(tensor)
         case .packed(let name, _):
-            return .opaque(.init(name: "safetensors.\(name)", arguments: [.tuple(entry.shape.map { .integer($0) })], state: .bytes(bytes.array)))
+            return .opaque(
+                .init(name: "safetensors.\(name)", arguments: [.tuple(entry.shape.map { .integer($0) })], state: .bytes(bytes.array)))
         }
     }
 }

@@ -41,13 +41,17 @@ extension Safetensors {
     }
 
     private static func unrepresentable(_ name: String, _ what: String) -> FormatError {
-        FormatError(.unrepresentable, format, "holds named tensors only; \(name) \(what)", at: .member(name), hint: "save it as .pth, or save only the tensors")
+        FormatError(
+            .unrepresentable, format, "holds named tensors only; \(name) \(what)", at: .member(name),
+            hint: "save it as .pth, or save only the tensors")
     }
 
     private static func requireUniqueNames(_ names: [String]) throws(FormatError) {
         var seen: Set<String> = [metadataKey]
         for name in names where !seen.insert(name).inserted {
-            throw FormatError(.unrepresentable, format, name == metadataKey ? "a tensor can't be called \(name)" : "two tensors would be called \(name)", at: .member(name))
+            throw FormatError(
+                .unrepresentable, format, name == metadataKey ? "a tensor can't be called \(name)" : "two tensors would be called \(name)",
+                at: .member(name))
         }
     }
 
@@ -62,7 +66,9 @@ extension Safetensors {
         }
         var offset = 0
         for (name, tensor) in tensors {
-            guard let type = SafetensorsType.name(of: tensor.dtype) else { throw unrepresentable(name, "is of type \(tensor.dtype.rawValue), which the format lacks") }
+            guard let type = SafetensorsType.name(of: tensor.dtype) else {
+                throw unrepresentable(name, "is of type \(tensor.dtype.rawValue), which the format lacks")
+            }
             let (end, overflow) = offset.addingReportingOverflow(tensor.byteCount)
             guard !overflow else { throw FormatError(.limit, format, "is too large", at: .member(name)) }
             let shape = tensor.shape.map(String.init).joined(separator: ",")
@@ -81,7 +87,9 @@ extension Safetensors {
     }
 
     private static func write(_ tensor: Tensor, to sink: any ByteSink) throws(FormatError) {
-        guard tensor.isContiguous, let bytes = tensor.bytes.slice((tensor.offset * tensor.dtype.size)..<(tensor.offset * tensor.dtype.size + tensor.byteCount)) else {
+        guard tensor.isContiguous,
+            let bytes = tensor.bytes.slice((tensor.offset * tensor.dtype.size)..<(tensor.offset * tensor.dtype.size + tensor.byteCount))
+        else {
             return try sink.write(try ElementBytes.computed(format) { () throws(ArrayError) in try tensor.copied() }.bytes)
         }
         try sink.write(bytes)

@@ -8,14 +8,16 @@ extension Document {
         switch (self, expected) {
         case (.tensor(let tensor), .object(let facts)): return tensor.differences(from: facts, path: path)
         case (.list(let items), .object(let facts)) where facts["first"] != nil:
-            return Document.list(items.flattened.prefix(facts["first"]?.list?.count ?? 0).map { $0 }).differences(from: facts["first"] ?? .null, path: path)
+            return Document.list(items.flattened.prefix(facts["first"]?.list?.count ?? 0).map { $0 }).differences(
+                from: facts["first"] ?? .null, path: path)
         case (.list(let items), .list(let wanted)), (.tuple(let items), .list(let wanted)):
             guard items.count == wanted.count else { return ["\(path): \(items.count) items, not \(wanted.count)"] }
             return zip(items, wanted).enumerated().flatMap { $1.0.differences(from: $1.1, path: "\(path)[\($0)]") }
         case (.set(let items), .object(let facts)): return Document.list(items).differences(from: facts["set"] ?? .null, path: path)
         case (.complex(let real, let imaginary), .list(let parts)):
             return parts.first?.number == real && parts.last?.number == imaginary ? [] : ["\(path): \(real), \(imaginary)"]
-        case (.opaque(let opaque), .string(let text)): return opaque.name == text || opaque.arguments.contains { $0.matches(expected) } ? [] : ["\(path): \(opaque.name)"]
+        case (.opaque(let opaque), .string(let text)):
+            return opaque.name == text || opaque.arguments.contains { $0.matches(expected) } ? [] : ["\(path): \(opaque.name)"]
         case (.mapping(let mapping), .object(let wanted)): return mapping.differences(from: wanted, path: path)
         default: return matches(expected) ? [] : ["\(path): \(self), not \(expected)"]
         }
@@ -34,7 +36,8 @@ extension Document {
 
 extension Document.Mapping {
     fileprivate func differences(from wanted: [String: Expected], path: String) -> [String] {
-        let keys = Set(entries.map(\.key.keyText)), wantedKeys = Set(wanted.keys)
+        let keys = Set(entries.map(\.key.keyText))
+        let wantedKeys = Set(wanted.keys)
         guard keys == wantedKeys else { return ["\(path): keys \(keys.symmetricDifference(wantedKeys).sorted())"] }
         return entries.flatMap { entry in
             entry.value.differences(from: wanted[entry.key.keyText] ?? .null, path: "\(path).\(entry.key.keyText)")
@@ -87,7 +90,10 @@ extension Tensor {
 
 /// The error of `body`, or `nil` when there is none.
 func failure<Value>(_ body: () throws(FormatError) -> Value) -> FormatError? {
-    do throws(FormatError) { _ = try body(); return nil } catch { return error }
+    do throws(FormatError) {
+        _ = try body()
+        return nil
+    } catch { return error }
 }
 
 extension Checkpoint {

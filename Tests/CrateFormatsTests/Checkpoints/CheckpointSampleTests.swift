@@ -25,7 +25,9 @@ import Testing
     }
 
     @Test func everyFolderHasSamples() {
-        for folder in CheckpointSampleTests.folders { #expect(CheckpointSampleTests.loadable.contains { $0.name.hasPrefix(folder) }, "\(folder)") }
+        for folder in CheckpointSampleTests.folders {
+            #expect(CheckpointSampleTests.loadable.contains { $0.name.hasPrefix(folder) }, "\(folder)")
+        }
     }
 
     /// What is not data is named, and the data beside it is right.
@@ -40,7 +42,10 @@ import Testing
 
     @Test func sparseAndQuantisedTensorsKeepTheirParts() throws {
         let document = try Checkpoint.decode(Samples.bytes("pth/sparse_quant.pth"), fileExtension: "pth")
-        guard case .mapping(let mapping) = document else { Issue.record("no mapping"); return }
+        guard case .mapping(let mapping) = document else {
+            Issue.record("no mapping")
+            return
+        }
         let names = mapping.entries.compactMap { entry in if case .opaque(let opaque) = entry.value { opaque.name } else { nil } }
         #expect(names.sorted() == ["torch._utils._rebuild_qtensor", "torch._utils._rebuild_sparse_tensor"])
     }
@@ -51,7 +56,10 @@ import Testing
         #expect(error?.kind == .unsupported)
         #expect(error?.reason.contains("torch.nn.modules.linear.Linear") == true)
         let description = try PyTorch.describe(bytes)
-        guard case .opaque(let module) = description.document else { Issue.record("\(description.document)"); return }
+        guard case .opaque(let module) = description.document else {
+            Issue.record("\(description.document)")
+            return
+        }
         #expect(module.name == "torch.nn.modules.linear.Linear")
         #expect(description.imports.contains { $0.qualifiedName == module.name && $0.verdict == .unknown })
         #expect(!description.imports.contains { $0.verdict == .dangerous })
@@ -73,7 +81,9 @@ import Testing
     @Test func recordsBecomeColumns() throws {
         let document = try NPY.decode(Samples.bytes("npy/structured.npy"))
         #expect(document.keys == ["a", "b", "c", "d"])
-        guard case .tensor(let a)? = document["a"], case .tensor(let b)? = document["b"], case .list(let c)? = document["c"], case .tensor(let d)? = document["d"] else {
+        guard case .tensor(let a)? = document["a"], case .tensor(let b)? = document["b"], case .list(let c)? = document["c"],
+            case .tensor(let d)? = document["d"]
+        else {
             Issue.record("\(document)")
             return
         }
@@ -92,7 +102,10 @@ import Testing
     @Test func storedTensorsAreViewsOfTheFile() throws {
         let bytes = try Samples.bytes("pth/views.pth")
         let document = try Checkpoint.decode(bytes, fileExtension: "pth")
-        guard case .tensor(let base)? = document["base"], case .tensor(let row)? = document["row1"] else { Issue.record("\(document)"); return }
+        guard case .tensor(let base)? = document["base"], case .tensor(let row)? = document["row1"] else {
+            Issue.record("\(document)")
+            return
+        }
         #expect(base.bytes.region === bytes.region)
         #expect(row.bytes.range == base.bytes.range)
     }
@@ -121,7 +134,10 @@ import Testing
         let bytes = try Samples.bytes("hostile/pth_malicious.pth")
         let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "pth") }
         #expect(error?.reason.contains("posix.system") == true)
-        guard case .byte(let position)? = error?.place else { Issue.record("no place"); return }
+        guard case .byte(let position)? = error?.place else {
+            Issue.record("no place")
+            return
+        }
         // The opcode GLOBAL, its module and its name stand there in the file.
         #expect(bytes.array[position...].starts(with: Array("cposix\nsystem\n".utf8)))
     }
@@ -132,7 +148,9 @@ import Testing
     }
 
     @Test func aListInsideItselfEnds() throws {
-        guard case .list(let items) = try Pickle.decode(Samples.bytes("hostile/pkl_recursive_list.pkl")), case .opaque(let inner)? = items.first else {
+        guard case .list(let items) = try Pickle.decode(Samples.bytes("hostile/pkl_recursive_list.pkl")),
+            case .opaque(let inner)? = items.first
+        else {
             Issue.record("no list")
             return
         }
@@ -146,7 +164,10 @@ import Testing
         #expect(failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "pth", limits: limits) }?.kind == .limit)
     }
 
-    @Test(arguments: [("pth/state_dict.pth", "safetensors", "PyTorch"), ("safetensors/numpy.safetensors", "pth", "safetensors"), ("npz/plain.npz", "pth", "NPZ"), ("npy/f4.npy", "npz", "NPY")])
+    @Test(arguments: [
+        ("pth/state_dict.pth", "safetensors", "PyTorch"), ("safetensors/numpy.safetensors", "pth", "safetensors"),
+        ("npz/plain.npz", "pth", "NPZ"), ("npy/f4.npy", "npz", "NPY"),
+    ])
     func aWrongExtensionIsTold(_ name: String, _ fileExtension: String, _ actual: String) throws {
         let bytes = try Samples.bytes(name)
         let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: fileExtension) }

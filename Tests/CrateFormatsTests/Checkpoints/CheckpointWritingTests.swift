@@ -24,14 +24,20 @@ import Testing
         let inner = Document.mapping(.init([(.integer(3), .tuple([.null, .set([.integer(1)])]))], isOrderedDict: true))
         guard case .mapping(let outer) = try again(.object([("a", inner)]), "pth"), case .mapping(let ordered) = outer.entries[0].value,
             case .integer(3) = ordered.entries[0].key, case .tuple(let items) = ordered.entries[0].value, case .set = items[1]
-        else { Issue.record("types changed"); return }
+        else {
+            Issue.record("types changed")
+            return
+        }
         #expect(ordered.isOrderedDict && !outer.isOrderedDict)
     }
 
     @Test func integersAtTheEdgesOfTheirOpcodes() throws {
         let values = [0, 255, 256, 65_535, 65_536, -1, Int(Int32.max), Int(Int32.min), Int(Int32.max) + 1, Int.max, Int.min]
         let big = try #require(BigInteger(decimal: "-123456789012345678901234567890"))
-        guard case .list(let items) = try again(.list(values.map { .integer($0) } + [.bigInteger(big)]), "pth") else { Issue.record("no list"); return }
+        guard case .list(let items) = try again(.list(values.map { .integer($0) } + [.bigInteger(big)]), "pth") else {
+            Issue.record("no list")
+            return
+        }
         for (item, value) in zip(items, values) { #expect(item.matches(.integer(value))) }
         #expect(items.last?.matches(.object(["int": .string("-123456789012345678901234567890")])) == true)
     }
@@ -58,14 +64,20 @@ import Testing
         let row = try #require(Tensor(dtype: .float32, shape: [3], strides: [1], offset: 3, bytes: square.bytes))
         let file = try Checkpoint.bytes(.tensor(row), "pth")
         #expect(try ZipArchive(file)["model/data/0"]?.size == 12)
-        guard case .tensor(let back) = try Checkpoint.decode(file, fileExtension: "pth") else { Issue.record("no tensor"); return }
+        guard case .tensor(let back) = try Checkpoint.decode(file, fileExtension: "pth") else {
+            Issue.record("no tensor")
+            return
+        }
         #expect(back.scalars() == [.float(3), .float(4), .float(5)])
     }
 
     @Test func negativeStridesAreTurnedRound() throws {
         let reversed = try #require(Tensor(dtype: .float32, shape: [6], strides: [-1], offset: 5, bytes: square.bytes))
         for fileExtension in ["pth", "npz", "safetensors"] {
-            guard case .tensor(let back)? = try again(.object([("r", .tensor(reversed))]), fileExtension)["r"] else { Issue.record("no tensor"); return }
+            guard case .tensor(let back)? = try again(.object([("r", .tensor(reversed))]), fileExtension)["r"] else {
+                Issue.record("no tensor")
+                return
+            }
             #expect(back.scalars() == [5, 4, 3, 2, 1, 0].map { .float($0) })
         }
     }
@@ -75,7 +87,10 @@ import Testing
         let wide = try #require(Tensor(dtype: .float32, shape: [1000, 1000], strides: [0, 0], offset: 0, bytes: one.bytes))
         let file = try Checkpoint.bytes(.tensor(wide), "pth")
         #expect(file.count < 2000)
-        guard case .tensor(let back) = try Checkpoint.decode(file, fileExtension: "pth") else { Issue.record("no tensor"); return }
+        guard case .tensor(let back) = try Checkpoint.decode(file, fileExtension: "pth") else {
+            Issue.record("no tensor")
+            return
+        }
         #expect(back.shape == [1000, 1000] && back.strides == [0, 0])
     }
 
@@ -83,7 +98,10 @@ import Testing
     func everyElementType(_ dtype: DType) throws {
         let bytes = Bytes((0..<(4 * dtype.size)).map { dtype == .bool ? UInt8($0 & 1) : UInt8($0 + 1) })
         let tensor = try #require(Tensor(dtype: dtype, shape: [2, 2], bytes: bytes))
-        guard case .tensor(let back)? = try again(.object([("t", .tensor(tensor))]), "pth")["t"] else { Issue.record("no tensor"); return }
+        guard case .tensor(let back)? = try again(.object([("t", .tensor(tensor))]), "pth")["t"] else {
+            Issue.record("no tensor")
+            return
+        }
         #expect(back.dtype == dtype && back.shape == [2, 2])
         #expect(try back.digest() == tensor.digest())
         for fileExtension in ["safetensors", "npz"] {
@@ -92,7 +110,10 @@ import Testing
                 #expect(error.kind == .unrepresentable && error.reason.contains(dtype.rawValue))
                 continue
             }
-            guard case .tensor(let other)? = try again(document, fileExtension)["t"] else { Issue.record("no tensor"); return }
+            guard case .tensor(let other)? = try again(document, fileExtension)["t"] else {
+                Issue.record("no tensor")
+                return
+            }
             #expect(try other.dtype == dtype && other.digest() == tensor.digest())
         }
     }
@@ -109,7 +130,10 @@ import Testing
     @Test func elementTypesAndDevicesAreWrittenAgain() throws {
         let device = Document.opaque(.init(name: "torch.device", arguments: [.string("cuda"), .integer(1)]))
         let document = try again(.object([("d", device), ("t", .opaque(.init(name: "torch.float16")))]), "pth")
-        guard case .opaque(let back)? = document["d"], case .opaque(let type)? = document["t"] else { Issue.record("\(document)"); return }
+        guard case .opaque(let back)? = document["d"], case .opaque(let type)? = document["t"] else {
+            Issue.record("\(document)")
+            return
+        }
         #expect(back.name == "torch.device" && back.arguments.count == 2)
         #expect(type.name == "torch.float16")
     }
@@ -173,7 +197,10 @@ import Testing
         let zeros = try #require(Tensor(dtype: .float64, shape: [100, 100], bytes: Bytes([UInt8](repeating: 0, count: 80_000))))
         let file = try Checkpoint.bytes(.object([("z", .tensor(zeros))]), "npz", options: .init(compresses: true))
         #expect(file.count < 1000)
-        guard case .tensor(let back)? = try Checkpoint.decode(file, fileExtension: "npz")["z"] else { Issue.record("no tensor"); return }
+        guard case .tensor(let back)? = try Checkpoint.decode(file, fileExtension: "npz")["z"] else {
+            Issue.record("no tensor")
+            return
+        }
         #expect(back.shape == [100, 100])
     }
 
@@ -188,7 +215,10 @@ import Testing
         let whole = try sample.bytes().array
         var refused = 0
         for index in whole.indices {
-            for damaged in [Array(whole[..<index]), Damage.flipped(whole, index, 0x01), Damage.flipped(whole, index, 0x80), Damage.flipped(whole, index, 0xFF)] {
+            for damaged in [
+                Array(whole[..<index]), Damage.flipped(whole, index, 0x01), Damage.flipped(whole, index, 0x80),
+                Damage.flipped(whole, index, 0xFF),
+            ] {
                 let error = failure { () throws(FormatError) in try Checkpoint.decode(Bytes(damaged), fileExtension: sample.fileExtension) }
                 if error != nil { refused += 1 }
             }

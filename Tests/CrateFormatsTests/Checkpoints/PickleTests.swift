@@ -3,7 +3,9 @@ import CrateValues
 import Testing
 
 @Suite struct PickleTests {
-    private func decode(_ program: [UInt8], limits: Limits = .standard) throws(FormatError) -> Document { try Pickle.decode(Bytes(program), limits: limits) }
+    private func decode(_ program: [UInt8], limits: Limits = .standard) throws(FormatError) -> Document {
+        try Pickle.decode(Bytes(program), limits: limits)
+    }
     private func error(_ program: [UInt8], limits: Limits = .standard) -> FormatError? {
         failure { () throws(FormatError) in try decode(program, limits: limits) }
     }
@@ -15,18 +17,29 @@ import Testing
         let document = try Pickle.decode(Samples.bytes("pkl/shared_refs.pkl"))
         #expect(document["a"]?.matches(.list([.integer(1), .integer(2)])) == true)
         #expect(document["b"]?.matches(.list([.integer(1), .integer(2)])) == true)
-        guard case .list(let items)? = document["self"], case .opaque(let inner)? = items.last else { Issue.record("\(document)"); return }
+        guard case .list(let items)? = document["self"], case .opaque(let inner)? = items.last else {
+            Issue.record("\(document)")
+            return
+        }
         #expect(inner.name == "recursive reference")
     }
 
     @Test func theStandardLibraryIsShownWithArguments() throws {
         let document = try Pickle.decode(Samples.bytes("pkl/stdlib.pkl"))
-        guard case .mapping(let ordered)? = document["od"] else { Issue.record("\(document)"); return }
+        guard case .mapping(let ordered)? = document["od"] else {
+            Issue.record("\(document)")
+            return
+        }
         #expect(ordered.isOrderedDict)
         #expect(document["dd"]?.matches(.object(["x": .list([.integer(1)])])) == true)
         #expect(document["counter"]?.matches(.object(["a": .integer(2), "b": .integer(1)])) == true)
-        guard case .complex(1, 2)? = document["cx"] else { Issue.record("no complex number"); return }
-        guard case .opaque(let decimal)? = document["dec"], case .opaque(let identifier)? = document["uuid"], case .opaque(let range)? = document["range"] else {
+        guard case .complex(1, 2)? = document["cx"] else {
+            Issue.record("no complex number")
+            return
+        }
+        guard case .opaque(let decimal)? = document["dec"], case .opaque(let identifier)? = document["uuid"],
+            case .opaque(let range)? = document["range"]
+        else {
             Issue.record("\(document)")
             return
         }
@@ -38,7 +51,10 @@ import Testing
     @Test func estimatorsShowTheirAttributes() throws {
         let sample = try #require(Samples.named("pkl/sklearn_logreg.pkl").first)
         let description = try Pickle.describe(sample.bytes())
-        guard case .opaque(let model) = description.document else { Issue.record("\(description.document)"); return }
+        guard case .opaque(let model) = description.document else {
+            Issue.record("\(description.document)")
+            return
+        }
         #expect(model.name == sample.expect?["class"]?.string)
         for (key, wanted) in try #require(sample.expect?["attributes"]?.object) {
             #expect(model.state?[key]?.differences(from: wanted, path: key) == [])
@@ -49,7 +65,8 @@ import Testing
     func classesAreNamed(_ name: String) throws {
         let sample = try #require(Samples.named("pkl/\(name).pkl").first)
         let wanted = try #require(sample.expect?["class"]?.string)
-        #expect(try Pickle.describe(sample.bytes()).imports.contains { $0.qualifiedName.hasPrefix("pandas.") || $0.qualifiedName == wanted })
+        #expect(
+            try Pickle.describe(sample.bytes()).imports.contains { $0.qualifiedName.hasPrefix("pandas.") || $0.qualifiedName == wanted })
     }
 
     @Test func integersOfEverySize() throws {
@@ -74,8 +91,13 @@ import Testing
 
     @Test func equalKeysAreOneKey() throws {
         // {1: "a", True: "b", 1.0: "c"}
-        let program: [UInt8] = [0x7D, 0x28, 0x4B, 1, 0x8C, 1, 0x61, 0x88, 0x8C, 1, 0x62, 0x47, 0x3F, 0xF0, 0, 0, 0, 0, 0, 0, 0x8C, 1, 0x63, 0x75, 0x2E]
-        guard case .mapping(let mapping) = try decode(program) else { Issue.record("no mapping"); return }
+        let program: [UInt8] = [
+            0x7D, 0x28, 0x4B, 1, 0x8C, 1, 0x61, 0x88, 0x8C, 1, 0x62, 0x47, 0x3F, 0xF0, 0, 0, 0, 0, 0, 0, 0x8C, 1, 0x63, 0x75, 0x2E,
+        ]
+        guard case .mapping(let mapping) = try decode(program) else {
+            Issue.record("no mapping")
+            return
+        }
         #expect(mapping.entries.count == 1)
         #expect(mapping.entries.first?.value.matches(.string("c")) == true)
         #expect(error([0x7D, 0x5D, 0x4E, 0x73, 0x2E])?.kind == .malformed)
@@ -85,7 +107,8 @@ import Testing
 
     @Test(arguments: [
         "cos\nsystem\n(S'x'\ntR.", "c__builtin__\neval\n(S'x'\ntR.", "(S'x'\nios\nsystem\n.", "(cos\nsystem\nS'x'\no.", "cos\nsystem\n.",
-        "cbuiltins\nint.__class__\n.", "c\nsystem\n.", "ccollections\nOrderedDict\n)R)R.", "ccollections\nOrderedDict\n(dS'__class__'\nI1\nsb.",
+        "cbuiltins\nint.__class__\n.", "c\nsystem\n.", "ccollections\nOrderedDict\n)R)R.",
+        "ccollections\nOrderedDict\n(dS'__class__'\nI1\nsb.",
         "csubprocess\nPopen\n(tR.", "cnumpy.testing._private.utils\nrunstring\n(tR.",
     ])
     func codeIsRefused(_ program: String) {
@@ -94,7 +117,10 @@ import Testing
 
     /// A label that only begins like an allowed one is not allowed.
     @Test func labelsMatchExactly() throws {
-        guard case .opaque(let opaque) = try decode(ascii("ccollections.abc\nOrderedDict\n)R.")) else { Issue.record("taken for a dictionary"); return }
+        guard case .opaque(let opaque) = try decode(ascii("ccollections.abc\nOrderedDict\n)R.")) else {
+            Issue.record("taken for a dictionary")
+            return
+        }
         #expect(opaque.name == "collections.abc.OrderedDict")
     }
 
@@ -129,12 +155,18 @@ import Testing
         #expect(error([0x8A, 40] + [UInt8](repeating: 1, count: 40) + [0x2E], limits: limits)?.kind == .limit)
     }
 
-    @Test(arguments: ["pkl/plain_p0.pkl", "pkl/plain_p2.pkl", "pkl/plain_p5.pkl", "pkl/numpy_p2.pkl", "pkl/numpy_p5.pkl", "pkl/stdlib.pkl", "pkl/sklearn_tree.pkl"])
+    @Test(arguments: [
+        "pkl/plain_p0.pkl", "pkl/plain_p2.pkl", "pkl/plain_p5.pkl", "pkl/numpy_p2.pkl", "pkl/numpy_p5.pkl", "pkl/stdlib.pkl",
+        "pkl/sklearn_tree.pkl",
+    ])
     func damageAnywhereIsSurvived(_ name: String) throws {
         let whole = try Samples.bytes(name).array
         var refused = 0
         for index in whole.indices {
-            for damaged in [Array(whole[..<index]), Damage.flipped(whole, index, 0x01), Damage.flipped(whole, index, 0x80), Damage.flipped(whole, index, 0xFF)] {
+            for damaged in [
+                Array(whole[..<index]), Damage.flipped(whole, index, 0x01), Damage.flipped(whole, index, 0x80),
+                Damage.flipped(whole, index, 0xFF),
+            ] {
                 if failure({ () throws(FormatError) in try Pickle.describe(Bytes(damaged)) }) != nil { refused += 1 }
             }
         }

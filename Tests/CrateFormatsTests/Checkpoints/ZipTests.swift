@@ -100,7 +100,10 @@ import Testing
         let whole = try archive([("a", Array(content[..<300])), ("b/c", [1, 2, 3])], method: .deflated(level: 6)).array
         var refused = 0
         for index in whole.indices {
-            for damaged in [Array(whole[..<index]), Damage.flipped(whole, index, 0x01), Damage.flipped(whole, index, 0x80), Damage.flipped(whole, index, 0xFF)] {
+            for damaged in [
+                Array(whole[..<index]), Damage.flipped(whole, index, 0x01), Damage.flipped(whole, index, 0x80),
+                Damage.flipped(whole, index, 0xFF),
+            ] {
                 let error = failure { () throws(FormatError) in
                     let zip = try ZipArchive(Bytes(damaged))
                     for member in zip.members { _ = try zip.contents(of: member) }

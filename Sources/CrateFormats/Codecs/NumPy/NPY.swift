@@ -34,9 +34,12 @@ public enum NPY {
     /// As many bytes as the shape needs; more may follow, which numpy takes, too.
     private static func array(_ facts: NPYHeader, _ reader: inout ByteReader, limits: Limits) throws(FormatError) -> Document {
         if case .object = facts.type {
-            throw reader.error(.unsupported, "is an array of Python objects of shape \(facts.shape), kept as a pickle", hint: "save the numbers in it as an array of their own")
+            throw reader.error(
+                .unsupported, "is an array of Python objects of shape \(facts.shape), kept as a pickle",
+                hint: "save the numbers in it as an array of their own")
         }
-        guard let count = Tensor.elementCount(facts.shape), case let (byteCount, overflow) = count.multipliedReportingOverflow(by: facts.type.size), !overflow
+        guard let count = Tensor.elementCount(facts.shape),
+            case (let byteCount, let overflow) = count.multipliedReportingOverflow(by: facts.type.size), !overflow
         else { throw reader.malformed("has the impossible shape \(facts.shape)") }
         let start = reader.position
         return try NumpyArray(
@@ -51,15 +54,20 @@ public enum NPY {
     /// dimensions.
     public static func encode(_ document: Document, to sink: any ByteSink) throws(FormatError) {
         guard let tensor = tensor(document) else {
-            throw FormatError(.unrepresentable, format, "holds one array of numbers; this is something else", hint: "save it as .npz or .pth")
+            throw FormatError(
+                .unrepresentable, format, "holds one array of numbers; this is something else", hint: "save it as .npz or .pth")
         }
         guard let code = NumpyType.code(for: tensor.dtype) else {
-            throw FormatError(.unrepresentable, format, "numpy has no \(tensor.dtype.rawValue)", hint: "convert it to float32, or save it as .safetensors")
+            throw FormatError(
+                .unrepresentable, format, "numpy has no \(tensor.dtype.rawValue)", hint: "convert it to float32, or save it as .safetensors"
+            )
         }
         let copy = tensor.isContiguous ? tensor : try ElementBytes.computed(format) { () throws(ArrayError) in try tensor.copied() }
         try sink.write(header(code, tensor.shape))
         let start = copy.offset * copy.dtype.size
-        guard let data = copy.bytes.slice(start..<(start + copy.byteCount)) else { throw FormatError(.unrepresentable, format, "has an impossible shape") }
+        guard let data = copy.bytes.slice(start..<(start + copy.byteCount)) else {
+            throw FormatError(.unrepresentable, format, "has an impossible shape")
+        }
         try sink.write(data)
     }
 
@@ -93,12 +101,18 @@ struct NPYHeader {
 
     init(_ text: String, place: FormatError.Place) throws(FormatError) {
         func malformed(_ reason: String) -> FormatError { FormatError(.malformed, NPY.format, reason, at: place) }
-        guard case .dictionary(let entries)? = PythonLiteral.parse(text) else { throw malformed("has a header that is not a Python dictionary") }
+        guard case .dictionary(let entries)? = PythonLiteral.parse(text) else {
+            throw malformed("has a header that is not a Python dictionary")
+        }
         var facts: [String: PythonLiteral.Value] = [:]
         for (key, value) in entries {
-            guard case .string(let name) = key, facts.updateValue(value, forKey: name) == nil else { throw malformed("has a header with an odd key") }
+            guard case .string(let name) = key, facts.updateValue(value, forKey: name) == nil else {
+                throw malformed("has a header with an odd key")
+            }
         }
-        guard facts.count == 3, let descr = facts["descr"], case .bool(let order)? = facts["fortran_order"], case .tuple(let sizes)? = facts["shape"] else {
+        guard facts.count == 3, let descr = facts["descr"], case .bool(let order)? = facts["fortran_order"],
+            case .tuple(let sizes)? = facts["shape"]
+        else {
             throw malformed("has a header with other keys than descr, fortran_order and shape")
         }
         guard let type = NPYHeader.type(descr, depth: 0) else { throw malformed("has an element type that numpy does not write") }
@@ -120,8 +134,8 @@ struct NPYHeader {
         var offset = 0
         for item in items {
             guard let field = field(item, at: offset, depth: depth), let count = Tensor.elementCount(field.shape),
-                case let (size, overflow) = count.multipliedReportingOverflow(by: field.type.size), !overflow,
-                case let (end, overflowEnd) = offset.addingReportingOverflow(size), !overflowEnd
+                case (let size, let overflow) = count.multipliedReportingOverflow(by: field.type.size), !overflow,
+                case (let end, let overflowEnd) = offset.addingReportingOverflow(size), !overflowEnd
             else { return nil }
             if !field.name.isEmpty { fields.append(field) }
             offset = end
@@ -130,7 +144,8 @@ struct NPYHeader {
     }
 
     private static func field(_ value: PythonLiteral.Value, at offset: Int, depth: Int) -> NumpyType.Field? {
-        guard case .tuple(let parts) = value, parts.count == 2 || parts.count == 3, let name = name(parts[0]), let type = type(parts[1], depth: depth + 1)
+        guard case .tuple(let parts) = value, parts.count == 2 || parts.count == 3, let name = name(parts[0]),
+            let type = type(parts[1], depth: depth + 1)
         else { return nil }
         if case .object = type { return nil }
         var shape: [Int] = []

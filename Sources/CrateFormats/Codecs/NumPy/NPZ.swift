@@ -30,7 +30,9 @@ public enum NPZ {
         }
         var archive = ZipWriter(sink)
         for (key, value) in mapping.entries {
-            guard case .string(let name) = key else { throw FormatError(.unrepresentable, format, "holds named arrays; a name is not text") }
+            guard case .string(let name) = key else {
+                throw FormatError(.unrepresentable, format, "holds named arrays; a name is not text")
+            }
             let member = MemorySink()
             do throws(FormatError) {
                 try NPY.encode(value, to: member)

@@ -13,7 +13,8 @@ struct NumpyArray {
     /// Numbers as a tensor over the file's bytes; text, bytes and times as nested lists; records as a mapping of columns.
     func document() throws(FormatError) -> Document {
         guard shape.count <= 64 else { throw malformed("has \(shape.count) dimensions; numpy knows 64") }
-        guard let count = Tensor.elementCount(shape), case let (need, overflow) = count.multipliedReportingOverflow(by: type.size), !overflow
+        guard let count = Tensor.elementCount(shape), case (let need, let overflow) = count.multipliedReportingOverflow(by: type.size),
+            !overflow
         else { throw malformed("has an impossible shape") }
         guard need == bytes.count else { throw malformed("holds \(bytes.count) bytes where its shape needs \(need)") }
         return try document(type)
@@ -27,14 +28,16 @@ struct NumpyArray {
         case .record(let fields, _): return try columns(fields)
         case .object: throw FormatError(.unsupported, format, "is an array of Python objects", at: place)
         case .raw(let code, _):
-            return .opaque(.init(name: "numpy.ndarray", arguments: [.string(code), .tuple(shape.map { .integer($0) })], state: .bytes(bytes.array)))
+            return .opaque(
+                .init(name: "numpy.ndarray", arguments: [.string(code), .tuple(shape.map { .integer($0) })], state: .bytes(bytes.array)))
         case .bytes, .text, .time: return try nestedList()
         }
     }
 
     private func tensor(_ dtype: DType, isBigEndian: Bool) throws(FormatError) -> Tensor {
         let content = isBigEndian ? try ElementBytes.swapped(bytes, dtype: dtype, format: format) : bytes
-        let strides = isFortranOrder ? Tensor.contiguousStrides(shape.reversed()).map { Array($0.reversed()) } : Tensor.contiguousStrides(shape)
+        let strides =
+            isFortranOrder ? Tensor.contiguousStrides(shape.reversed()).map { Array($0.reversed()) } : Tensor.contiguousStrides(shape)
         guard let strides, let tensor = Tensor(dtype: dtype, shape: shape, strides: strides, offset: 0, bytes: content) else {
             throw malformed("has an impossible shape")
         }
@@ -47,7 +50,8 @@ struct NumpyArray {
         guard let count = Tensor.elementCount(shape.map { max($0, 1) }), count <= limits.nodes else {
             throw FormatError(.limit, format, "holds more than \(limits.nodes) values", at: place)
         }
-        let strides = isFortranOrder ? Tensor.contiguousStrides(shape.reversed()).map { Array($0.reversed()) } : Tensor.contiguousStrides(shape)
+        let strides =
+            isFortranOrder ? Tensor.contiguousStrides(shape.reversed()).map { Array($0.reversed()) } : Tensor.contiguousStrides(shape)
         return list(axis: 0, element: 0, strides: strides ?? [])
     }
 
@@ -87,7 +91,8 @@ struct NumpyArray {
 
     /// Gathers one field of all records.
     private func column(_ field: NumpyType.Field) throws(FormatError) -> Document {
-        guard let perRecord = Tensor.elementCount(field.shape), case let (width, overflow) = perRecord.multipliedReportingOverflow(by: field.type.size),
+        guard let perRecord = Tensor.elementCount(field.shape),
+            case (let width, let overflow) = perRecord.multipliedReportingOverflow(by: field.type.size),
             !overflow, field.offset >= 0, width <= type.size, field.offset <= type.size - width
         else { throw malformed("has the field \(field.name) outside its records") }
         let recordCount = type.size == 0 ? 0 : bytes.count / type.size
@@ -95,7 +100,8 @@ struct NumpyArray {
             bytes.withBytes { input in
                 for record in 0..<recordCount where width > 0 {
                     let start = record * type.size + field.offset
-                    UnsafeMutableRawBufferPointer(rebasing: output[(record * width)...]).copyMemory(from: UnsafeRawBufferPointer(rebasing: input[start..<(start + width)]))
+                    UnsafeMutableRawBufferPointer(rebasing: output[(record * width)...]).copyMemory(
+                        from: UnsafeRawBufferPointer(rebasing: input[start..<(start + width)]))
                 }
             }
         }
@@ -104,7 +110,8 @@ struct NumpyArray {
             throw FormatError(.unsupported, format, "has arrays inside records in Fortran order", at: place)
         }
         return try NumpyArray(
-            type: field.type, shape: shape + field.shape, isFortranOrder: isFortranOrder && field.shape.isEmpty, bytes: Bytes(gathered), limits: limits,
+            type: field.type, shape: shape + field.shape, isFortranOrder: isFortranOrder && field.shape.isEmpty, bytes: Bytes(gathered),
+            limits: limits,
             format: format, place: place
         ).document()
     }

@@ -17,7 +17,8 @@ struct NumpyVocabulary: PickleVocabulary {
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {
         switch call.name {
         case "_reconstruct": try reconstructed(call, resolver)
-        case "_frombuffer": try array(call, bytes: call.argument(0), dtype: call.argument(1), shape: call.argument(2), order: call.argument(3), resolver)
+        case "_frombuffer":
+            try array(call, bytes: call.argument(0), dtype: call.argument(1), shape: call.argument(2), order: call.argument(3), resolver)
         case "scalar": try scalar(call, resolver)
         default: nil
         }
@@ -61,15 +62,19 @@ struct NumpyVocabulary: PickleVocabulary {
     private func objects(
         _ call: PickleCall, _ list: PickleGraph.Item, _ shape: [Int], _ isFortranOrder: Bool, _ resolver: PickleResolver
     ) throws(FormatError) -> Document {
-        guard let items = resolver.graph.object(of: list)?.items, Tensor.elementCount(shape) == items.count else { throw malformed(call, resolver) }
+        guard let items = resolver.graph.object(of: list)?.items, Tensor.elementCount(shape) == items.count else {
+            throw malformed(call, resolver)
+        }
         let shapeDocument = Document.tuple(shape.map { .integer($0) })
-        return .opaque(.init(name: "numpy.ndarray", arguments: [.string("object"), shapeDocument], state: .list(try resolver.documents(items))))
+        return .opaque(
+            .init(name: "numpy.ndarray", arguments: [.string("object"), shapeDocument], state: .list(try resolver.documents(items))))
     }
 
     // MARK: Scalars
 
     private func scalar(_ call: PickleCall, _ resolver: PickleResolver) throws(FormatError) -> Document {
-        guard let dtype = call.argument(0), let type = try NumpyPickleType(resolver.graph).type(dtype), let bytes = try resolver.bytes(call.argument(1))
+        guard let dtype = call.argument(0), let type = try NumpyPickleType(resolver.graph).type(dtype),
+            let bytes = try resolver.bytes(call.argument(1))
         else { throw malformed(call, resolver) }
         let value = try array(call, type, [], false, bytes, resolver)
         guard case .tensor(let tensor) = value else { return value }
@@ -101,8 +106,12 @@ struct NumpyPickleType {
         if case .oldString(let bytes) = item, let text = PickleText.decode(bytes) { .string(text) } else { item }
     }
 
-    private func record(names: PickleGraph.Item, fields: PickleGraph.Item, size: PickleGraph.Item, depth: Int) throws(FormatError) -> NumpyType? {
-        guard let names = graph.tuple(names), let pairs = graph.object(of: fields)?.pairs, case .integer(let size) = size, size >= 0 else { return nil }
+    private func record(names: PickleGraph.Item, fields: PickleGraph.Item, size: PickleGraph.Item, depth: Int) throws(FormatError)
+        -> NumpyType?
+    {
+        guard let names = graph.tuple(names), let pairs = graph.object(of: fields)?.pairs, case .integer(let size) = size, size >= 0 else {
+            return nil
+        }
         var byName: [String: PickleGraph.Item] = [:]
         for index in stride(from: 0, to: pairs.count - 1, by: 2) {
             if case .string(let name) = asText(pairs[index]) { byName[name] = pairs[index + 1] }
@@ -119,7 +128,9 @@ struct NumpyPickleType {
 
     /// A field that is an array has a base dtype and a shape in its state.
     private func field(_ name: String, _ dtype: PickleGraph.Item, _ offset: Int, depth: Int) throws(FormatError) -> NumpyType.Field? {
-        if let state = graph.object(of: dtype)?.state, let parts = graph.tuple(state), parts.count >= 3, let base = graph.tuple(parts[2]), base.count == 2 {
+        if let state = graph.object(of: dtype)?.state, let parts = graph.tuple(state), parts.count >= 3, let base = graph.tuple(parts[2]),
+            base.count == 2
+        {
             guard let type = try type(base[0], depth: depth + 1), let shape = graph.tuple(base[1]) else { return nil }
             var sizes: [Int] = []
             for item in shape {
@@ -133,7 +144,9 @@ struct NumpyPickleType {
 
     /// A time's unit stands last: ({}, (unit, count, 1, 1)).
     private func unit(_ parts: [PickleGraph.Item]) -> String {
-        guard parts.count >= 9, let metadata = graph.tuple(parts[8]), metadata.count == 2, let unit = graph.tuple(metadata[1])?.first else { return "" }
+        guard parts.count >= 9, let metadata = graph.tuple(parts[8]), metadata.count == 2, let unit = graph.tuple(metadata[1])?.first else {
+            return ""
+        }
         switch unit {
         case .string(let text): return text
         case .bytes(let bytes), .oldString(let bytes): return PickleText.decode(bytes) ?? ""

@@ -78,7 +78,10 @@ struct PythonLiteral {
         while let next = rest.popFirst() {
             if next == quote { return String(text) }
             // Field names may hold a quote or backslash; other escapes do not occur in headers.
-            guard next == "\\" else { text.append(next); continue }
+            guard next == "\\" else {
+                text.append(next)
+                continue
+            }
             guard let escaped = rest.popFirst(), escaped == "\\" || escaped == "'" || escaped == "\"" else { return nil }
             text.append(escaped)
         }

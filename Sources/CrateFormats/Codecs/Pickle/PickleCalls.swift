@@ -42,7 +42,9 @@ extension PickleMachine {
     }
 
     /// Only a label can be judged: whatever calls the result of another call is out to run code.
-    private mutating func pushCall(_ callable: PickleGraph.Item, _ arguments: [PickleGraph.Item], tuple: PickleGraph.Item? = nil, at position: Int) {
+    private mutating func pushCall(
+        _ callable: PickleGraph.Item, _ arguments: [PickleGraph.Item], tuple: PickleGraph.Item? = nil, at position: Int
+    ) {
         if case .label = callable {} else { trespass("a computed function", at: position) }
         let packed = tuple ?? make(.tuple, items: arguments)
         push(.call(callable: callable, arguments: packed))

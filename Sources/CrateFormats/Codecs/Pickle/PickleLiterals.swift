@@ -19,10 +19,14 @@ extension PickleMachine {
     private mutating func integer(byteCount: Int) throws(FormatError) -> PickleGraph.Item {
         guard byteCount >= 0 else { throw reader.malformed("has an integer of \(byteCount) bytes") }
         // 12 digits take 5 bytes, in round numbers.
-        guard byteCount <= limits.digits / 12 * 5 + 8 else { throw reader.error(.limit, "has an integer of more than \(limits.digits) digits") }
+        guard byteCount <= limits.digits / 12 * 5 + 8 else {
+            throw reader.error(.limit, "has an integer of more than \(limits.digits) digits")
+        }
         let digits = try reader.bytes(byteCount)
         guard byteCount > 8 else { return .integer(digits.withBytes { PickleMachine.smallInteger($0) }) }
-        guard let value = digits.withBytes({ BigInteger(littleEndianTwosComplement: $0) }) else { throw reader.error(.limit, "has an integer of too many digits") }
+        guard let value = digits.withBytes({ BigInteger(littleEndianTwosComplement: $0) }) else {
+            throw reader.error(.limit, "has an integer of too many digits")
+        }
         return value.asInt.map { .integer($0) } ?? .bigInteger(value)
     }
 
@@ -103,7 +107,9 @@ extension PickleMachine {
 enum PickleText {
     /// UTF-8 that may hold surrogates (ED A0..BF xx); `nil` for anything else that is not UTF-8.
     static func decode(_ bytes: Bytes) -> String? {
-        if let text = bytes.withBytes({ String(validating: $0, as: UTF8.self) }) { return text }
+        // Bound to its type, the buffer is validated in one go.
+        let text = bytes.withBytes { buffer in buffer.withMemoryRebound(to: UInt8.self) { String(validating: $0, as: UTF8.self) } }
+        if let text { return text }
         var repaired = bytes.array
         var index = 0
         while index + 2 < repaired.count {
@@ -153,7 +159,10 @@ enum PickleText {
         var content: [UInt8] = []
         var rest = line[1..<(line.count - 1)]
         while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), let letter = rest.popFirst() else { content.append(byte); continue }
+            guard byte == UInt8(ascii: "\\"), let letter = rest.popFirst() else {
+                content.append(byte)
+                continue
+            }
             unescape(letter, &rest, into: &content)
         }
         return content
@@ -166,7 +175,10 @@ enum PickleText {
         case UInt8(ascii: "t"): content.append(0x09)
         case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""): content.append(letter)
         case UInt8(ascii: "x"):
-            guard rest.count >= 2, let code = hexadecimal(rest.prefix(2)) else { content += [UInt8(ascii: "\\"), letter]; return }
+            guard rest.count >= 2, let code = hexadecimal(rest.prefix(2)) else {
+                content += [UInt8(ascii: "\\"), letter]
+                return
+            }
             rest = rest.dropFirst(2)
             content.append(UInt8(truncatingIfNeeded: code))
         default: content += [UInt8(ascii: "\\"), letter]

@@ -79,7 +79,9 @@ struct PickleMachine {
             graph.protocolVersion = version
         } else {
             let length = try reader.count(UInt64.self)
-            guard length <= reader.remaining else { throw reader.error(.truncated, "has a frame of \(length) bytes where \(reader.remaining) are left") }
+            guard length <= reader.remaining else {
+                throw reader.error(.truncated, "has a frame of \(length) bytes where \(reader.remaining) are left")
+            }
         }
     }
 
@@ -113,7 +115,10 @@ struct PickleMachine {
 
     /// POP also takes a mark away, which picklers use to give up a recursive tuple, but never for one just set.
     private mutating func popOrUnmark() throws(FormatError) {
-        guard marks.last == stack.count else { _ = try pop(); return }
+        guard marks.last == stack.count else {
+            _ = try pop()
+            return
+        }
         guard lastOpcode != .mark else { throw reader.malformed("opens groups only to drop them, which no pickler does") }
         marks.removeLast()
     }
@@ -127,7 +132,8 @@ struct PickleMachine {
         stack.append(make(kind, items: items, pairs: pairs))
     }
 
-    mutating func make(_ kind: PickleGraph.Object.Kind, items: [PickleGraph.Item] = [], pairs: [PickleGraph.Item] = []) -> PickleGraph.Item {
+    mutating func make(_ kind: PickleGraph.Object.Kind, items: [PickleGraph.Item] = [], pairs: [PickleGraph.Item] = []) -> PickleGraph.Item
+    {
         graph.objects.append(PickleGraph.Object(kind: kind, items: items, pairs: pairs, position: reader.origin + reader.position - 1))
         return .object(graph.objects.count - 1)
     }

@@ -1,21 +1,71 @@
 /// The instructions of the pickle machine, by the names of Python's `pickletools`.
 enum PickleOpcode: UInt8 {
-    case proto = 0x80, frame = 0x95, stop = 0x2E
-    case mark = 0x28, pop = 0x30, popMark = 0x31, dup = 0x32
-    case put = 0x70, binPut = 0x71, longBinPut = 0x72, memoize = 0x94
-    case get = 0x67, binGet = 0x68, longBinGet = 0x6A
-    case none = 0x4E, newTrue = 0x88, newFalse = 0x89
-    case int = 0x49, binInt = 0x4A, binInt1 = 0x4B, binInt2 = 0x4D, long = 0x4C, long1 = 0x8A, long4 = 0x8B
-    case float = 0x46, binFloat = 0x47
-    case unicode = 0x56, binUnicode = 0x58, shortBinUnicode = 0x8C, binUnicode8 = 0x8D
-    case string = 0x53, binString = 0x54, shortBinString = 0x55
-    case binBytes = 0x42, shortBinBytes = 0x43, binBytes8 = 0x8E, byteArray8 = 0x96
-    case emptyList = 0x5D, append = 0x61, appends = 0x65, list = 0x6C
-    case emptyTuple = 0x29, tuple = 0x74, tuple1 = 0x85, tuple2 = 0x86, tuple3 = 0x87
-    case emptyDict = 0x7D, dict = 0x64, setItem = 0x73, setItems = 0x75
-    case emptySet = 0x8F, addItems = 0x90, frozenSet = 0x91
-    case global = 0x63, stackGlobal = 0x93, reduce = 0x52, build = 0x62, newObj = 0x81, newObjEx = 0x92, inst = 0x69, obj = 0x6F
-    case ext1 = 0x82, ext2 = 0x83, ext4 = 0x84
-    case persID = 0x50, binPersID = 0x51
-    case nextBuffer = 0x97, readonlyBuffer = 0x98
+    case proto = 0x80
+    case frame = 0x95
+    case stop = 0x2E
+    case mark = 0x28
+    case pop = 0x30
+    case popMark = 0x31
+    case dup = 0x32
+    case put = 0x70
+    case binPut = 0x71
+    case longBinPut = 0x72
+    case memoize = 0x94
+    case get = 0x67
+    case binGet = 0x68
+    case longBinGet = 0x6A
+    case none = 0x4E
+    case newTrue = 0x88
+    case newFalse = 0x89
+    case int = 0x49
+    case binInt = 0x4A
+    case binInt1 = 0x4B
+    case binInt2 = 0x4D
+    case long = 0x4C
+    case long1 = 0x8A
+    case long4 = 0x8B
+    case float = 0x46
+    case binFloat = 0x47
+    case unicode = 0x56
+    case binUnicode = 0x58
+    case shortBinUnicode = 0x8C
+    case binUnicode8 = 0x8D
+    case string = 0x53
+    case binString = 0x54
+    case shortBinString = 0x55
+    case binBytes = 0x42
+    case shortBinBytes = 0x43
+    case binBytes8 = 0x8E
+    case byteArray8 = 0x96
+    case emptyList = 0x5D
+    case append = 0x61
+    case appends = 0x65
+    case list = 0x6C
+    case emptyTuple = 0x29
+    case tuple = 0x74
+    case tuple1 = 0x85
+    case tuple2 = 0x86
+    case tuple3 = 0x87
+    case emptyDict = 0x7D
+    case dict = 0x64
+    case setItem = 0x73
+    case setItems = 0x75
+    case emptySet = 0x8F
+    case addItems = 0x90
+    case frozenSet = 0x91
+    case global = 0x63
+    case stackGlobal = 0x93
+    case reduce = 0x52
+    case build = 0x62
+    case newObj = 0x81
+    case newObjEx = 0x92
+    case inst = 0x69
+    case obj = 0x6F
+    case ext1 = 0x82
+    case ext2 = 0x83
+    case ext4 = 0x84
+    case persID = 0x50
+    case binPersID = 0x51
+    case nextBuffer = 0x97
+    case readonlyBuffer = 0x98
 }

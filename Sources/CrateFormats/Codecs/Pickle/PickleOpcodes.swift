@@ -66,7 +66,9 @@ struct PickleOpcodes {
     }
 
     /// The call of a label with what `body` writes.
-    mutating func call<Failure: Error>(_ module: String, _ name: String, _ body: (inout PickleOpcodes) throws(Failure) -> Void) throws(Failure) {
+    mutating func call<Failure: Error>(_ module: String, _ name: String, _ body: (inout PickleOpcodes) throws(Failure) -> Void)
+        throws(Failure)
+    {
         label(module, name)
         try tuple(body)
         append(.reduce)

@@ -5,6 +5,9 @@ import CrateValues
 /// An object that is used twice is resolved once, and counted each time: a small file whose parts refer to each other
 /// can't grow into an endless tree. An object inside itself becomes the label `recursive reference`.
 final class PickleResolver {
+    /// What the stack of calls bears, whatever the limits say; `torch.save` itself gives up before 2000.
+    static let deepest = 2000
+
     let graph: PickleGraph
     let limits: Limits
     let format: String
@@ -75,8 +78,8 @@ final class PickleResolver {
         case .underway: return .opaque(.init(name: "recursive reference"))
         case nil: break
         }
-        guard depth < limits.depth else {
-            throw error(.limit, "is nested more than \(limits.depth) deep", at: graph.objects[number].position)
+        guard depth < min(limits.depth, PickleResolver.deepest) else {
+            throw error(.limit, "is nested more than \(min(limits.depth, PickleResolver.deepest)) deep", at: graph.objects[number].position)
         }
         resolved[number] = .underway
         depth += 1
@@ -104,7 +107,9 @@ final class PickleResolver {
 
     // MARK: Calls
 
-    private func call(_ object: PickleGraph.Object, _ callable: PickleGraph.Item, _ arguments: [PickleGraph.Item]) throws(FormatError) -> Document {
+    private func call(_ object: PickleGraph.Object, _ callable: PickleGraph.Item, _ arguments: [PickleGraph.Item]) throws(FormatError)
+        -> Document
+    {
         guard let label = graph.label(of: callable) else {
             return .opaque(.init(name: "call of a computed function", arguments: [try document(callable)] + (try documents(arguments))))
         }

@@ -13,7 +13,13 @@ struct PickleWriter<Dialect: PickleDialect> {
     var dialect: Dialect
     let format: String
     let limits: Limits
-    private var path: [String] = []
+    private var path: [Step] = []
+
+    /// One step of the way to a value; put into words only for an error.
+    private enum Step {
+        case index(Int)
+        case key(Document)
+    }
 
     init(_ dialect: Dialect, format: String, limits: Limits) {
         self.dialect = dialect
@@ -56,13 +62,17 @@ struct PickleWriter<Dialect: PickleDialect> {
         case .mapping(let mapping): try write(mapping)
         case .tensor(let tensor): try write(tensor)
         case .opaque(let opaque):
-            guard dialect.write(opaque, to: &opcodes) else { throw error("is a \(opaque.name), which can't be written", hint: "leave it out, or store what describes it") }
+            guard dialect.write(opaque, to: &opcodes) else {
+                throw error("is a \(opaque.name), which can't be written", hint: "leave it out, or store what describes it")
+            }
         }
     }
 
     private func error(_ reason: String, hint: String? = nil) -> FormatError {
-        let place = path.joined()
-        return FormatError(.unrepresentable, format, place.isEmpty ? "the value \(reason)" : "\(place) \(reason)", at: place.isEmpty ? .whole : .member(place), hint: hint)
+        let place = placeName
+        return FormatError(
+            .unrepresentable, format, place.isEmpty ? "the value \(reason)" : "\(place) \(reason)",
+            at: place.isEmpty ? .whole : .member(place), hint: hint)
     }
 
     // MARK: Scalars
@@ -107,7 +117,7 @@ struct PickleWriter<Dialect: PickleDialect> {
     }
 
     private mutating func writeAll(_ items: [Document]) throws(FormatError) {
-        for (index, item) in items.enumerated() { try write(item, at: "[\(index)]") }
+        for (index, item) in items.enumerated() { try write(item, at: .index(index)) }
     }
 
     private mutating func write(_ mapping: Document.Mapping) throws(FormatError) {
@@ -120,27 +130,29 @@ struct PickleWriter<Dialect: PickleDialect> {
         opcodes.append(.mark)
         for entry in mapping.entries {
             if case .unhashable = DocumentKey.make(entry.key) { throw error("has a list, dictionary or set as a key") }
-            let name = PickleWriter.name(entry.key)
-            try write(entry.key, at: path.isEmpty ? name : ".\(name)")
-            try write(entry.value, at: path.isEmpty ? name : ".\(name)")
+            try write(entry.key, at: .key(entry.key))
+            try write(entry.value, at: .key(entry.key))
         }
         opcodes.append(.setItems)
     }
 
-    private mutating func write(_ document: Document, at step: String) throws(FormatError) {
-        guard path.count < limits.depth else {
-            throw FormatError(.limit, format, "the value is nested more than \(limits.depth) deep")
+    private mutating func write(_ document: Document, at step: Step) throws(FormatError) {
+        guard path.count < min(limits.depth, PickleResolver.deepest) else {
+            throw FormatError(.limit, format, "the value is nested more than \(min(limits.depth, PickleResolver.deepest)) deep")
         }
         path.append(step)
         try write(document)
         path.removeLast()
     }
 
-    private static func name(_ key: Document) -> String {
-        switch key {
-        case .string(let text): text
-        case .integer(let value): String(value)
-        default: "(key)"
+    private var placeName: String {
+        path.reduce("") { text, step in
+            switch step {
+            case .index(let index): "\(text)[\(index)]"
+            case .key(.string(let name)): text.isEmpty ? name : "\(text).\(name)"
+            case .key(.integer(let value)): "\(text)[\(value)]"
+            case .key: "\(text)[key]"
+            }
         }
     }
 }

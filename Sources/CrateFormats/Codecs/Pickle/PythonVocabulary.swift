@@ -16,7 +16,8 @@ struct PythonVocabulary: PickleVocabulary {
         switch (call.module, call.name) {
         case ("_codecs", "encode"): .bytes(try encoded(call, resolver))
         case ("builtins", "bytes"), ("builtins", "bytearray"): .bytes(try bytes(call, resolver))
-        case ("builtins", "set"), ("builtins", "frozenset"): .set(try resolver.unique(try elements(call, resolver) + call.items, at: call.position))
+        case ("builtins", "set"), ("builtins", "frozenset"):
+            .set(try resolver.unique(try elements(call, resolver) + call.items, at: call.position))
         case ("builtins", "list"): .list(try resolver.documents(try elements(call, resolver) + call.items))
         case ("builtins", "tuple"): .tuple(try resolver.documents(try elements(call, resolver)))
         case ("builtins", "complex"): try complex(call, resolver)
@@ -34,7 +35,8 @@ struct PythonVocabulary: PickleVocabulary {
 
     /// `_codecs.encode(text, "latin1")`: each character is one byte.
     private func encoded(_ call: PickleCall, _ resolver: PickleResolver) throws(FormatError) -> [UInt8] {
-        guard let text = resolver.string(call.argument(0)), let codec = resolver.string(call.argument(1)), codec == "latin1" || codec == "latin-1"
+        guard let text = resolver.string(call.argument(0)), let codec = resolver.string(call.argument(1)),
+            codec == "latin1" || codec == "latin-1"
         else { throw malformed(call, resolver) }
         var bytes: [UInt8] = []
         for scalar in text.unicodeScalars {

@@ -44,7 +44,8 @@ public enum PyTorch {
             label.verdict == .unknown
         else { return }
         throw FormatError(
-            .unsupported, format, "holds a whole object of the class \(label.qualifiedName), which only Python can make", at: .byte(root.position),
+            .unsupported, format, "holds a whole object of the class \(label.qualifiedName), which only Python can make",
+            at: .byte(root.position),
             hint: "save its state_dict() instead of the object")
     }
 }

@@ -60,8 +60,12 @@ struct TorchArchive {
         guard archive.members.allSatisfy({ $0.name.hasPrefix(root) }) else {
             throw described(archive, as: "is a ZIP file without the one folder that checkpoints have", kind: .malformed)
         }
-        if archive[root + "constants.pkl"] != nil { throw described(archive, as: "is a TorchScript program, which only PyTorch can run", kind: .unsupported) }
-        if archive[root + "archive_format"] != nil { throw described(archive, as: "is a program saved by torch.export, which only PyTorch can run", kind: .unsupported) }
+        if archive[root + "constants.pkl"] != nil {
+            throw described(archive, as: "is a TorchScript program, which only PyTorch can run", kind: .unsupported)
+        }
+        if archive[root + "archive_format"] != nil {
+            throw described(archive, as: "is a program saved by torch.export, which only PyTorch can run", kind: .unsupported)
+        }
         guard archive[root + "data.pkl"] != nil else { throw described(archive, as: "is a ZIP file without data.pkl", kind: .malformed) }
         return root
     }

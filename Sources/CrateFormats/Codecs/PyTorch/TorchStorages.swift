@@ -45,14 +45,19 @@ struct TorchStorages {
             guard case .persistent(let id) = object.kind else { continue }
             let reference = try TorchStorages.reference(id, in: graph, at: object.position)
             let name = reference.key
-            guard let size = reference.byteCount else { throw TorchStorages.malformed("has a storage of impossible size", at: object.position) }
+            guard let size = reference.byteCount else {
+                throw TorchStorages.malformed("has a storage of impossible size", at: object.position)
+            }
             if let known = byKey[name] {
-                guard known.bytes.count == size else { throw TorchStorages.malformed("gives the storage \(name) two sizes", at: object.position) }
+                guard known.bytes.count == size else {
+                    throw TorchStorages.malformed("gives the storage \(name) two sizes", at: object.position)
+                }
                 continue
             }
             let bytes = try load(reference)
             guard bytes.count == size else {
-                throw TorchStorages.malformed("announces \(size) bytes for the storage \(reference.key), which has \(bytes.count)", at: object.position)
+                throw TorchStorages.malformed(
+                    "announces \(size) bytes for the storage \(reference.key), which has \(bytes.count)", at: object.position)
             }
             byKey[name] = try TorchStorages.storage(reference.type, bytes, isBigEndian: isBigEndian)
         }
@@ -82,7 +87,8 @@ struct TorchStorages {
     }
 
     static func reference(_ id: PickleGraph.Item, in graph: PickleGraph, at position: Int) throws(FormatError) -> Reference {
-        guard let parts = graph.tuple(id), parts.count == 5 || parts.count == 6, text(parts[0]) == "storage", let label = graph.label(of: parts[1]),
+        guard let parts = graph.tuple(id), parts.count == 5 || parts.count == 6, text(parts[0]) == "storage",
+            let label = graph.label(of: parts[1]),
             let key = text(parts[2]), case .integer(let size) = parts[4]
         else { throw malformed("refers to something that is not a storage", at: position) }
         guard let type = TorchTypes.storage(module: label.module, name: label.name) else {
@@ -92,7 +98,9 @@ struct TorchStorages {
         return Reference(type: type, key: key, size: size, position: position, view: view)
     }
 
-    private static func view(_ item: PickleGraph.Item, in graph: PickleGraph, at position: Int) throws(FormatError) -> (offset: Int, size: Int)? {
+    private static func view(_ item: PickleGraph.Item, in graph: PickleGraph, at position: Int) throws(FormatError) -> (
+        offset: Int, size: Int
+    )? {
         if case .none = item { return nil }
         guard let parts = graph.tuple(item), parts.count == 3, case .integer(let offset) = parts[1], case .integer(let size) = parts[2]
         else { throw malformed("refers to a part of a storage in an unknown way", at: position) }

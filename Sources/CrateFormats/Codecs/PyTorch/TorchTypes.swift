@@ -48,7 +48,8 @@ enum TorchTypes {
     /// Whether `torch.<name>` is an element type, also one that has no tensor here.
     static func isElementType(_ name: String) -> Bool {
         switch name {
-        case "complex32", "float4_e2m1fn_x2", "bits8", "bits16", "bits1x8", "bits2x4", "bits4x2", "qint8", "quint8", "qint32", "quint4x2", "quint2x4":
+        case "complex32", "float4_e2m1fn_x2", "bits8", "bits16", "bits1x8", "bits2x4", "bits4x2", "qint8", "quint8", "qint32", "quint4x2",
+            "quint2x4":
             true
         default: DType(rawValue: name) != nil
         }

@@ -59,7 +59,8 @@ struct TorchVocabulary: PickleVocabulary {
     /// elements.
     private func tensor(_ call: PickleCall, _ resolver: PickleResolver) throws(FormatError) -> Document? {
         guard let reference = call.argument(0), let object = resolver.graph.object(of: reference), case .persistent(let id) = object.kind,
-            let offset = resolver.integer(call.argument(1)), let shape = resolver.integers(call.argument(2)), let strides = resolver.integers(call.argument(3))
+            let offset = resolver.integer(call.argument(1)), let shape = resolver.integers(call.argument(2)),
+            let strides = resolver.integers(call.argument(3))
         else { throw malformed(call, "has a tensor with other arguments than PyTorch writes") }
         let storage = try storages.storage(id, at: object.position)
         let isVersion3 = call.name == "_rebuild_tensor_v3"
@@ -92,7 +93,9 @@ struct TorchVocabulary: PickleVocabulary {
         guard let flags, let pairs = resolver.graph.object(of: flags)?.pairs else { return tensor }
         var result = tensor
         for index in stride(from: 0, to: pairs.count - 1, by: 2) {
-            guard case .bool(true) = pairs[index + 1], let name = resolver.string(pairs[index]), name == "conj" || name == "neg" else { continue }
+            guard case .bool(true) = pairs[index + 1], let name = resolver.string(pairs[index]), name == "conj" || name == "neg" else {
+                continue
+            }
             result = try ElementBytes.negated(result, onlyImaginaryParts: name == "conj", format: PyTorch.format)
         }
         return result
@@ -100,7 +103,8 @@ struct TorchVocabulary: PickleVocabulary {
 
     /// `(function, type, arguments, attributes)`: a plain tensor or parameter with extra attributes, which are left out.
     private func unwrapped(_ call: PickleCall, _ resolver: PickleResolver) throws(FormatError) -> Document? {
-        guard call.arguments.count == 4, let function = resolver.graph.label(of: call.arguments[0]), let type = resolver.graph.label(of: call.arguments[1]),
+        guard call.arguments.count == 4, let function = resolver.graph.label(of: call.arguments[0]),
+            let type = resolver.graph.label(of: call.arguments[1]),
             ["torch.Tensor", "torch.nn.parameter.Parameter"].contains(type.qualifiedName), function.module == "torch._utils",
             TorchVocabulary.rebuilders.contains(function.name), let arguments = resolver.graph.tuple(call.arguments[2])
         else { return nil }

@@ -5,7 +5,8 @@ extension PyTorch {
     ///
     /// Tensors that share their bytes share one storage in the file, with their strides kept. `rootName` names the folder
     /// inside, usually the file's stem. Data begin at multiples of 64 bytes, so that the file can be mapped.
-    public static func encode(_ document: Document, rootName: String, limits: Limits = .standard, to sink: any ByteSink) throws(FormatError) {
+    public static func encode(_ document: Document, rootName: String, limits: Limits = .standard, to sink: any ByteSink) throws(FormatError)
+    {
         var writer = PickleWriter(TorchDialect(sharing: StorageSharing(document)), format: format, limits: limits)
         let program = try writer.finish(document)
         let root = rootName.isEmpty || rootName.contains("/") ? "archive" : rootName
@@ -127,7 +128,9 @@ struct TorchDialect: PickleDialect {
             opcodes.label("torch", String(parts[1]))
             return true
         }
-        guard opaque.name == "torch.device", case .string(let kind)? = opaque.arguments.first, opaque.arguments.count <= 2 else { return false }
+        guard opaque.name == "torch.device", case .string(let kind)? = opaque.arguments.first, opaque.arguments.count <= 2 else {
+            return false
+        }
         var index: Int?
         if opaque.arguments.count == 2 {
             guard case .integer(let number) = opaque.arguments[1] else { return false }

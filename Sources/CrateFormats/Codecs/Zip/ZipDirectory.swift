@@ -53,7 +53,9 @@ struct ZipDirectory {
             return nil
         }
         guard let position else {
-            throw FormatError(.truncated, format, "has no end-of-central-directory record", at: .byte(bytes.count), hint: "the file is probably cut short")
+            throw FormatError(
+                .truncated, format, "has no end-of-central-directory record", at: .byte(bytes.count), hint: "the file is probably cut short"
+            )
         }
         return position
     }
@@ -67,7 +69,9 @@ struct ZipDirectory {
         let position = try reader.count(UInt64.self)
         guard position <= endRecord - 20 else { throw reader.malformed("has its 64-bit end record after the locator of it") }
         try reader.seek(to: position)
-        guard try reader.littleEndian(UInt32.self) == end64Signature else { throw reader.malformed("has no 64-bit end record where the locator says") }
+        guard try reader.littleEndian(UInt32.self) == end64Signature else {
+            throw reader.malformed("has no 64-bit end record where the locator says")
+        }
         return position
     }
 
@@ -130,7 +134,9 @@ struct ZipEntry {
     let isSymbolicLink: Bool
 
     init(_ reader: inout ByteReader) throws(FormatError) {
-        guard try reader.littleEndian(UInt32.self) == ZipDirectory.centralSignature else { throw reader.malformed("has a damaged central directory") }
+        guard try reader.littleEndian(UInt32.self) == ZipDirectory.centralSignature else {
+            throw reader.malformed("has a damaged central directory")
+        }
         let versionMadeBy: UInt16 = try reader.littleEndian()
         try reader.skip(2)
         let flags: UInt16 = try reader.littleEndian()
@@ -153,9 +159,13 @@ struct ZipEntry {
         try readZip64(ByteReader(try reader.bytes(extraLength), format: ZipArchive.format))
         try reader.skip(commentLength)
 
-        guard flags & 1 == 0 else { throw FormatError(.unsupported, ZipArchive.format, "the member \(name) is encrypted", at: .member(name)) }
+        guard flags & 1 == 0 else {
+            throw FormatError(.unsupported, ZipArchive.format, "the member \(name) is encrypted", at: .member(name))
+        }
         guard method == 0 || method == 8 else {
-            throw FormatError(.unsupported, ZipArchive.format, "the member \(name) is compressed by method \(method)", at: .member(name), hint: "only stored and deflated members are read")
+            throw FormatError(
+                .unsupported, ZipArchive.format, "the member \(name) is compressed by method \(method)", at: .member(name),
+                hint: "only stored and deflated members are read")
         }
         guard isDeflated || size == compressedSize else {
             throw FormatError(.malformed, ZipArchive.format, "the stored member \(name) has two sizes", at: .member(name))
@@ -187,6 +197,7 @@ struct ZipEntry {
 
     func member(at range: Range<Int>) -> ZipArchive.Member {
         ZipArchive.Member(
-            name: name, size: size, compressedSize: compressedSize, isDeflated: isDeflated, crc32: crc32, dataRange: range, isSymbolicLink: isSymbolicLink)
+            name: name, size: size, compressedSize: compressedSize, isDeflated: isDeflated, crc32: crc32, dataRange: range,
+            isSymbolicLink: isSymbolicLink)
     }
 }

@@ -33,14 +33,20 @@ public struct ZipWriter {
     /// Adds a member. `alignment` makes stored data start at a multiple of so many bytes, as PyTorch does to map them.
     public mutating func add(_ name: String, _ content: Bytes, method: Method = .stored, alignment: Int = 1) throws(FormatError) {
         let name = Array(name.utf8)
-        guard name.count <= 0xFFFF else { throw FormatError(.unrepresentable, ZipArchive.format, "a member's name is longer than 65,535 bytes") }
+        guard name.count <= 0xFFFF else {
+            throw FormatError(.unrepresentable, ZipArchive.format, "a member's name is longer than 65,535 bytes")
+        }
         let crc32 = Deflate.crc32(content)
         switch method {
         case .stored:
-            try add(Entry(name: name, method: 0, crc32: crc32, compressedSize: content.count, size: content.count, offset: position), content, alignment)
+            try add(
+                Entry(name: name, method: 0, crc32: crc32, compressedSize: content.count, size: content.count, offset: position), content,
+                alignment)
         case .deflated(let level):
             let small = Bytes(try Deflate.compress(content, level: level))
-            try add(Entry(name: name, method: 8, crc32: crc32, compressedSize: small.count, size: content.count, offset: position), small, alignment)
+            try add(
+                Entry(name: name, method: 8, crc32: crc32, compressedSize: small.count, size: content.count, offset: position), small,
+                alignment)
         }
     }
 
@@ -66,7 +72,9 @@ public struct ZipWriter {
         var header: [UInt8] = []
         header.append(littleEndian: ZipDirectory.localSignature)
         header.append(littleEndian: UInt16(needs64 ? 45 : 20))
-        appendCommonFields(of: entry, compressedSize: needs64 ? ZipWriter.saturated : entry.compressedSize, size: needs64 ? ZipWriter.saturated : entry.size, to: &header)
+        appendCommonFields(
+            of: entry, compressedSize: needs64 ? ZipWriter.saturated : entry.compressedSize,
+            size: needs64 ? ZipWriter.saturated : entry.size, to: &header)
         header.append(littleEndian: UInt16(extra.count))
         return header + entry.name + extra
     }
@@ -97,7 +105,9 @@ public struct ZipWriter {
         let start = position
         for entry in entries { try write(centralHeader(entry)) }
         let size = position - start
-        if entries.count >= 0xFFFF || start >= ZipWriter.saturated || size >= ZipWriter.saturated { try write(end64(start: start, size: size)) }
+        if entries.count >= 0xFFFF || start >= ZipWriter.saturated || size >= ZipWriter.saturated {
+            try write(end64(start: start, size: size))
+        }
         var record: [UInt8] = []
         record.append(littleEndian: ZipDirectory.endSignature)
         record.append(littleEndian: UInt32(0))
@@ -112,13 +122,17 @@ public struct ZipWriter {
 
     private func centralHeader(_ entry: Entry) -> [UInt8] {
         var large: [UInt8] = []
-        for value in [entry.size, entry.compressedSize, entry.offset] where value >= ZipWriter.saturated { large.append(littleEndian: UInt64(value)) }
+        for value in [entry.size, entry.compressedSize, entry.offset] where value >= ZipWriter.saturated {
+            large.append(littleEndian: UInt64(value))
+        }
         var header: [UInt8] = []
         header.append(littleEndian: ZipDirectory.centralSignature)
         let version: UInt16 = large.isEmpty ? 20 : 45
         header.append(littleEndian: version)
         header.append(littleEndian: version)
-        appendCommonFields(of: entry, compressedSize: min(entry.compressedSize, ZipWriter.saturated), size: min(entry.size, ZipWriter.saturated), to: &header)
+        appendCommonFields(
+            of: entry, compressedSize: min(entry.compressedSize, ZipWriter.saturated), size: min(entry.size, ZipWriter.saturated),
+            to: &header)
         header.append(littleEndian: UInt16(large.isEmpty ? 0 : large.count + 4))
         header.append(contentsOf: repeatElement(0, count: 10))
         header.append(littleEndian: UInt32(min(entry.offset, ZipWriter.saturated)))
