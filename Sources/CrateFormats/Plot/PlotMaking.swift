@@ -12,7 +12,9 @@ extension Plot {
     /// How often values occur, in bins that all series share. `bins` of them, or as many as suit the data.
     public static func histogram(_ series: [(name: String, values: [Double])], bins: Int? = nil) -> Plot {
         let edges = Histogram.edges(for: series.flatMap(\.values), bins: bins)
-        var plot = Plot(series: series.map { Series(name: $0.name, x: edges, y: Histogram($0.values, edges: edges).counts, style: .histogram) })
+        var plot = Plot(series: series.map { name, values in
+            Series(name: name, x: edges, y: Histogram(values, edges: edges)?.counts ?? [], style: .histogram)
+        })
         plot.yLabel = "count"
         return plot
     }
