@@ -72,28 +72,36 @@ enum CSVNumber {
     }
 
     /// A decimal number with or without an exponent, NaN or an infinity. Not an integer that a double can't hold exactly, a
-    /// number too large for a double, or one with leading zeros: these are more likely names.
+    /// number too large for a double, or one with a plus or leading zeros: these are more likely names.
     static func float(_ bytes: UnsafeRawBufferPointer) -> Double? {
         if let integer = integer(bytes) { return Double(exactly: integer) }
         let isNegative = bytes[0] == UInt8(ascii: "-")
-        var index = isNegative || bytes[0] == UInt8(ascii: "+") ? 1 : 0
+        var index = isNegative ? 1 : 0
         guard index < bytes.count, bytes.count <= 400 else { return nil }
-        if bytes[index] | 0x20 >= UInt8(ascii: "a") { return named(bytes) }
+        if bytes[index] >= UInt8(ascii: "A") { return named(bytes) }
         var digits = Digits()
+        let first = bytes[index]
         let whole = scanDigits(bytes, &index, &digits)
-        if whole > 1, bytes[isNegative || bytes[0] == UInt8(ascii: "+") ? 1 : 0] == UInt8(ascii: "0") { return nil }
+        if whole > 1, first == UInt8(ascii: "0") || index == bytes.count { return nil }
         var fraction = 0
         if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
             index += 1
             fraction = scanDigits(bytes, &index, &digits)
-        } else if index == bytes.count, whole > 1 {
-            return nil
+            digits.exponent = -fraction
         }
-        guard whole + fraction > 0 else { return nil }
-        digits.exponent = -fraction
+        guard whole + fraction > 0, isExponent(bytes[index...]) else { return nil }
         if index == bytes.count, let value = digits.exactDouble { return isNegative ? -value : value }
         let value = Double(String(decoding: bytes, as: UTF8.self))
         return value.flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// Nothing, or `e` and digits with or without a sign.
+    private static func isExponent(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        guard let first = bytes.first else { return true }
+        let rest = bytes.dropFirst()
+        let isSigned = rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+")
+        let digits = isSigned ? rest.dropFirst() : rest
+        return first | 0x20 == UInt8(ascii: "e") && !digits.isEmpty && digits.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
     }
 
     private static func scanDigits(_ bytes: UnsafeRawBufferPointer, _ index: inout Int, _ digits: inout Digits) -> Int {
@@ -108,7 +116,7 @@ enum CSVNumber {
     private static func named(_ bytes: UnsafeRawBufferPointer) -> Double? {
         switch String(decoding: bytes, as: UTF8.self) {
         case "NaN", "nan", "NAN": .nan
-        case "inf", "Inf", "+inf", "Infinity", "infinity": .infinity
+        case "inf", "Inf", "Infinity", "infinity": .infinity
         case "-inf", "-Inf", "-Infinity", "-infinity": -.infinity
         default: nil
         }

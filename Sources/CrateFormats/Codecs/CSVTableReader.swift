@@ -50,11 +50,15 @@ struct CSVTableReader {
 
     private func names(_ header: [String], width: Int) -> [String] {
         var taken = Set<String>()
+        // The last number tried for a name, so that thousands of equal names take no longer than others.
+        var counts: [String: Int] = [:]
         return (0..<width).map { column in
             let name = column < header.count ? header[column] : "column_\(column)"
             var unique = name
-            var count = 0
-            while !taken.insert(unique).inserted { count += 1; unique = "\(name).\(count)" }
+            while !taken.insert(unique).inserted {
+                counts[name, default: 0] += 1
+                unique = "\(name).\(counts[name, default: 0])"
+            }
             return unique
         }
     }

@@ -68,32 +68,23 @@ public enum Text {
         }
         var utf8: [UInt8] = []
         utf8.reserveCapacity(bytes.count)
-        var decoder = UTF16()
-        var units = UTF16Units(bytes: bytes, isBigEndian: isBigEndian)
-        while true {
-            switch decoder.decode(&units) {
-            case .scalarValue(let scalar): utf8.append(contentsOf: UTF8.encode(scalar) ?? .init())
-            case .emptyInput: return Bytes(utf8)
-            case .error: throw FormatError(.malformed, "text", "half of a surrogate pair in UTF-16 text", at: .byte(units.position - 2))
+        try bytes.withBytes { (buffer) throws(FormatError) in
+            func unit(_ position: Int) -> UInt32 {
+                guard position < buffer.count else { return 0 }
+                let (first, second) = (UInt32(buffer[position]), UInt32(buffer[position + 1]))
+                return isBigEndian ? first << 8 | second : second << 8 | first
+            }
+            var position = 2  // behind the byte order mark
+            while position < buffer.count {
+                let (high, low) = (unit(position), unit(position + 2))
+                let isPair = high & 0xFC00 == 0xD800 && low & 0xFC00 == 0xDC00
+                guard let scalar = Unicode.Scalar(isPair ? 0x10000 + (high & 0x3FF) << 10 + (low & 0x3FF) : high) else {
+                    throw FormatError(.malformed, "text", "half of a surrogate pair in UTF-16 text", at: .byte(position))
+                }
+                utf8.append(contentsOf: UTF8.encode(scalar) ?? .init())
+                position += isPair ? 4 : 2
             }
         }
-    }
-}
-
-/// The code units after the byte order mark.
-private struct UTF16Units: IteratorProtocol {
-    let bytes: Bytes
-    let isBigEndian: Bool
-    var position = 2
-
-    init(bytes: Bytes, isBigEndian: Bool) { self.bytes = bytes; self.isBigEndian = isBigEndian }
-
-    mutating func next() -> UInt16? {
-        guard position + 1 < bytes.count else { return nil }
-        defer { position += 2 }
-        return bytes.withBytes { buffer in
-            let unit = buffer.loadUnaligned(fromByteOffset: position, as: UInt16.self)
-            return isBigEndian ? UInt16(bigEndian: unit) : UInt16(littleEndian: unit)
-        }
+        return Bytes(utf8)
     }
 }

@@ -9,6 +9,7 @@ public enum YAML {
         /// From 1.
         public var line: Int
         public var column: Int
+        public init(tag: String, line: Int, column: Int) { self.tag = tag; self.line = line; self.column = column }
     }
 
     public struct Loaded: Sendable {
