@@ -39,3 +39,21 @@ enum ElementBytes {
         }
     }
 }
+
+extension Tensor {
+    /// The most dimensions that numpy and PyTorch give an array.
+    static let highestRank = 64
+
+    /// Whether a file's shape can be one: every product of the sizes can be counted in bytes, that of the other sizes of an empty
+    /// array, too.
+    static func isCountable(_ shape: [Int], elementSize: Int) -> Bool {
+        guard shape.count <= highestRank else { return false }
+        var bytes = max(elementSize, 1)
+        for size in shape {
+            let (product, overflow) = bytes.multipliedReportingOverflow(by: max(size, 1))
+            guard size >= 0, !overflow else { return false }
+            bytes = product
+        }
+        return true
+    }
+}

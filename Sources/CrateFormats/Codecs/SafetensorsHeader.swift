@@ -79,7 +79,8 @@ struct SafetensorsHeader {
         guard let offsets = integers(facts["data_offsets"]), offsets.count == 2, offsets[0] <= offsets[1] else {
             throw malformed("has impossible data_offsets", name)
         }
-        guard let count = Tensor.elementCount(shape), case (let bits, let overflow) = count.multipliedReportingOverflow(by: type.bits),
+        guard Tensor.isCountable(shape, elementSize: 1), let count = Tensor.elementCount(shape),
+            case (let bits, let overflow) = count.multipliedReportingOverflow(by: type.bits),
             !overflow, bits.isMultiple(of: 8),
             bits / 8 == offsets[1] - offsets[0]
         else { throw malformed("has a shape that does not fit its \(offsets[1] - offsets[0]) bytes", name) }

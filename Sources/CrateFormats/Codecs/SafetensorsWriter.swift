@@ -69,8 +69,9 @@ extension Safetensors {
             guard let type = SafetensorsType.name(of: tensor.dtype) else {
                 throw unrepresentable(name, "is of type \(tensor.dtype.rawValue), which the format lacks")
             }
-            let (end, overflow) = offset.addingReportingOverflow(tensor.byteCount)
-            guard !overflow else { throw FormatError(.limit, format, "is too large", at: .member(name)) }
+            guard Tensor.isCountable(tensor.shape, elementSize: tensor.dtype.size),
+                case (let end, let overflow) = offset.addingReportingOverflow(tensor.byteCount), !overflow
+            else { throw FormatError(.limit, format, "is too large", at: .member(name)) }
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             items.append("\(try quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
             offset = end

@@ -157,6 +157,41 @@ import Testing
         #expect(inner.name == "recursive reference")
     }
 
+    /// No products of such sizes can be counted, though the arrays are empty or repeat one element.
+    @Test(arguments: ["(1099511627776, 1099511627776, 0)", "(4611686018427387904, 4, 0)", "(\(String(repeating: "1, ", count: 65)))"])
+    func shapesThatCannotBeCountedAreRefused(_ shape: String) throws {
+        let text = "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape)}"
+        let npy: [UInt8] =
+            [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count % 256), UInt8(text.utf8.count / 256)] + Array(text.utf8)
+        #expect(failure { () throws(FormatError) in try NPY.decode(Bytes(npy + [0, 0, 0, 0, 0, 0, 0, 0])) }?.kind == .malformed)
+        let list = shape.dropFirst().dropLast().split(separator: ",").joined(separator: ",").replacingOccurrences(of: " ", with: "")
+        let end = list.hasSuffix("0") ? 0 : 1
+        let entry = #"{"a":{"dtype":"U8","shape":[\#(list.hasSuffix(",") ? String(list.dropLast()) : list)],"data_offsets":[0,\#(end)]}}"#
+        let header = [UInt8(entry.utf8.count % 256), UInt8(entry.utf8.count / 256), 0, 0, 0, 0, 0, 0] + Array(entry.utf8)
+        let file = Bytes(header + [UInt8](repeating: 0, count: end))
+        #expect(failure { () throws(FormatError) in try Safetensors.decode(file) }?.kind == .malformed)
+    }
+
+    /// One element repeated along an axis needs no bytes, but its size must be a number of bytes.
+    @Test(arguments: [
+        ("I1000000000\n", true), ("I4611686018427387904\n", false), ("I1099511627776\nI1099511627776\nI0\n", false), ("I-1\n", false),
+    ])
+    func repeatedElementsAreCounted(_ sizes: String, _ isFine: Bool) throws {
+        let strides = String(repeating: "I0\n", count: sizes.split(separator: "\n").count)
+        let storage = "(Vstorage\nctorch\nFloatStorage\nV0\nVcpu\nI1\ntQ"
+        let program = "ctorch._utils\n_rebuild_tensor_v2\n(\(storage)I0\n(\(sizes)t(\(strides)tI00\nNtR."
+        let sink = MemorySink()
+        var archive = ZipWriter(sink)
+        try archive.add("m/data.pkl", text: program)
+        try archive.add("m/data/0", Bytes([0, 0, 128, 63]))
+        try archive.finish()
+        let error = failure { () throws(FormatError) in
+            let document = try Checkpoint.decode(Bytes(sink.array), fileExtension: "pth")
+            _ = try Checkpoint.bytes(document, "pth")
+        }
+        #expect(error?.kind == (isFine ? nil : .malformed))
+    }
+
     @Test func aHighlyCompressedCheckpointObeysTheLimit() throws {
         let bytes = try Samples.bytes("hostile/pth_bomb.pth")
         var limits = Limits.standard

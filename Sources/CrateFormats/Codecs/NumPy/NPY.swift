@@ -62,6 +62,7 @@ public enum NPY {
                 .unrepresentable, format, "numpy has no \(tensor.dtype.rawValue)", hint: "convert it to float32, or save it as .safetensors"
             )
         }
+        guard Tensor.isCountable(tensor.shape, elementSize: tensor.dtype.size) else { throw FormatError(.limit, format, "is too large") }
         let copy = tensor.isContiguous ? tensor : try ElementBytes.computed(format) { () throws(ArrayError) in try tensor.copied() }
         try sink.write(header(code, tensor.shape))
         let start = copy.offset * copy.dtype.size

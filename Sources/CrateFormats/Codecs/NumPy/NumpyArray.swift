@@ -12,7 +12,7 @@ struct NumpyArray {
 
     /// Numbers as a tensor over the file's bytes; text, bytes and times as nested lists; records as a mapping of columns.
     func document() throws(FormatError) -> Document {
-        guard shape.count <= 64 else { throw malformed("has \(shape.count) dimensions; numpy knows 64") }
+        guard Tensor.isCountable(shape, elementSize: type.size) else { throw malformed("has an impossible shape") }
         guard let count = Tensor.elementCount(shape), case (let need, let overflow) = count.multipliedReportingOverflow(by: type.size),
             !overflow
         else { throw malformed("has an impossible shape") }

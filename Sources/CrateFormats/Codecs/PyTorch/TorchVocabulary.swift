@@ -81,7 +81,7 @@ struct TorchVocabulary: PickleVocabulary {
         of storage: TorchStorages.Storage, _ dtype: DType, _ shape: [Int], _ strides: [Int], _ offset: Int, _ call: PickleCall
     ) throws(FormatError) -> Tensor {
         let isEmpty = shape.contains(0)
-        guard shape.count == strides.count, strides.allSatisfy({ $0 >= 0 }), offset >= 0,
+        guard Tensor.isCountable(shape, elementSize: dtype.size), strides.allSatisfy({ $0 >= 0 }), offset >= 0,
             let tensor = Tensor(dtype: dtype, shape: shape, strides: strides, offset: isEmpty ? 0 : offset, bytes: storage.bytes)
         else { throw malformed(call, "has a tensor of shape \(shape) that does not fit its storage of \(storage.bytes.count) bytes") }
         guard storage.needsSwap, dtype.size > 1 else { return tensor }

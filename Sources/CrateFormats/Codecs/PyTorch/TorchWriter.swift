@@ -78,6 +78,9 @@ struct TorchDialect: PickleDialect {
     init(sharing: StorageSharing) { self.sharing = sharing }
 
     mutating func write(_ tensor: Tensor, to opcodes: inout PickleOpcodes) throws(FormatError) {
+        guard Tensor.isCountable(tensor.shape, elementSize: tensor.dtype.size) else {
+            throw FormatError(.limit, PyTorch.format, "is too large")
+        }
         if keepsView(of: tensor) {
             let key = keys[StorageSharing.Key(tensor)] ?? add(.shared(tensor.bytes), for: tensor)
             write(tensor, key: key, byteCount: tensor.bytes.count, offset: tensor.offset, strides: tensor.strides, to: &opcodes)
