@@ -51,7 +51,7 @@ private func picture(_ value: Value) throws(Failure) -> Image {
         if let plot = object as? PlotObject { return try plot.rendered() }
     }
     guard let tensor = try Tensor(value) else {
-        throw Failure("type", "a value of type \(Value.typeName(of: value)) is no picture", hint: "give an image, a plot or an array")
+        throw Failure("type", "a value of type \(typeName(of: value)) is no picture", hint: "give an image, a plot or an array")
     }
     do { return try ImageFile.image(from: tensor) } catch { throw Failure(error) }
 }

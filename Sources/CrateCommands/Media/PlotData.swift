@@ -9,7 +9,7 @@ enum PlotData {
             return try numbers(.list(ListObject(list.items.map { if case .null = $0 { .float(.nan) } else { $0 } })), name)
         }
         guard let tensor = try Tensor(value), tensor.rank == 1 else {
-            throw Failure("type", "`\(name)` should be a list or an array of numbers with one dimension, not a value of type \(Value.typeName(of: value))")
+            throw Failure("type", "`\(name)` should be a list or an array of numbers with one dimension, not a value of type \(typeName(of: value))")
         }
         return try failing { () throws(ArrayError) in try tensor.doubles() }
     }
@@ -48,7 +48,7 @@ enum PlotData {
         case .range(let range): (0..<range.count).map { "\(range.lower + $0)" }
         case .object:
             try numbers(value, "labels").map { number in Int(exactly: number).map { "\($0)" } ?? "\(number)" }
-        default: throw Failure("type", "`labels` should be a list, not a value of type \(Value.typeName(of: value))")
+        default: throw Failure("type", "`labels` should be a list, not a value of type \(typeName(of: value))")
         }
     }
 
