@@ -114,7 +114,7 @@ private struct Scanner {
         case UInt8(ascii: "u")?:
             let digits = rest.prefix(4)
             rest = rest.dropFirst(4)
-            return digits.count == 4 && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 | 0x20 }
+            return digits.count == 4 && digits.allSatisfy { Self.isDigit($0) || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 | 0x20 }
         case let byte?: return "\"\\/bfnrt".utf8.contains(byte)
         case nil: return false
         }
@@ -131,10 +131,12 @@ private struct Scanner {
     }
 
     private mutating func skipDigits() -> Bool {
-        let count = rest.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }.count
+        let count = rest.prefix(while: Self.isDigit).count
         rest = rest.dropFirst(count)
         return count > 0
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
     mutating func skipSpace() { rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D } }
 

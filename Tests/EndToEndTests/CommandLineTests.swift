@@ -4,7 +4,8 @@ import Testing
 @Suite("One command on the command line")
 struct CommandLineTests {
     @Test func wordsAreTextUnlessTheyAreJSON() throws {
-        let done = try Program.run(["print", "two words", "3", "-1.5", "true", "null", "[1, \"x\"]", "{\"a\": {}}", "1x", "tab\there", "a\\(1+1)\"b"])
+        let words = ["two words", "3", "-1.5", "true", "null", "[1, \"x\"]", "{\"a\": {}}", "1x", "tab\there", "a\\(1+1)\"b"]
+        let done = try Program.run(["print"] + words)
         #expect(done.errors == "")
         #expect(done.output == "two words 3 -1.5 true null [1, \"x\"] {\"a\": {}} 1x tab\there a\\(1+1)\"b\n")
         #expect(done.status == 0)

@@ -67,7 +67,7 @@ struct ExitStatusTests {
         let folder = try Folder()
         try folder.write("job.crate", "let a = 1\n\nprint a + missing_name\n")
         let done = try Program.run(["job.crate"], in: folder)
-        #expect(done.status == 1 || done.status == 2)
+        #expect(done.status == 1)
         #expect(done.errors.hasPrefix("job.crate:3:11: "))
         #expect(done.errors.contains("print a + missing_name"))
         #expect(done.errors.contains("^~~"))

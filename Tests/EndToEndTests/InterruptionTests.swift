@@ -45,7 +45,9 @@ struct InterruptionTests {
         #expect(check.output == "[400, 500]\n")
     }
 
-    @Test(arguments: ["while true {}", "for i in 0..<1000000000000 {}", "def f() { return f2() }\ndef f2() { return 1 }\nwhile true { f() }"])
+    @Test(arguments: [
+        "while true {}", "for i in 0..<1000000000000 {}", "def f() { return g() }\ndef g() { return 1 }\nwhile true { f() }",
+    ])
     func everyLoopCanBeInterrupted(loop: String) throws {
         let folder = try Folder()
         try folder.write("job.crate", "setup \"job\"\nerror \"ready\"\n" + loop)

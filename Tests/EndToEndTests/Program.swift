@@ -11,7 +11,9 @@ enum Program {
     }
 
     /// Runs it to its end.
-    static func run(_ arguments: [String], input: String = "", in folder: Folder? = nil, environment: [String: String] = [:]) throws -> Finished {
+    static func run(
+        _ arguments: [String], input: String = "", in folder: Folder? = nil, environment: [String: String] = [:]
+    ) throws -> Finished {
         try run(path: path(), arguments, input: input, in: folder, environment: environment)
     }
 
@@ -24,7 +26,8 @@ enum Program {
         let output = try scratch.open("out", O_WRONLY | O_CREAT)
         let errors = try scratch.open("err", O_WRONLY | O_CREAT)
         let child = try ChildProcess(
-            path, arguments, environment: environment, folder: folder?.path, input: try scratch.open("in", O_RDONLY), output: output, errors: errors)
+            path, arguments, environment: environment, folder: folder?.path, input: try scratch.open("in", O_RDONLY), output: output,
+            errors: errors)
         let status = child.wait()
         return Finished(status: status, output: try scratch.read("out"), errors: try scratch.read("err"))
     }
@@ -67,7 +70,7 @@ struct ChildProcess {
         let command = (folder.map { ["/usr/bin/env", "-C", $0, path] } ?? [path]) + arguments
         var id: pid_t = 0
         let code = Self.withStrings(command) { words in
-            Self.withStrings(Self.merged(environment)) { variables in posix_spawn(&id, command[0], &actions, &attributes, words, variables) }
+            Self.withStrings(Self.merged(environment)) { posix_spawn(&id, command[0], &actions, &attributes, words, $0) }
         }
         guard code == 0 else { throw CannotStart(code: code) }
         self.id = id

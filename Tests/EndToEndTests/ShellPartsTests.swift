@@ -41,7 +41,8 @@ struct JSONTextTests {
 @Suite("Words of the command line")
 struct CommandStatementTests {
     private let command = NativeFunction(
-        "show", "Shows.", [Parameter("path"), Parameter("depth", .int, .optional, named: true), Parameter("verbose", .bool, .optional, named: true)]
+        "show", "Shows.",
+        [Parameter("path"), Parameter("depth", .int, .optional, named: true), Parameter("verbose", .bool, .optional, named: true)]
     ) { _ throws(Failure) in .null }
 
     @Test(arguments: [

@@ -72,7 +72,8 @@ final class Terminal {
         let deadline = Date().addingTimeInterval(Self.patience)
         while !condition(screen) {
             guard readSome(until: deadline) else {
-                Issue.record("waited in vain for \(what); the screen is\n\(screen.lines.joined(separator: "\n"))", sourceLocation: sourceLocation)
+                let seen = screen.lines.joined(separator: "\n")
+                Issue.record("waited in vain for \(what); the screen is\n\(seen)", sourceLocation: sourceLocation)
                 throw CancellationError()
             }
         }
