@@ -2,19 +2,6 @@ import CrateLanguage
 import CrateValues
 import OpenCrate
 
-/// Where a session's words go. The shell gives a real one; tests collect.
-public protocol Output: AnyObject {
-    /// `print`, shown values, trees: standard output.
-    func show(_ text: String)
-    /// Log lines, notes, progress: standard error.
-    func report(_ text: String)
-    /// Columns of the terminal, or 80.
-    var width: Int { get }
-    /// Whether `show` and `report` may use colour.
-    var showsColour: Bool { get }
-    var reportsColour: Bool { get }
-}
-
 /// What a session is told from outside: nothing below the shell reads clock, environment or current folder itself.
 public struct SessionConfiguration {
     public var workingDirectory: String
@@ -25,6 +12,8 @@ public struct SessionConfiguration {
     public var scriptPath: String?
     /// The run's seed for random draws without one of their own; `nil` draws one.
     public var seed: UInt64?
+    /// Files, clock and entropy.
+    public var system = OperatingSystem()
 
     public init(workingDirectory: String, environment: [String: String]) {
         self.workingDirectory = workingDirectory
@@ -38,16 +27,68 @@ public final class Session {
     public let configuration: SessionConfiguration
     /// Files by path, for functions outside a snapshot.
     public let files: Files
+    /// The open version; `nil` before `setup`.
+    public internal(set) var snapshot: Snapshot?
+    /// The seed of random draws that name none of their own.
+    public let seed: UInt64
+
+    /// Kinds that `handler` blocks made, by name.
+    var handlers: [String: HandlerDefinition] = [:]
+    lazy var registry = Registry(session: self)
+    lazy var interpreter = Interpreter(host: self)
+    let random: RandomState
+    private var openCrate: Crate?
 
     public init(configuration: SessionConfiguration, output: any Output) {
-        self.configuration = configuration
         self.output = output
-        files = Files(workingDirectory: configuration.workingDirectory)
+        self.configuration = configuration
+        seed = configuration.seed ?? configuration.system.entropy.next()
+        random = RandomState(seed: seed)
+        files = Files(workingDirectory: configuration.workingDirectory, system: configuration.system)
     }
 
     /// The one entry: parses and runs `source`, sending what it shows to `output`.
-    public func evaluate(_ source: Source) -> Outcome { .finished(nil) }
+    ///
+    /// - Parameter isInteractive: an unfinished text is `incomplete` instead of a syntax error.
+    public func evaluate(_ source: Source, isInteractive: Bool = false) -> Outcome {
+        interpreter.run(source, isInteractive: isInteractive)
+    }
 
     /// Asks the running program to stop at the next statement, iteration or chunk. Safe in a signal handler.
-    public func interrupt() {}
+    public func interrupt() { interpreter.interrupt() }
+
+    /// A value as the prompt shows it after `Out [n]:`; text is quoted there, so that `"1"` and `1` differ.
+    public func render(_ value: Value) -> String { value.nestedDescription }
+}
+
+// MARK: What commands need
+
+extension Session {
+    /// The project, opened on first use.
+    func crate() throws(Failure) -> Crate {
+        if let openCrate { return openCrate }
+        let crate = try throwing { () throws(CrateError) in try Crate(at: ".", files: files) }
+        crate.echo = { [output] record in output.report(record.consoleLine(inColour: output.reportsColour) + "\n") }
+        openCrate = crate
+        return crate
+    }
+
+    /// The open version, or an error that names what needs it.
+    func currentSnapshot(_ operation: String) throws(Failure) -> Snapshot {
+        guard let snapshot else { throw Failure(CrateError.notSetUp(operation: operation)) }
+        return snapshot
+    }
+
+    func log(_ level: LogLevel, _ message: String) throws(Failure) {
+        let snapshot = try currentSnapshot("`\(level.name)`")
+        try throwing { () throws(CrateError) in try snapshot.log(level, message) }
+    }
+
+    /// The script's file name without its extension, for a `setup` without a name.
+    func scriptName() throws(Failure) -> String {
+        guard let path = configuration.scriptPath, let file = path.split(separator: "/").last else {
+            throw Failure("argument", "`setup` needs a name here", hint: "setup \"my-run\"; only a script's file can lend its own name")
+        }
+        return ArtifactName(String(file)).stem
+    }
 }

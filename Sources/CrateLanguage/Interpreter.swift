@@ -14,7 +14,8 @@ public enum Outcome {
 /// The machine keeps all values in one block of registers: the global variables first, then a frame for each call
 /// under way, whose first registers are its arguments. Calls between functions of the language use no native stack.
 public final class Interpreter {
-    let host: any Host
+    /// The host owns the interpreter.
+    unowned let host: any Host
     @exclusivity(unchecked) var globals = GlobalTable()
     let registers = Registers()
     /// The calls under way; `depth` is the innermost.
@@ -86,11 +87,13 @@ public final class Interpreter {
         return try execute()
     }
 
-    /// Calls a function of the language, or a native one, with positional arguments.
-    public func call(_ function: Function, _ arguments: [Value]) throws(Failure) -> Value {
+    /// Calls a function of the language, or a native one, with positional arguments, then `named` ones.
+    public func call(_ function: Function, _ positional: [Value], named: [(name: String, value: Value)] = []) throws(Failure) -> Value {
+        let arguments = positional + named.map(\.value)
+        let labels = named.map(\.name)
         if case .native(let native) = function.body {
             return try arguments.withUnsafeBufferPointer { (values) throws(Failure) in
-                try callNative(native, GivenArguments(values: values, labels: []), location ?? Location(source: Source(name: "<native>", text: ""), span: Span(0, 0)))
+                try callNative(native, GivenArguments(values: values, labels: labels), location ?? Location(source: Source(name: "<native>", text: ""), span: Span(0, 0)))
             }
         }
         guard case .code(let code) = function.body else { return .null }
@@ -100,9 +103,9 @@ public final class Interpreter {
         guard registers.hasRoom(from: window, count: arguments.count + 1 + code.parameters.count) else { throw .tooDeep }
         (window).put(.null)
         var values = arguments
-        if arguments.count != code.parameters.count {
+        if arguments.count != code.parameters.count || !labels.isEmpty {
             values = try arguments.withUnsafeBufferPointer { (values) throws(Failure) in
-                try code.bind(GivenArguments(values: values, labels: []), missing: .object(missing))
+                try code.bind(GivenArguments(values: values, labels: labels), missing: .object(missing))
             }
         }
         for (index, value) in values.enumerated() { (window + 1 + index).pointee = value }

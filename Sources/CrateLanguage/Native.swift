@@ -37,6 +37,11 @@ public struct Parameter: Sendable {
         isNamedOnly = named
         self.summary = summary
     }
+
+    /// A required parameter.
+    public init(_ name: String, _ type: ParameterType = .any, _ summary: String) {
+        self.init(name, type, .required, summary)
+    }
 }
 
 /// A command, function or method of the host: its whole definition. Binding of arguments, help, completion, the static
@@ -77,6 +82,16 @@ public struct Call {
     public let location: Location
     /// Runs functions of the language that were passed in, and answers whether the run was interrupted.
     public let interpreter: Interpreter
+
+    public init(
+        arguments: [Value?], rest: [Value] = [], options: [(name: String, value: Value)] = [], location: Location, interpreter: Interpreter
+    ) {
+        self.arguments = arguments
+        self.rest = rest
+        self.options = options
+        self.location = location
+        self.interpreter = interpreter
+    }
 }
 
 /// What the evaluator needs of the world around it. One per session.

@@ -5,7 +5,7 @@ func elements(of value: Value) throws(Failure) -> [Value] {
     switch value {
     case .list(let list): return list.items
     case .dict(let dict): return dict.keys.map { Value($0) }
-    case .string(let text): return text.unicodeScalars.map { .string(String($0)) }
+    case .string(let text): return text.map { .string(String($0)) }
     case .range(let range):
         guard range.count <= maximumElements else { throw Failure("limit", "a range of \(range.count) numbers is too long for a list") }
         return (range.lower..<max(range.lower, range.upper)).map { .int($0) }

@@ -7,7 +7,7 @@ func listFunctions() -> [NativeFunction] {
         sortFunction(),
         NativeFunction("reversed", "Give the items from last to first.", [items], examples: ["reversed([1, 2, 3])  # [3, 2, 1]"]) {
             call throws(Failure) in
-            if case .string(let text) = call[0] { return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed()))) }
+            if case .string(let text) = call[0] { return .string(String(text.reversed())) }
             return .list(try call.items(0).reversed())
         },
         rangeFunction(),

@@ -185,7 +185,7 @@ private func positions(_ call: Call, atMost limit: Int) throws(Failure) -> [Int]
         guard case .string(let part) = call[1] else { throw Failure("type", "a text holds text, not a value of type \(typeName(of: call[1]))") }
         guard !part.isEmpty else { return [0] }
         return text.withUTF8 { bytes in
-            occurrences(of: Array(part.utf8), in: bytes, atMost: limit).map { start in bytes[..<start].count { $0 & 0xC0 != 0x80 } }
+            occurrences(of: Array(part.utf8), in: bytes, atMost: limit).map { String(decoding: bytes[..<$0], as: UTF8.self).count }
         }
     }
     if case .dict(let dict) = call[0] {

@@ -14,7 +14,7 @@ private func lenFunction() -> NativeFunction {
         switch call[0] {
         case .list(let list): return .int(list.items.count)
         case .dict(let dict): return .int(dict.count)
-        case .string(let text): return .int(text.unicodeScalars.count)
+        case .string(let text): return .int(text.count)
         case .range(let range): return .int(range.count)
         case .object(let object):
             if let count = object.count { return .int(count) }

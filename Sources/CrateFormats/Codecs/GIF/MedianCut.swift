@@ -40,7 +40,12 @@ struct MedianCut {
     }
 
     @inline(__always)
-    private static func cell(_ pixel: UInt32) -> Int { Int(pixel >> 3 & 31 | pixel >> 6 & 0x3E0 | pixel >> 9 & 0x7C00) }
+    private static func cell(_ pixel: UInt32) -> Int {
+        let low: UInt32 = (pixel >> 3) & 31
+        let middle: UInt32 = (pixel >> 6) & 0x3E0
+        let high: UInt32 = (pixel >> 9) & 0x7C00
+        return Int(low | middle | high)
+    }
 
     private static func level(_ cell: UInt16, _ axis: Int) -> Int { Int(cell >> UInt16(axis * 5) & 31) }
 

@@ -1,0 +1,12 @@
+import CrateLanguage
+
+func printCommand(_ session: Session) -> NativeFunction {
+    NativeFunction(
+        "print", "Write values to standard output.",
+        [Parameter("values", .any, .variadic, "any values, joined by a space")],
+        examples: [#"print "pi is about", 3.14"#]
+    ) { [unowned session] call throws(Failure) in
+        session.output.show(joined(call.rest) + "\n")
+        return .null
+    }
+}

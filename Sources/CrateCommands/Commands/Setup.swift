@@ -1,0 +1,42 @@
+import CrateLanguage
+import OpenCrate
+
+func setupCommand(_ session: Session) -> NativeFunction {
+    NativeFunction(
+        "setup", "Open a version of a snapshot and its logs.",
+        [
+            Parameter("name", .string, .optional, "the snapshot's name; a script's own name when left out"),
+            Parameter("start", .any, .optional, named: true, "\"new\" (the default), \"last\", \"dev\" or a version's number"),
+            Parameter("tag", .string, .optional, named: true, "a label of this version, such as \"baseline\""),
+            Parameter("log_level", .oneOf(LogLevel.allCases.map(\.name)), .optional, named: true, "the least level that is logged; \"info\""),
+            Parameter("replace", .bool, .optional, named: true, "empty the version first when it is there"),
+        ],
+        examples: [#"setup "demo", start: "new", tag: "baseline""#, #"setup "demo", start: "last", tag: "baseline""#]
+    ) { [unowned session] call throws(Failure) in
+        let name = if let given = try call.string(0) { given } else { try session.scriptName() }
+        let start = try startOption(call.arguments[1])
+        let tag = try call.string(2)
+        let level = try logLevel(try call.string(3))
+        let replace = try call.bool(4) ?? false
+        let crate = try session.crate()
+        session.snapshot = try throwing { () throws(CrateError) in
+            try crate.setup(name, start: start, tag: tag, logLevel: level, replace: replace)
+        }
+        return .null
+    }
+}
+
+private func logLevel(_ name: String?) throws(Failure) -> LogLevel {
+    guard let name else { return .info }
+    return try throwing { () throws(CrateError) in try LogLevel(named: name) }
+}
+
+private func startOption(_ value: Value?) throws(Failure) -> Start {
+    switch value {
+    case nil, .null: return .new
+    case .int(let number): return .number(number)
+    case .string(let text): return try throwing { () throws(CrateError) in try Start(text) }
+    case .some(let other):
+        throw Failure("type", "start: is \"new\", \"last\", \"dev\" or a version's number, not a value of type \(typeName(of: other))")
+    }
+}

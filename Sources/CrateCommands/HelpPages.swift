@@ -1,0 +1,74 @@
+import CrateLanguage
+
+/// The pages of `help`, made from the definitions.
+extension Session {
+    /// Every name by theme, each with its sentence.
+    func overview() -> String {
+        var text = ""
+        for theme in registry.commands { text += page(theme) }
+        text += "Kinds\n"
+        for kind in kinds { text += line(kind.name, kind.summary) }
+        text += "\n"
+        for theme in registry.functions { text += compactPage(theme) }
+        return text + "help \"save\" explains one of them.\n"
+    }
+
+    /// Usage, parameters and examples of one name.
+    func explanation(of name: String) throws(Failure) -> String {
+        guard let function = verb(named: name) ?? function(named: name) else {
+            throw Failure(
+                "name", "nothing is called `\(name)`", hint: nearest(name, in: names).map { "did you mean `\($0)`?" } ?? "help lists all names")
+        }
+        var text = "\(bold(usage(function)))\n\(function.summary)\n"
+        if !function.parameters.isEmpty { text += "\n" }
+        for parameter in function.parameters {
+            text += line(parameter.isNamedOnly ? parameter.name + ":" : parameter.name, parameterNote(parameter))
+        }
+        if function.takesFurtherOptions { text += line("…", "further options of the artifact's kind") }
+        if !function.examples.isEmpty { text += "\nExamples\n" + function.examples.map { "  \($0)\n" }.joined() }
+        return text
+    }
+
+    private func page(_ theme: Registry.Theme) -> String {
+        bold(theme.title) + "\n" + theme.functions.map { line($0.name, $0.summary) }.joined() + "\n"
+    }
+
+    /// Names only, wrapped: there are many functions.
+    private func compactPage(_ theme: Registry.Theme) -> String {
+        var text = bold(theme.title) + "\n"
+        var column = 0
+        for name in theme.functions.map(\.name) {
+            if column > 0 && column + name.count + 1 > min(output.width, 100) - 2 { text += "\n"; column = 0 }
+            text += column == 0 ? "  " + name : " " + name
+            column += name.count + (column == 0 ? 2 : 1)
+        }
+        return text + "\n\n"
+    }
+
+    private func line(_ name: String, _ text: String) -> String {
+        "  " + name + String(repeating: " ", count: max(1, 16 - name.count)) + text + "\n"
+    }
+
+    private func bold(_ text: String) -> String { output.showsColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+
+    /// `save ARTIFACT, [VALUE], [from: TEXT]`: as it is typed.
+    private func usage(_ function: NativeFunction) -> String {
+        let isCommand = registry.command(function.name) != nil
+        let parameters = function.parameters.map(usage(of:)).joined(separator: ", ")
+        return isCommand ? "\(function.name) \(parameters)" : "\(function.name)(\(parameters))"
+    }
+
+    private func usage(of parameter: Parameter) -> String {
+        let text = parameter.isNamedOnly ? "\(parameter.name): …" : parameter.name
+        return switch parameter.presence {
+        case .required: text
+        case .optional: "[\(text)]"
+        case .variadic: "\(text)…"
+        }
+    }
+
+    private func parameterNote(_ parameter: Parameter) -> String {
+        if case .oneOf(let words) = parameter.type { return parameter.summary + " (" + words.joined(separator: ", ") + ")" }
+        return parameter.summary
+    }
+}
