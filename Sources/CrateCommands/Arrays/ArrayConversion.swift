@@ -101,6 +101,7 @@ extension Tensor {
     /// The elements as nested lists of plain values; without dimensions, the plain value.
     func nestedLists() throws(Failure) -> Value {
         if dtype.isComplex { throw Failure("type", "complex numbers exist only in arrays", hint: "use a.real and a.imag") }
+        guard count <= 100_000_000 else { throw Failure("limit", "an array of \(count) elements is too large for a list") }
         if rank <= 1 {
             let items = scalars().compactMap { Value($0) }
             return rank == 0 ? items.first ?? .null : .list(ListObject(items))

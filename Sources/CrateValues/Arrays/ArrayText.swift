@@ -12,7 +12,7 @@ struct ArrayText {
     static let threshold = 1000
     /// How many are shown at each end of a dimension.
     static let edge = 3
-    static let lineWidth = 88
+    static let lineWidth = 75
 
     private let tensor: Tensor
     private let isShortened: Bool
@@ -62,7 +62,8 @@ struct ArrayText {
         var column = indent
         for (index, item) in items.enumerated() {
             if index > 0 {
-                if column + 1 + item.utf8.count > ArrayText.lineWidth - 2 {
+                if column + 1 + item.utf8.count > ArrayText.lineWidth - 1 {
+                    while result.hasSuffix(" ") { result.removeLast() }
                     result += "\n" + String(repeating: " ", count: indent)
                     column = indent
                 } else {

@@ -95,7 +95,9 @@ extension Tensor {
         let exact = ((stop - start) / step).rounded(.up)
         guard exact <= Double(maximumByteCount) else { throw ArrayError(.limit, "arange from \(start) to \(stop) has too many elements") }
         return try make([max(Int(exact), 0)], of: Double.self) { (out, count) throws(ArrayError) in
-            for index in 0..<count { out[index] = start + Double(index) * step }
+            // As numpy does it: the step that is seen between the first two numbers.
+            let delta = (start + step) - start
+            for index in 0..<count { out[index] = start + Double(index) * delta }
         }.converted(to: dtype)
     }
 }

@@ -152,7 +152,7 @@ extension Tensor {
 
     private func complexElementwise(_ operation: UnaryOperation) throws(ArrayError) -> Tensor {
         switch operation {
-        case .negative: return try Tensor.combine(.subtract, .scalar(.int(0)), .array(self))
+        case .negative: return try Tensor.complex(real.elementwise(.negative), imaginary.elementwise(.negative))
         case .square: return try combined(.multiply, with: self)
         case .isnan, .isinf: return try real.elementwise(operation).combined(.logicalOr, with: imaginary.elementwise(operation))
         case .isfinite: return try real.elementwise(operation).combined(.logicalAnd, with: imaginary.elementwise(operation))

@@ -60,11 +60,11 @@ struct Complex<Part: RealElement & BinaryFloatingPoint>: Element, Equatable {
         if abs(b.real) >= abs(b.imaginary) {
             if b.real == 0 && b.imaginary == 0 { return Self(a.real / abs(b.real), a.imaginary / abs(b.real)) }
             let ratio = b.imaginary / b.real
-            let scale = b.real + b.imaginary * ratio
-            return Self((a.real + a.imaginary * ratio) / scale, (a.imaginary - a.real * ratio) / scale)
+            let scale = 1 / (b.real + b.imaginary * ratio)
+            return Self((a.real + a.imaginary * ratio) * scale, (a.imaginary - a.real * ratio) * scale)
         }
         let ratio = b.real / b.imaginary
-        let scale = b.imaginary + b.real * ratio
-        return Self((a.real * ratio + a.imaginary) / scale, (a.imaginary * ratio - a.real) / scale)
+        let scale = 1 / (b.imaginary + b.real * ratio)
+        return Self((a.real * ratio + a.imaginary) * scale, (a.imaginary * ratio - a.real) * scale)
     }
 }

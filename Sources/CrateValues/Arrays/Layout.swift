@@ -54,6 +54,9 @@ public struct Layout: Sendable, Equatable {
 
     /// Seen as `target`: sizes of 1 and missing leading dimensions are repeated without a copy.
     func broadcast(to target: [Int]) throws(ArrayError) -> Layout {
+        guard Tensor.elementCount(target) != nil else {
+            throw ArrayError(.limit, "an array of shape \(target) would have too many elements, or a negative size")
+        }
         let missing = target.count - shape.count
         guard missing >= 0 else { throw ArrayError.cannotBroadcast(shape, target) }
         var steps = [Int](repeating: 0, count: target.count)

@@ -97,7 +97,11 @@ extension Tensor {
     }
 
     private func totalComplex(_ reduction: Reduction) throws(ArrayError) -> Tensor {
-        guard reduction == .sum else { throw ArrayError(.type, "\(reduction.rawValue) is not defined for arrays of \(dtype.rawValue)") }
+        if reduction == .product {
+            var result = try Tensor.ones([shape[0], shape[2]], dtype: dtype)
+            for position in 0..<shape[1] { result = try result.combined(.multiply, with: try at(position, axis: 1)) }
+            return result
+        }
         return try Tensor.complex(real.contiguous().totals(.sum), imaginary.contiguous().totals(.sum))
     }
 

@@ -62,7 +62,7 @@ extension Tensor {
     // MARK: extremes
 
     func extremes(_ reduction: Reduction) throws(ArrayError) -> Tensor {
-        let isLeast = reduction == .min
+        let isLeast = reduction == .min || reduction == .argmin
         switch dtype {
         case .int8: return try extremes(isLeast, Int8.self)
         case .int16: return try extremes(isLeast, Int16.self)

@@ -118,11 +118,11 @@ struct SmallFloat {
 
     private func encodeExponent(_ value: Float) -> UInt32 {
         guard value > 0, value.isFinite else { return value == 0 ? 0 : 0xFF }
-        // Ties go to the even pattern, so to the exponent whose pattern is even.
+        // Ties go up, as in PyTorch; only the lowest pattern keeps them.
         let low = Int(value.exponent) + bias
         guard low >= 0 else { return 0 }
         let half = Float(sign: .plus, exponent: Int(value.exponent), significand: 1.5)
-        let isUp = value > half || (value == half && low & 1 == 1)
+        let isUp = value > half || (value == half && low > 0)
         return UInt32(min(low + (isUp ? 1 : 0), 0xFF))
     }
 }

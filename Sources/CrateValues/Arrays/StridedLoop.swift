@@ -14,7 +14,9 @@ struct StridedLoop {
     init(_ a: Layout, _ b: Layout? = nil, _ c: Layout? = nil) {
         var sizes: [Int] = []
         var steps: [(Int, Int, Int)] = []
-        for axis in a.shape.indices.reversed() where a.shape[axis] != 1 {
+        let isEmpty = a.shape.contains(0)
+        // The sizes beside a zero may be any, too large to be multiplied.
+        for axis in a.shape.indices.reversed() where a.shape[axis] != 1 && !isEmpty {
             let step = (a.strides[axis], b?.strides[axis] ?? 0, c?.strides[axis] ?? 0)
             if let size = sizes.last, let inner = steps.last, step == (inner.0 &* size, inner.1 &* size, inner.2 &* size) {
                 sizes[sizes.count - 1] = size * a.shape[axis]
@@ -24,7 +26,7 @@ struct StridedLoop {
             }
         }
         start = (a.offset, b?.offset ?? 0, c?.offset ?? 0)
-        runLength = a.shape.contains(0) ? 0 : sizes.first ?? 1
+        runLength = isEmpty ? 0 : sizes.first ?? 1
         step = steps.first ?? (1, 1, 1)
         self.sizes = Array(sizes.dropFirst())
         self.steps = Array(steps.dropFirst())

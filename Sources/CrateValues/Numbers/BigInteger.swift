@@ -1,4 +1,5 @@
 import CGMP
+import Glibc
 
 /// An integer of any size, by GNU MP. Immutable, so it may be shared freely.
 ///
@@ -163,8 +164,8 @@ public final class BigInteger: Sendable {
     public func power(_ exponent: Int, limit: Int = BigInteger.maximumBits) -> BigInteger? {
         guard exponent >= 0 else { return nil }
         if bitWidthOfMagnitude > 1 {
-            let (bits, overflow) = bitWidthOfMagnitude.multipliedReportingOverflow(by: exponent)
-            guard !overflow, bits <= limit else { return nil }
+            let bits = bitWidthOfMagnitude < 1000 ? log2(abs(toDouble)) : Double(bitWidthOfMagnitude)
+            guard bits * Double(exponent) < Double(limit) else { return nil }
         }
         return withExtendedLifetime(self) { BigInteger { __gmpz_pow_ui($0, storage, UInt(exponent)) } }
     }
