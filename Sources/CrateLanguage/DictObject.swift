@@ -1,7 +1,8 @@
 /// Keys and values in order of first insertion, changed in place.
 ///
-/// The pairs stand in one array in their order; a table of positions, found by hash, exists once there are more than
-/// a few. A removed pair leaves a gap, which goes when the table is next rebuilt.
+/// The pairs stand in one block in their order; a table of positions, found by hash, exists once there are more than
+/// a few. A removed pair leaves a gap, which goes when the block is next rebuilt. Both are plain memory of the object:
+/// look-ups are what loops do, and counting references to arrays would cost more than they do.
 public final class DictObject {
     struct Slot {
         var key: Key
@@ -13,9 +14,14 @@ public final class DictObject {
     /// A plain Python dict or `collections.OrderedDict`, kept for writing it back.
     public var isOrderedDict = false
 
-    // One thread owns a session's values, and no access below runs foreign code: the dynamic check would only cost time.
-    @exclusivity(unchecked) private(set) var slots: ContiguousArray<Slot> = []
-    @exclusivity(unchecked) private var table: ContiguousArray<Int32> = []
+    // One thread owns a session's values, and nothing below runs foreign code: dynamic checks would only cost time.
+    @exclusivity(unchecked) private var block: UnsafeMutablePointer<Slot>?
+    @exclusivity(unchecked) private var capacity = 0
+    /// Positions in use, gaps included.
+    @exclusivity(unchecked) private(set) var end = 0
+    /// Positions by hash, -1 where there is none; its size is a power of two.
+    @exclusivity(unchecked) private var table: UnsafeMutablePointer<Int32>?
+    @exclusivity(unchecked) private var mask = 0
     @exclusivity(unchecked) public private(set) var count = 0
 
     static let gap = -1
@@ -23,10 +29,15 @@ public final class DictObject {
 
     public init() {}
 
+    deinit {
+        if let block, (0..<end).contains(where: { block[$0].value.isNest }) { Value.takeApart { drain(into: &$0) } }
+        removeAll()
+    }
+
     public subscript(key: Key) -> Value? {
         get {
             let position = position(of: key, hash: key.stableHash)
-            return position < 0 ? nil : slots[position].value
+            return position < 0 ? nil : slot(position).value
         }
         set {
             let hash = key.stableHash
@@ -37,7 +48,7 @@ public final class DictObject {
     public subscript(name: String) -> Value? {
         get {
             let position = position(of: name, hash: name.stableHash)
-            return position < 0 ? nil : slots[position].value
+            return position < 0 ? nil : slot(position).value
         }
         set {
             let hash = name.stableHash
@@ -49,7 +60,7 @@ public final class DictObject {
     public var entries: [(key: Key, value: Value)] {
         var entries: [(key: Key, value: Value)] = []
         entries.reserveCapacity(count)
-        for slot in slots where slot.hash != DictObject.gap { entries.append((slot.key, slot.value)) }
+        forEach { entries.append((key: $0.key, value: $0.value)) }
         return entries
     }
 
@@ -57,66 +68,93 @@ public final class DictObject {
     public var keys: [Key] {
         var keys: [Key] = []
         keys.reserveCapacity(count)
-        for slot in slots where slot.hash != DictObject.gap { keys.append(slot.key) }
+        forEach { keys.append($0.key) }
         return keys
     }
 
     public func removeAll() {
-        slots = []
-        table = []
-        count = 0
+        block?.deinitialize(count: end)
+        block?.deallocate()
+        table?.deallocate()
+        block = nil
+        table = nil
+        (capacity, end, mask, count) = (0, 0, 0, 0)
     }
 
     /// Another dict with the same pairs.
     public func copy() -> DictObject {
         let copy = DictObject()
         copy.isOrderedDict = isOrderedDict
-        copy.slots = slots
-        copy.table = table
-        copy.count = count
+        copy.grow(to: count)
+        forEach { copy.append($0) }
         return copy
+    }
+
+    func forEach(_ body: (borrowing Slot) -> Void) {
+        guard let block else { return }
+        for position in 0..<end where block[position].hash != DictObject.gap { body(block[position]) }
+    }
+
+    /// The pair at a position below `end` that is no gap.
+    @inline(__always)
+    func slot(_ position: Int) -> Slot {
+        guard let block, position < end else { return Slot(key: .null, value: .null, hash: DictObject.gap) }
+        return block[position]
+    }
+
+    /// The first position from `start` on that is no gap; `nil` at the end.
+    func nextPosition(from start: Int) -> Int? {
+        guard let block else { return nil }
+        var position = start
+        while position < end {
+            if block[position].hash != DictObject.gap { return position }
+            position += 1
+        }
+        return nil
+    }
+
+    /// Copies the value of the key to a register; false when there is none.
+    @inline(__always)
+    func copyValue(named name: String, to register: UnsafeMutablePointer<Value>) -> Bool {
+        let position = position(of: name, hash: name.stableHash)
+        guard position >= 0, let block else { return false }
+        let value = block[position].value
+        register.pointee = value
+        return true
     }
 
     /// All values, leaving the dict empty; for taking deep nests apart without recursion.
     func drain(into values: inout [Value]) {
-        for slot in slots { values.append(slot.value) }
+        forEach { values.append($0.value) }
         removeAll()
-    }
-
-    deinit {
-        if slots.contains(where: { $0.value.isNest }) { Value.takeApart { drain(into: &$0) } }
     }
 }
 
-// MARK: the table
+// MARK: look-up and growth
 
 extension DictObject {
     private func position(of name: String, hash: Int) -> Int {
-        position(hash: hash) { key in
-            if case .string(let text) = key { text.isSame(as: name) } else { false }
+        position(hash: hash) { slot in
+            if case .string(let text) = slot.pointee.key { text.isSame(as: name) } else { false }
         }
     }
 
-    private func position(of key: Key, hash: Int) -> Int { position(hash: hash) { $0 == key } }
+    private func position(of key: Key, hash: Int) -> Int { position(hash: hash) { $0.pointee.key == key } }
 
-    /// The slot whose key has `hash` and satisfies `isKey`, or -1.
+    /// The position whose key has `hash` and is wanted, or -1.
     @inline(__always)
-    private func position(hash: Int, isKey: (borrowing Key) -> Bool) -> Int {
-        slots.withUnsafeBufferPointer { slots in
-            guard !table.isEmpty else {
-                for position in slots.indices where slots[position].hash == hash && isKey(slots[position].key) { return position }
-                return -1
-            }
-            return table.withUnsafeBufferPointer { table in
-                let mask = table.count &- 1
-                var probe = hash & mask
-                while true {
-                    let position = Int(table[probe])
-                    if position < 0 { return -1 }
-                    if slots[position].hash == hash, isKey(slots[position].key) { return position }
-                    probe = (probe &+ 1) & mask
-                }
-            }
+    private func position(hash: Int, isWanted: (UnsafeMutablePointer<Slot>) -> Bool) -> Int {
+        guard let block else { return -1 }
+        guard let table else {
+            for position in 0..<end where block[position].hash == hash && isWanted(block + position) { return position }
+            return -1
+        }
+        var probe = hash & mask
+        while true {
+            let position = Int(table[probe])
+            if position < 0 { return -1 }
+            if block[position].hash == hash, isWanted(block + position) { return position }
+            probe = (probe &+ 1) & mask
         }
     }
 
@@ -126,49 +164,67 @@ extension DictObject {
             if position >= 0 { remove(at: position) }
             return
         }
-        if position >= 0 {
-            slots[position].value = value
+        if position >= 0, let block {
+            block[position].value = value
         } else {
             append(Slot(key: key(), value: value, hash: hash))
         }
     }
 
     private func append(_ slot: Slot) {
-        slots.append(slot)
+        if end == capacity { grow(to: max(4, count &* 2)) }
+        guard let block else { return }
+        (block + end).initialize(to: slot)
+        enter(hash: slot.hash, position: end)
+        end &+= 1
         count &+= 1
-        if table.isEmpty {
-            if slots.count > DictObject.largestWithoutTable { rebuild() }
-        } else if slots.count &* 3 > table.count &* 2 {
-            rebuild()
-        } else {
-            enter(hash: slot.hash, position: slots.count &- 1)
-        }
     }
 
     private func remove(at position: Int) {
+        guard let block else { return }
+        // The table still points here; the hash of a gap matches nothing.
+        block[position] = Slot(key: .null, value: .null, hash: DictObject.gap)
         count &-= 1
-        if position == slots.count - 1 && table.isEmpty {
-            slots.removeLast()
-        } else {
-            // The table still points here; the hash of a gap matches nothing.
-            slots[position] = Slot(key: .null, value: .null, hash: DictObject.gap)
-        }
         if count == 0 { removeAll() }
     }
 
     private func enter(hash: Int, position: Int) {
-        let mask = table.count &- 1
+        guard let table else { return }
         var probe = hash & mask
         while table[probe] >= 0 { probe = (probe &+ 1) & mask }
         table[probe] = Int32(truncatingIfNeeded: position)
     }
 
-    /// Closes the gaps and sizes the table to be at most a third full.
-    private func rebuild() {
-        if slots.count > count { slots.removeAll { $0.hash == DictObject.gap } }
-        var size = 32
-        while size < count &* 3 { size &*= 2 }
-        table = ContiguousArray(repeating: -1, count: size)
-        for position in slots.indices { enter(hash: slots[position].hash, position: position) }
+    /// Moves the pairs to a block for at least `size` of them, closing the gaps, and makes the table anew, at most half
+    /// full.
+    private func grow(to size: Int) {
+        let size = max(size, count)
+        let larger = UnsafeMutablePointer<Slot>.allocate(capacity: size)
+        var kept = 0
+        if let block {
+            for position in 0..<end {
+                if block[position].hash == DictObject.gap {
+                    (block + position).deinitialize(count: 1)
+                } else {
+                    (larger + kept).moveInitialize(from: block + position, count: 1)
+                    kept &+= 1
+                }
+            }
+            block.deallocate()
+        }
+        (block, capacity, end) = (larger, size, kept)
+        table?.deallocate()
+        table = nil
+        if size > DictObject.largestWithoutTable { makeTable() }
+    }
+
+    private func makeTable() {
+        guard let block else { return }
+        var size = 16
+        while size < capacity &* 2 { size &*= 2 }
+        let entries = UnsafeMutablePointer<Int32>.allocate(capacity: size)
+        entries.initialize(repeating: -1, count: size)
+        (table, mask) = (entries, size &- 1)
+        for position in 0..<end { enter(hash: block[position].hash, position: position) }
     }
 }

@@ -62,6 +62,7 @@ extension Compiler {
         var site = site(arguments)
         site.name = name.name
         site.method = BuiltInMethod(rawValue: name.name) ?? .none
+        if site.labels.isEmpty { site.quickCount = site.method == .append ? 1 : site.method == .get ? 2 : -1 }
         code.emit(.callMethod, window, code.site(site), arguments.count, at: Span(name.span.start, span.end))
         deliver(window, to: target, span)
     }

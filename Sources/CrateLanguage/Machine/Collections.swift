@@ -24,19 +24,6 @@ extension UnsafeMutablePointer<Value> {
         return items
     }
 
-    /// The text of interpolated pieces.
-    func joinedText(_ count: Int) -> String {
-        var text = ""
-        for piece in UnsafeBufferPointer(start: self, count: count) {
-            switch piece {
-            case .string(let string): text.append(string)
-            case .int(let number): text.append(number.description)
-            default: text.append(piece.description)
-            }
-        }
-        return text
-    }
-
     /// The indices from here on, as the site describes them.
     func indices(_ site: UnsafeMutablePointer<CallSite>) -> [Index] {
         var register = self

@@ -5,6 +5,7 @@ extension Value {
         switch self {
         case .list(let list): return list.items[try position(index, count: list.items.count)]
         case .dict(let dict):
+            if case .string(let name) = index, let value = dict[name] { return value }
             guard let value = dict[try Value.key(index)] else { throw dict.missing(index) }
             return value
         case .string(let text):
@@ -44,7 +45,7 @@ extension Value {
     func setElement(_ index: Value, to value: Value) throws(Failure) {
         switch self {
         case .list(let list): list.items[try position(index, count: list.items.count)] = value
-        case .dict(let dict): dict[try Value.key(index)] = value
+        case .dict(let dict): if case .string(let name) = index { dict[name] = value } else { dict[try Value.key(index)] = value }
         case .object(let object): try object.setElement([.at(index)], to: value)
         case .string: throw Failure("type", "a string can't be changed in place", hint: "make a new one, with `replace` or slices")
         default: throw .cannot("be assigned by index", typeName(of: self))

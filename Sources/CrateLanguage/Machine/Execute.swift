@@ -301,7 +301,11 @@ extension Interpreter {
                         base.at(step.a).pointee = try container.pointee.element(index.pointee)
                     case .setIndex:
                         let (index, value) = (operand(step.b, base, constants), operand(step.c, base, constants))
-                        try base.at(step.a).pointee.setElement(index.pointee, to: value.pointee)
+                        if case .dict(let dict) = base.at(step.a).pointee, case .string(let name) = index.pointee {
+                            dict[name] = value.pointee
+                        } else {
+                            try base.at(step.a).pointee.setElement(index.pointee, to: value.pointee)
+                        }
                     case .getElement:
                         let site = frames[depth].site(step.c)
                         base.at(step.a).pointee = try base.at(step.b).pointee.elements((base.at(step.b) + 1).indices(site))

@@ -30,7 +30,7 @@ extension UnsafeMutablePointer<Value> {
             self[3] = list.items[position]
         case .dict(let dict):
             guard let slot = try nextSlot(dict, position) else { return false }
-            self[3] = Value(dict.slots[slot].key)
+            self[3] = Value(dict.slot(slot).key)
             (self + 1).put(.int(slot + 1))
             return true
         case .string(let text): return nextCharacter(text, position, into: self + 3)
@@ -48,8 +48,9 @@ extension UnsafeMutablePointer<Value> {
         switch pointee {
         case .dict(let dict):
             guard let slot = try nextSlot(dict, position) else { return false }
-            self[3] = Value(dict.slots[slot].key)
-            self[4] = dict.slots[slot].value
+            let pair = dict.slot(slot)
+            self[3] = Value(pair.key)
+            self[4] = pair.value
             (self + 1).put(.int(slot + 1))
             return true
         case .list(let list) where list.holdsPairs:
@@ -79,12 +80,7 @@ extension UnsafeMutablePointer<Value> {
     /// The next pair of a dict that has not gone; `nil` at the end.
     private func nextSlot(_ dict: DictObject, _ position: Int) throws(Failure) -> Int? {
         guard dict.count == size else { throw Failure("value", "the dict changed its size while it was looped over", hint: "loop over `keys(…)`, which is a copy") }
-        var slot = position
-        while slot < dict.slots.count {
-            if dict.slots[slot].hash != DictObject.gap { return slot }
-            slot += 1
-        }
-        return nil
+        return dict.nextPosition(from: position)
     }
 
     private func nextCharacter(_ text: String, _ position: Int, into register: UnsafeMutablePointer<Value>) -> Bool {

@@ -38,7 +38,7 @@ extension String {
             return .bool(try Value.string(self).contains(arguments.values[0]))
         case .join:
             try arguments.expect(1...1)
-            return .string(try joining(try arguments.list(0)))
+            return .string(try arguments.list(0).joined(separator: self))
         default: return nil
         }
     }
@@ -80,14 +80,24 @@ extension String {
     private func replacing(_ part: String, by other: String) -> String {
         part.isEmpty ? self : pieces(part).joined(separator: other)
     }
+}
 
-    private func joining(_ list: ListObject) throws(Failure) -> String {
-        var parts: [String] = []
-        parts.reserveCapacity(list.items.count)
-        for item in list.items {
+extension ListObject {
+    /// The strings of the list with `separator` between them. Raises `type` when an item is no string.
+    public func joined(separator: String) throws(Failure) -> String {
+        var size = separator.utf8.count * max(items.count - 1, 0)
+        for item in items {
             guard case .string(let text) = item else { throw Failure("type", "`join` takes a list of strings; one item is \(typeName(of: item))") }
-            parts.append(text)
+            size += text.utf8.count
         }
-        return parts.joined(separator: self)
+        // One allocation of the right size; appending piece by piece checks its room each time.
+        return String(unsafeUninitializedCapacity: size) { buffer in
+            var end = 0
+            for (index, item) in items.enumerated() {
+                if index > 0 { end += separator.copyBytes(to: buffer, from: end) }
+                if case .string(let text) = item { end += text.copyBytes(to: buffer, from: end) }
+            }
+            return end
+        }
     }
 }

@@ -121,11 +121,21 @@ extension String {
         return Array(utf8).withUnsafeBufferPointer(body)
     }
 
+    /// Copies the UTF-8 to `buffer[start…]`, which must have room; gives the number of bytes.
+    @inline(__always)
+    func copyBytes(to buffer: UnsafeMutableBufferPointer<UInt8>, from start: Int) -> Int {
+        withBytes { bytes in UnsafeMutableBufferPointer(rebasing: buffer[start...]).update(fromContentsOf: bytes) }
+    }
+
     var stableHash: Int { withBytes { Hashing.hash($0) } }
 
     /// Code point by code point, as Python compares.
     @inline(__always)
-    func isSame(as other: String) -> Bool { utf8.count == other.utf8.count && commonOrder(other) == 0 }
+    func isSame(as other: String) -> Bool {
+        // Equal representations, as of two short strings, settle it without a look at the bytes.
+        if unsafeBitCast(self, to: (UInt64, UInt64).self) == unsafeBitCast(other, to: (UInt64, UInt64).self) { return true }
+        return utf8.count == other.utf8.count && commonOrder(other) == 0
+    }
 
     /// Negative, zero or positive, by code points.
     func order(_ other: String) -> Int {

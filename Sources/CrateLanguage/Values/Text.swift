@@ -106,12 +106,12 @@ private struct ValueWriter {
 
     private mutating func writePairs(_ dict: DictObject) {
         var isFirst = true
-        for slot in dict.slots where slot.hash != DictObject.gap {
+        for (key, value) in dict.entries {
             if !isFirst { text += ", " }
             isFirst = false
-            write(Value(slot.key))
+            write(Value(key))
             text += ": "
-            write(slot.value)
+            write(value)
         }
     }
 

@@ -1,0 +1,61 @@
+// The text of `"\\(x) of \\(y)"`, the busiest maker of strings: short ones are put together on the stack.
+
+extension UnsafeMutablePointer<Value> {
+    private static var shortest: Int { 128 }
+
+    /// The text of `count` pieces.
+    func joinedText(_ count: Int) -> String {
+        let pieces = UnsafeBufferPointer(start: self, count: count)
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.shortest) { buffer in
+            var text = ShortText(buffer: buffer)
+            for piece in pieces where !text.append(piece) { return Self.longText(pieces) }
+            return String(decoding: buffer[..<text.count], as: UTF8.self)
+        }
+    }
+
+    private static func longText(_ pieces: UnsafeBufferPointer<Value>) -> String {
+        var text = ""
+        for piece in pieces {
+            if case .string(let string) = piece { text.append(string) } else { text.append(piece.description) }
+        }
+        return text
+    }
+}
+
+/// Bytes in a buffer of fixed size.
+private struct ShortText {
+    let buffer: UnsafeMutableBufferPointer<UInt8>
+    var count = 0
+
+    /// False when the piece does not fit or is no string or int.
+    mutating func append(_ piece: borrowing Value) -> Bool {
+        switch piece {
+        case .string(let text):
+            guard text.utf8.count <= buffer.count - count else { return false }
+            count += text.copyBytes(to: buffer, from: count)
+            return true
+        case .int(let number): return append(number)
+        default: return false
+        }
+    }
+
+    private mutating func append(_ number: Int) -> Bool {
+        // The longest int has 20 characters.
+        guard buffer.count - count >= 20 else { return false }
+        if number < 0 { appendByte(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        let first = count
+        repeat {
+            let (tens, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            appendByte(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+            rest = tens
+        } while rest > 0
+        buffer[first..<count].reverse()
+        return true
+    }
+
+    private mutating func appendByte(_ byte: UInt8) {
+        buffer[count] = byte
+        count &+= 1
+    }
+}
