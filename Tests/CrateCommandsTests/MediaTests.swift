@@ -1,0 +1,125 @@
+import CrateLanguage
+import CrateValues
+import Testing
+
+@testable import CrateCommands
+
+@Suite("Pictures, sound and plots")
+struct MediaTests {
+    private let bench: Workbench
+    init() throws { bench = try Workbench() }
+
+    /// The text of the value that `text` ends in, or of its failure.
+    private func value(_ text: String) -> String {
+        switch bench.run(text) {
+        case .finished(let value): value?.description ?? "nothing"
+        case .failed(let failure): "\(failure.kind): \(failure.message)"
+        default: "unfinished"
+        }
+    }
+
+    private func object<Wanted: Object>(_ text: String, as: Wanted.Type = Wanted.self) throws -> Wanted {
+        guard case .finished(.object(let object)?) = bench.run(text) else { throw Missing(text: text, got: value(text)) }
+        return try #require(object as? Wanted)
+    }
+
+    private struct Missing: Error { let text: String, got: String }
+
+    @Test func `a picture behaves as its samples`() throws {
+        #expect(bench.run("let noise = mirror(reshape(uint8(range(24)), [2, 4, 3]))").isFinished)
+        #expect(value("noise.shape") == "[2, 4, 3]")
+        #expect(value("[noise.width, noise.height, noise.channels, noise.size, len(noise)]") == "[4, 2, 3, 24, 2]")
+        #expect(value("noise.dtype") == "uint8")
+        #expect(value("type(noise)") == "image")
+        #expect(value("noise[0][0]") == value("uint8([9, 10, 11])"))
+        #expect(value("noise[0, 1:3, 0]") == value("uint8([6, 3])"))
+        #expect(value("(noise + 1)[1][3]") == value("uint8([13, 14, 15])"))
+        #expect(value("(2 * noise)[0, 0, 0]") == "18")
+        #expect(value("noise.mean()") == "11.5")
+        #expect(value("max(noise.pixels)") == "23")
+        #expect(value("(noise == mirror(mirror(noise))).all()") == "true")
+        #expect(value("noise.nothing").hasPrefix("name: ") || value("noise.nothing").contains("nothing"))
+    }
+
+    @Test func `writing a pixel changes the picture`() {
+        #expect(value("let p = grey(zeros([2, 2, 3], dtype: \"uint8\")); p[0, 1] = 200; p[0, 1]") == "200")
+        #expect(value("let q = p; q[1, 1] = 7; p[1, 1]") == "7")
+        #expect(value("p[0, 0] = 256").hasPrefix("overflow"))
+    }
+
+    @Test func `pictures are cut, resized, turned and drained of colour`() {
+        #expect(value("resize(zeros([4, 6, 3], dtype: \"uint8\"), 3, 2).shape") == "[2, 3, 3]")
+        #expect(value("crop(zeros([4, 6], dtype: \"uint8\"), 1, 1, 2, 3).shape") == "[3, 2]")
+        #expect(value("grey(zeros([4, 6, 3], dtype: \"uint8\")).shape") == "[4, 6]")
+        #expect(value("mirror(uint8([[1, 2], [3, 4]]), \"vertical\")[0]") == value("uint8([3, 4])"))
+        #expect(value("crop(zeros([4, 6], dtype: \"uint8\"), 5, 0, 2, 2)").hasPrefix("unrepresentable"))
+        #expect(value("resize(zeros([4, 6], dtype: \"uint8\"), 0, 2)").hasPrefix("unrepresentable"))
+        #expect(value("grey(\"text\")").hasPrefix("type"))
+        #expect(value("grey([1, 2])").hasPrefix("unrepresentable"))
+        #expect(value("resize(plot([1, 2], size: [640, 400]), 64, 40).shape") == "[40, 64, 3]")
+    }
+
+    @Test func `a plot takes values in all their forms`() throws {
+        func series(_ text: String) throws -> [(String, [Double], [Double])] {
+            try object(text, as: PlotObject.self).plot.series.map { ($0.name, $0.x, $0.y) }
+        }
+        #expect(try series("plot([4, 5])")[0] == ("", [0, 1], [4, 5]))
+        #expect(try series("plot([1, 2], [4, 5])")[0] == ("", [1, 2], [4, 5]))
+        #expect(try series("plot(linspace(0, 1, 3), array([1, 2, 3]))")[0].1 == [0, 0.5, 1])
+        let named = try series("plot([1, 2], {up: [0, 1], down: [1, 0]})")
+        #expect(named[0] == ("up", [1, 2], [0, 1]) && named[1] == ("down", [1, 2], [1, 0]))
+        #expect(try series("plot({loss: [3, 2]})")[0] == ("loss", [0, 1], [3, 2]))
+        #expect(try series("plot(array([[1, 2], [3, 4], [5, 6]]))").map(\.2) == [[1, 3, 5], [2, 4, 6]])
+        #expect(try series("plot(0..<3)")[0].2 == [0, 1, 2])
+        #expect(try series("plot([1, null, 3])")[0].2[1].isNaN)
+        #expect(try series("bar([\"a\", \"b\"], [3, 5])")[0] == ("", [0, 1], [3, 5]))
+        #expect(try series("histogram([1, 2, 2, 3], bins: 2)")[0] == ("", [1, 2, 3], [1, 3]))
+        #expect(try series("histogram(zeros([3, 4]))")[0].2 == [12])
+    }
+
+    @Test func `a plot's options are kept`() throws {
+        let plot = try object(
+            "plot([1, 2], {a: [1, 2], b: [3, 4]}, title: \"T\", xlabel: \"X\", ylabel: \"Y\", legend: [\"one\", \"two\"], grid: false, size: [320, 200], color: [\"red\", \"#00ff00\"], xlim: [0, 3], ylim: [-1, 9])",
+            as: PlotObject.self
+        ).plot
+        #expect([plot.title, plot.xLabel, plot.yLabel] == ["T", "X", "Y"])
+        #expect(plot.series.map(\.name) == ["one", "two"])
+        #expect(!plot.showsGrid)
+        #expect((plot.width, plot.height) == (320, 200))
+        #expect(plot.series[1].color?.green == 1)
+        #expect(plot.xRange == 0...3 && plot.yRange == -1...9)
+        #expect(try object("bar({train: 0.9, test: 0.8})", as: PlotObject.self).plot.categories == ["train", "test"])
+        #expect(try object("plot([1], legend: false)", as: PlotObject.self).plot.showsLegend == false)
+        #expect(value("plot([1, 2], title: \"T\")") == "plot(\"T\", 800 × 500)")
+        #expect(value("plot([1, 2], size: [320, 200]).image.shape") == "[200, 320, 3]")
+    }
+
+    @Test(arguments: [
+        ("plot([1, 2], [1, 2, 3])", "value"), ("plot(\"text\")", "type"), ("plot([1], size: [10, 10])", "value"),
+        ("plot([1], size: [800])", "value"), ("plot([1], color: \"reddish\")", "value"), ("plot([1], xlim: [2, 1])", "value"),
+        ("plot([1], legend: [1])", "type"), ("bar([\"a\"], [1, 2])", "value"), ("histogram([1], bins: 0)", "value"),
+        ("plot(zeros([2, 2, 2]))", "type"),
+    ])
+    func `wrong arguments are told`(_ text: String, _ kind: String) {
+        #expect(value(text).hasPrefix("\(kind): "))
+    }
+
+    @Test func `a sound gives its samples by name and by key`() throws {
+        let samples = try Tensor.from([0.0, 0.25, -0.5, 1.0]).reshaped([2, 2])
+        let sound = AudioObject(AudioClip(samples: samples, sampleRate: 4, format: "WAV", subtype: "DOUBLE", warnings: ["ends early"]))
+        func text(_ name: String) throws -> String? { try sound.member(name)?.description }
+        #expect(try text("duration") == "0.5")
+        #expect(try text("channels") == "2" && text("frames") == "2" && text("sample_rate") == "4")
+        #expect(try text("warnings") == "[\"ends early\"]")
+        #expect(try sound.element([.at(.string("sample_rate"))]).description == "4")
+        #expect(try sound.element([.at(.string("data"))]).description == ArrayObject(samples).description)
+        #expect(try sound.element([.at(.int(1)), .at(.int(0))]).description == "-0.5")
+        #expect(throws: Failure.self) { try sound.element([.at(.string("rate"))]) }
+        #expect(try sound.member("volume") == nil)
+        #expect(sound.memberNames.allSatisfy { (try? sound.member($0)) ?? nil != nil })
+    }
+}
+
+extension Outcome {
+    fileprivate var isFinished: Bool { if case .finished = self { true } else { false } }
+}
