@@ -66,7 +66,7 @@ import Testing
 
     @Test(arguments: [
         ("1.", 1.0), ("1.5", 1.5), (".5", 0.5), ("-1.5e+3", -1500), ("1.0E-2", 0.01), ("1_0.0_1", 10.01), ("190:20:30.15", 685230.15), (".inf", .infinity),
-        ("-.INF", -.infinity), ("+.Inf", .infinity), ("1.e+2", 100), ("-0.0", -0.0), ("1.7976931348623157e+309", .infinity), ("1_.5", 1.5), ("._5", nil),
+        ("-.INF", -.infinity), ("+.Inf", .infinity), ("1.e+2", 100), ("-0.0", -0.0), ("1.7976931348623157e+309", .infinity), ("1_.5", 1.5), ("._5", nil), ("-_1.", nil),
     ] as [(String, Double?)])
     func floats(_ text: String, _ value: Double?) throws {
         #expect(try decode(text).matches(value.map { .float($0) } ?? .string(text)), "\(text)")
@@ -152,7 +152,9 @@ import Testing
         #expect(try decode("!!set {b, a}").matches(.list([.string("b"), .string("a")])))
         #expect(try decode("! 12").matches(.integer(12)))
         #expect(try decode("!local 12").matches(.string("12")))
-        #expect(try decode("!!float 12").matches(.float(12)))
+        #expect(try decode("[!!float 12, !!float 017, !!float 1e3, !!float .inf, !!float 1:30]").matches(.list([
+            .float(12), .float(17), .float(1000), .string("inf"), .float(90),
+        ])))
         #expect(try decode("!!binary |\n  aGVs\n  bG8=\n").matches(.object(["bytes_hex": .string("68656c6c6f")])))
         for text in ["!!int x", "!!binary a", "!!binary a===", "!!seq {}", "!!map []", "!!omap [{a: 1, b: 2}]", "!!omap {a: 1}", "!!bool maybe", "!!timestamp x"] {
             #expect(failure(text)?.kind == .malformed, "\(text)")

@@ -1,4 +1,5 @@
 import CrateValues
+import Glibc
 
 /// Comma-separated values (RFC 4180) and their relatives with `;`, tab or `|`, as Python's `csv` and pandas write them.
 public enum CSV {
@@ -72,7 +73,7 @@ public enum CSV {
     private static func scan(_ bytes: Bytes, delimiter: UInt8?) throws(FormatError) -> CSVFields {
         let (text, _) = try Text.normalized(bytes)
         return try text.withBytes { (buffer) throws(FormatError) in
-            if let zero = buffer.firstIndex(of: 0) {
+            if let start = buffer.baseAddress, let zero = memchr(start, 0, buffer.count).map({ UnsafeRawPointer($0) - start }) {
                 throw FormatError(.malformed, "CSV", "a NUL byte", at: .line(in: buffer, at: zero), hint: "this is not a text file")
             }
             return try CSVFields(text, buffer, delimiter: delimiter ?? CSVDialect.delimiter(of: buffer))

@@ -34,7 +34,7 @@ public enum JSON {
     /// The one value that `bytes` hold, in UTF-8, with or without a byte order mark.
     public static func decode(_ bytes: Bytes, options: ReadOptions = .init(), limits: Limits = .standard) throws(FormatError) -> Document {
         try bytes.withBytes { (buffer) throws(FormatError) in
-            var reader = JSONReader(buffer, options: options, limits: limits)
+            var reader = try JSONReader(buffer, options: options, limits: limits)
             return try reader.readWhole()
         }
     }
@@ -42,7 +42,7 @@ public enum JSON {
     /// JSON Lines: one value per line, blank lines skipped, as a list.
     public static func decodeLines(_ bytes: Bytes, options: ReadOptions = .init(), limits: Limits = .standard) throws(FormatError) -> Document {
         try bytes.withBytes { (buffer) throws(FormatError) in
-            var reader = JSONReader(buffer, options: options, limits: limits)
+            var reader = try JSONReader(buffer, options: options, limits: limits)
             return .list(try reader.readLines())
         }
     }

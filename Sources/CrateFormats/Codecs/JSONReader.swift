@@ -25,12 +25,14 @@ struct JSONReader {
         var key = Document.null
     }
 
-    init(_ bytes: UnsafeRawBufferPointer, options: JSON.ReadOptions, limits: Limits) {
+    /// Checks that `bytes` are UTF-8 once, so that no string needs to be checked again.
+    init(_ bytes: UnsafeRawBufferPointer, options: JSON.ReadOptions, limits: Limits) throws(FormatError) {
         self.bytes = bytes
         self.options = options
         self.limits = limits
         end = bytes.count
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        if let offset = Text.firstInvalidUTF8(bytes) { throw malformed("not UTF-8", at: offset) }
     }
 
     mutating func readWhole() throws(FormatError) -> Document {
@@ -104,11 +106,12 @@ struct JSONReader {
     private mutating func close() throws(FormatError) -> Document {
         guard let container = containers.popLast() else { return .null }
         guard container.isMapping else {
-            defer { items.removeSubrange(container.start...) }
-            return .list(Array(items[container.start...]))
+            let own = Array(items[container.start...])
+            items.removeLast(own.count)
+            return .list(own)
         }
         let own = Array(entries[container.start...])
-        entries.removeSubrange(container.start...)
+        entries.removeLast(own.count)
         let unique = TextKeys.lastWins(own)
         if options.refusesDuplicateKeys, unique.count < own.count {
             throw malformed("`\(TextKeys.firstRepeated(own) ?? "")` stands twice in one object", at: container.openedAt)

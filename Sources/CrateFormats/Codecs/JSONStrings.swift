@@ -12,7 +12,7 @@ extension JSONReader {
         position = plainEnd(from: start)
         if position < end, bytes[position] == UInt8(ascii: "\"") {
             defer { position += 1 }
-            return try text(start..<position)
+            return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
         }
         return try readEscapedString(from: start)
     }
@@ -26,7 +26,7 @@ extension JSONReader {
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 position += 1
-                return try checked(pieces, start: start)
+                return String(decoding: pieces, as: UTF8.self)
             case UInt8(ascii: "\\"):
                 try readEscape(into: &pieces)
             default:
@@ -90,29 +90,6 @@ extension JSONReader {
         }
         position += 4
         return value
-    }
-
-    // MARK: text
-
-    private func text(_ range: Range<Int>) throws(FormatError) -> String {
-        guard let text = String(validating: UnsafeRawBufferPointer(rebasing: bytes[range]).bindMemory(to: UInt8.self), as: UTF8.self) else {
-            throw invalidUTF8(from: range.lowerBound)
-        }
-        return text
-    }
-
-    private func checked(_ pieces: [UInt8], start: Int) throws(FormatError) -> String {
-        guard let text = String(validating: pieces, as: UTF8.self) else { throw invalidUTF8(from: start) }
-        return text
-    }
-
-    private func invalidUTF8(from start: Int) -> FormatError {
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: UnsafeRawBufferPointer(rebasing: bytes[start..<position]).bindMemory(to: UInt8.self).span)
-            return malformed("not UTF-8", at: start)
-        } catch {
-            return malformed("not UTF-8", at: start + error.byteOffsets.lowerBound)
-        }
     }
 
     /// The first quote, backslash or control character from `offset`, or the end. Eight bytes at a time: in each comparison

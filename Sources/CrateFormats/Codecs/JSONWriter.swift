@@ -64,23 +64,23 @@ struct JSONWriter {
         guard !mapping.entries.isEmpty else { return append("{}") }
         buffer.append(UInt8(ascii: "{"))
         var isFirst = true
-        for entry in try ordered(mapping) {
+        for entry in options.sortsKeys ? try JSONWriter.sorted(mapping.entries) : mapping.entries {
             separate(isFirst: isFirst, depth: depth + 1)
             isFirst = false
-            appendQuoted(entry.key)
+            let key = try JSONWriter.keyText(entry.key)
+            appendQuoted(key)
             append(": ")
-            do throws(FormatError) { try write(entry.value, depth: depth + 1) } catch { throw error.inside(entry.key) }
+            do throws(FormatError) { try write(entry.value, depth: depth + 1) } catch { throw error.inside(key) }
         }
         breakLine(depth: depth)
         buffer.append(UInt8(ascii: "}"))
     }
 
-    private func ordered(_ mapping: Document.Mapping) throws(FormatError) -> [(key: String, value: Document)] {
-        var pairs: [(key: String, value: Document)] = []
-        pairs.reserveCapacity(mapping.entries.count)
-        for entry in mapping.entries { pairs.append((try JSONWriter.keyText(entry.key), entry.value)) }
-        if options.sortsKeys { pairs.sort { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) } }
-        return pairs
+    private static func sorted(_ entries: [(key: Document, value: Document)]) throws(FormatError) -> [(key: Document, value: Document)] {
+        var texts: [(text: String, position: Int)] = []
+        for (position, entry) in entries.enumerated() { texts.append((try keyText(entry.key), position)) }
+        texts.sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
+        return texts.map { entries[$0.position] }
     }
 
     /// A key as Python's `json` writes it.

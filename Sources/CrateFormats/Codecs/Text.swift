@@ -35,19 +35,17 @@ public enum Text {
         if mark.starts(with: [0xFF, 0xFE]) { return (try fromUTF16(bytes, isBigEndian: false), .utf16LittleEndian) }
         if mark.starts(with: [0xFE, 0xFF]) { return (try fromUTF16(bytes, isBigEndian: true), .utf16BigEndian) }
         let body = mark == [0xEF, 0xBB, 0xBF] ? bytes.slice(3..<bytes.count) ?? bytes : bytes
-        if firstInvalidUTF8(body) == nil { return (body, .utf8) }
+        if body.withBytes({ firstInvalidUTF8($0) }) == nil { return (body, .utf8) }
         return (fromLatin1(bytes), .latin1)
     }
 
     /// Where `bytes` first stop being UTF-8; `nil` when all of them are.
-    static func firstInvalidUTF8(_ bytes: Bytes) -> Int? {
-        bytes.withBytes { buffer in
-            do throws(UTF8.ValidationError) {
-                _ = try UTF8Span(validating: buffer.bindMemory(to: UInt8.self).span)
-                return nil
-            } catch {
-                return error.byteOffsets.lowerBound
-            }
+    static func firstInvalidUTF8(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes.bindMemory(to: UInt8.self).span)
+            return nil
+        } catch {
+            return error.byteOffsets.lowerBound
         }
     }
 

@@ -7,6 +7,7 @@ struct TextCursor {
 
     var isAtEnd: Bool { position == bytes.count }
     var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var isAtDigit: Bool { peek.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ?? false }
     var rest: ArraySlice<UInt8> { bytes[position...] }
 
     mutating func take(_ byte: UInt8) -> Bool {
@@ -22,13 +23,13 @@ struct TextCursor {
         return false
     }
 
-    /// The digits from here, without the underscores between them, if those are allowed. A leading underscore ends them.
+    /// The digits from here, without underscores, which are passed over if they are allowed.
     mutating func takeDigits(underscores: Bool) -> String {
         var digits = ""
         while let byte = peek {
             if byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") {
                 digits.unicodeScalars.append(Unicode.Scalar(byte))
-            } else if !(underscores && byte == UInt8(ascii: "_") ) {
+            } else if !(underscores && byte == UInt8(ascii: "_")) {
                 break
             }
             position += 1

@@ -34,8 +34,32 @@ enum TextKeys {
             }
             return nil
         }
+        if let repetition = repetitionOfText(entries) { return repetition < entries.count ? repetition : nil }
         var seen = Set<Identity>(minimumCapacity: entries.count)
         return entries.indices.first { !seen.insert(Identity(entries[$0].key)).inserted }
+    }
+
+    /// The same for text keys alone, the count of entries standing for none; `nil` when there are others.
+    private static func repetitionOfText(_ entries: [(key: Document, value: Document)]) -> Int? {
+        var seen = Set<CodePoints>(minimumCapacity: entries.count)
+        for index in entries.indices {
+            guard case .string(let text) = entries[index].key else { return nil }
+            if !seen.insert(CodePoints(text: text)).inserted { return index }
+        }
+        return entries.count
+    }
+
+    /// Text that is equal only to the same code points.
+    private struct CodePoints: Hashable {
+        let text: String
+
+        static func == (a: CodePoints, b: CodePoints) -> Bool { isSame(a.text, b.text) }
+
+        func hash(into hasher: inout Hasher) {
+            // The bytes, since hashing text as such normalises it first.
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
     }
 
     private static func isSame(_ a: Document, _ b: Document) -> Bool {
@@ -50,50 +74,28 @@ enum TextKeys {
 
     /// A key that can be hashed.
     private enum Identity: Hashable {
-        case text(String)
+        case text(CodePoints)
         case number(Double)
+        /// Of an integer that is no double.
+        case digits(String)
         case time(Timestamp)
         case bytes([UInt8])
         case list([Identity])
-        case other(String)
+        case null
 
         init(_ document: Document) {
             switch document {
-            case .string(let text): self = .text(text)
+            case .string(let text): self = .text(CodePoints(text: text))
             // As in Python: 1, 1.0 and true are one key.
             case .bool(let value): self = .number(value ? 1 : 0)
-            case .integer(let value): self = Double(exactly: value).map(Identity.number) ?? .other(String(value))
+            case .integer(let value): self = Double(exactly: value).map(Identity.number) ?? .digits(String(value))
             case .float(let value): self = .number(value)
-            case .bigInteger(let value): self = .other(value.description)
+            case .bigInteger(let value): self = .digits(value.description)
             case .timestamp(let value): self = .time(value)
             case .bytes(let bytes): self = .bytes(bytes)
             case .list(let items), .tuple(let items): self = .list(items.map { Identity($0) })
             // Null, and what no reader lets be a key.
-            default: self = .other("")
-            }
-        }
-
-        static func == (a: Identity, b: Identity) -> Bool {
-            switch (a, b) {
-            case (.text(let a), .text(let b)), (.other(let a), .other(let b)): TextKeys.isSame(a, b)
-            case (.number(let a), .number(let b)): a == b
-            case (.time(let a), .time(let b)): a == b
-            case (.bytes(let a), .bytes(let b)): a == b
-            case (.list(let a), .list(let b)): a == b
-            default: false
-            }
-        }
-
-        func hash(into hasher: inout Hasher) {
-            switch self {
-            case .text(let text), .other(let text):
-                // The bytes, since hashing text as such normalises it first.
-                var text = text
-                text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-            case .number(let value): hasher.combine(value)
-            case .time(let value): hasher.combine(value)
-            case .bytes(let bytes): hasher.combine(bytes)
-            case .list(let items): hasher.combine(items)
+            default: self = .null
             }
         }
     }

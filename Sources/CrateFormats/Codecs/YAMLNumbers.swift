@@ -68,15 +68,23 @@ enum YAMLNumber {
             default: if isSigned { return nil }
             }
         }
+        let isDigitFirst = cursor.isAtDigit
         let head = cursor.takeDigits(underscores: true)
-        if head.isEmpty || head.hasPrefix("_"), cursor.position > 0 { return nil }
+        guard isDigitFirst || cursor.position == 0 else { return nil }
         if cursor.peek == UInt8(ascii: ":") { return sexagesimalFloat(head, &cursor, isNegative: isNegative) }
         guard cursor.take(UInt8(ascii: ".")) else { return nil }
-        if head.isEmpty, !(cursor.peek.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ?? false) { return nil }
+        guard isDigitFirst || cursor.isAtDigit else { return nil }
         let fraction = cursor.takeDigits(underscores: true)
         guard let exponent = cursor.takeExponent(), cursor.isAtEnd else { return nil }
         let value = Double((head.isEmpty ? "0" : head) + "." + (fraction.isEmpty ? "0" : fraction) + exponent)
         return value.map { .float(isNegative ? -$0 : $0) }
+    }
+
+    /// What `!!float` makes of text that needs the tag to be a float: `3`, `1e3`, `017` (which is 17 here).
+    static func taggedFloat(_ text: String) -> Document? {
+        let digits = text.filter { $0 != "_" }
+        guard digits.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }) else { return nil }
+        return Double(digits).map(Document.float)
     }
 
     private static func sexagesimalFloat(_ head: String, _ cursor: inout TextCursor, isNegative: Bool) -> Document? {

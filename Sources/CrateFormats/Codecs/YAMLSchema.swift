@@ -38,13 +38,18 @@ enum YAMLSchema {
         case "null": .null
         case "bool": bool(text).map(Document.bool)
         case "int": try YAMLNumber.integer(text, limits: limits, at: place)
-        case "float": try number(text, limits: limits, at: place)?.asFloat ?? Double(text).map(Document.float)
+        case "float": try float(text, limits: limits, at: place)
         case "timestamp": try YAMLTimestamp.resolve(text, at: place)
         case "binary": Base64.decode(text).map(Document.bytes)
         default: nil
         }
         guard let value else { throw FormatError(.malformed, "YAML", "`\(text.prefix(40))` is not what the tag !!\(tag) asks for", at: place) }
         return value
+    }
+
+    private static func float(_ text: String, limits: Limits, at place: FormatError.Place) throws(FormatError) -> Document? {
+        if let float = YAMLNumber.taggedFloat(text) { return float }
+        return try number(text, limits: limits, at: place)?.asFloat
     }
 
     private static func number(_ text: String, limits: Limits, at place: FormatError.Place) throws(FormatError) -> Document? {
