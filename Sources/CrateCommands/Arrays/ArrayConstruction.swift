@@ -9,7 +9,7 @@ extension ArrayFunction {
     static let construction: [ArrayFunction] = [array, zeros, ones, full, arange, linspace, eye]
 
     private static let array = ArrayFunction(
-        "array", "Make an array of nested lists", [Parameter("values", .any, .required, "numbers in lists"), typeParameter],
+        "array", "Make an array of nested lists.", [Parameter("values", .any, .required, "numbers in lists"), typeParameter],
         ["array([[1, 2], [3, 4]]).shape  # [2, 2]", "array([1, 2.5]).dtype  # float64"]
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
@@ -18,28 +18,27 @@ extension ArrayFunction {
     }
 
     private static let zeros = ArrayFunction(
-        "zeros", "Make an array of zeros", [shapeParameter, typeParameter], ["zeros([2, 3], dtype: \"int8\").size  # 6"]
+        "zeros", "Make an array of zeros.", [shapeParameter, typeParameter], ["zeros([2, 3], dtype: \"int8\").size  # 6"]
     ) { (call) throws(Failure) in
         let (shape, dtype) = (try call.shape(0), try call.dtype(1) ?? .float64)
         return .object(ArrayObject(try failing { () throws(ArrayError) in try Tensor.zeros(shape, dtype: dtype) }))
     }
 
     private static let ones = ArrayFunction(
-        "ones", "Make an array of ones", [shapeParameter, typeParameter], ["sum(ones([2, 3]))  # 6.0"]
+        "ones", "Make an array of ones.", [shapeParameter, typeParameter], ["sum(ones([2, 3]))  # 6.0"]
     ) { (call) throws(Failure) in
         let (shape, dtype) = (try call.shape(0), try call.dtype(1) ?? .float64)
         return .object(ArrayObject(try failing { () throws(ArrayError) in try Tensor.ones(shape, dtype: dtype) }))
     }
 
     private static let full = ArrayFunction(
-        "full", "Make an array of one value", [shapeParameter, Parameter("value", .any, .required, "of every element"), typeParameter],
+        "full", "Make an array of one value.", [shapeParameter, Parameter("value", .any, .required, "of every element"), typeParameter],
         ["full([2], 7).tolist()  # [7, 7]"]
     ) { (call) throws(Failure) in
         let (shape, value, dtype) = (try call.shape(0), try call.tensor(1), try call.dtype(2))
         return .object(
             ArrayObject(
                 try failing { () throws(ArrayError) in
-                    _ = try Tensor.zeros([0], dtype: dtype ?? value.dtype)
                     var result = try Tensor.zeros(shape, dtype: dtype ?? value.dtype)
                     try result.assign(value) { $0 }
                     return result
@@ -47,7 +46,7 @@ extension ArrayFunction {
     }
 
     private static let arange = ArrayFunction(
-        "arange", "Make an array of evenly spaced numbers, without the end",
+        "arange", "Make an array of evenly spaced numbers, without the end.",
         [
             Parameter("start", .number, .required, "first number; the end when it is the only one"), Parameter("stop", .number, .optional, "end, left out"),
             Parameter("step", .number, .optional, "distance, 1 by default"), typeParameter,
@@ -71,7 +70,7 @@ extension ArrayFunction {
     }
 
     private static let linspace = ArrayFunction(
-        "linspace", "Make an array of evenly spaced numbers, with the end",
+        "linspace", "Make an array of evenly spaced numbers, with the end.",
         [
             Parameter("start", .number, .required, "first number"), Parameter("stop", .number, .required, "last number"),
             Parameter("num", .int, .optional, "how many, 50 by default"), Parameter("endpoint", .bool, .optional, named: true, "false leaves the end out"),
@@ -88,7 +87,7 @@ extension ArrayFunction {
     }
 
     private static let eye = ArrayFunction(
-        "eye", "Make a matrix with ones on a diagonal",
+        "eye", "Make a matrix with ones on a diagonal.",
         [
             Parameter("rows", .int, .required, "number of rows"), Parameter("columns", .int, .optional, "number of columns, as many by default"),
             Parameter("k", .int, .optional, "which diagonal: 0 is the main one"), typeParameter,

@@ -5,16 +5,16 @@ extension ArrayFunction {
     /// What brings arrays, and lists of numbers, down.
     static let reductions: [ArrayFunction] = [
         sum, extreme(.min), extreme(.max),
-        reduction(.mean, "Average the elements", "mean([1, 2, 3])  # 2.0"),
-        reduction(.deviation, "Give the standard deviation", "std([1, 3])  # 1.0"),
-        reduction(.variance, "Give the variance", "var([1, 3])  # 1.0"),
-        reduction(.product, "Multiply the elements", "prod([2, 3, 4])  # 24"),
-        reduction(.any, "Tell whether any element is true", "any([false, true])  # true"),
-        reduction(.all, "Tell whether all elements are true", "all([false, true])  # false"),
-        reduction(.argmin, "Give the position of the least element", "argmin([3, 1, 2])  # 1"),
-        reduction(.argmax, "Give the position of the greatest element", "argmax([3, 1, 2])  # 0"),
-        running("cumsum", .sum, "Give running sums", "cumsum([1, 2, 3]).tolist()  # [1, 3, 6]"),
-        running("cumprod", .product, "Give running products", "cumprod([1, 2, 3]).tolist()  # [1, 2, 6]"),
+        reduction(.mean, "Average the elements.", "mean([1, 2, 3])  # 2.0"),
+        reduction(.deviation, "Give the standard deviation.", "std([1, 3])  # 1.0"),
+        reduction(.variance, "Give the variance.", "var([1, 3])  # 1.0"),
+        reduction(.product, "Multiply the elements.", "prod([2, 3, 4])  # 24"),
+        reduction(.any, "Tell whether any element is true.", "any([false, true])  # true"),
+        reduction(.all, "Tell whether all elements are true.", "all([false, true])  # false"),
+        reduction(.argmin, "Give the position of the least element.", "argmin([3, 1, 2])  # 1"),
+        reduction(.argmax, "Give the position of the greatest element.", "argmax([3, 1, 2])  # 0"),
+        running("cumsum", .sum, "Give running sums.", "cumsum([1, 2, 3]).tolist()  # [1, 3, 6]"),
+        running("cumprod", .product, "Give running products.", "cumprod([1, 2, 3]).tolist()  # [1, 2, 6]"),
     ]
 
     private static let axisParameters = [
@@ -51,7 +51,7 @@ extension ArrayFunction {
     // MARK: of plain values, as Python has them
 
     private static let sum = ArrayFunction(
-        "sum", "Add up the elements", [Parameter("a", .any, .required, "an array, list or range")] + axisParameters,
+        "sum", "Add up the elements.", [Parameter("a", .any, .required, "an array, list or range")] + axisParameters,
         ["sum([1, 2, 3])  # 6", "sum([[1, 2], [3, 4]], axis: 0).tolist()  # [4, 6]"]
     ) { (call) throws(Failure) in
         if case .list(let list)? = call[0], call[1] == nil, let total = plainSum(list.items) { return total }
@@ -84,7 +84,7 @@ extension ArrayFunction {
     private static func extreme(_ reduction: Reduction) -> ArrayFunction {
         let word = reduction == .min ? "least" : "greatest"
         return ArrayFunction(
-            reduction.rawValue, "Give the \(word) of the elements or arguments",
+            reduction.rawValue, "Give the \(word) of the elements or arguments.",
             [Parameter("values", .any, .variadic, "one array or list, or the values themselves")] + axisParameters,
             ["\(reduction.rawValue)([2, 1, 3])  # \(reduction == .min ? 1 : 3)", "\(reduction.rawValue)(2, 1.5)  # \(reduction == .min ? "1.5" : "2")"]
         ) { (call) throws(Failure) in

@@ -8,7 +8,7 @@ extension ArrayFunction {
     static let selection: [ArrayFunction] = [whereFunction, clip, take, nonzero, argsort, unique, astype, copy, tolist]
 
     private static let whereFunction = ArrayFunction(
-        "where", "Choose between two arrays element by element",
+        "where", "Choose between two arrays element by element.",
         [
             Parameter("condition", .any, .required, "truth values"), Parameter("a", .any, .required, "where true"),
             Parameter("b", .any, .required, "where false"),
@@ -19,7 +19,7 @@ extension ArrayFunction {
     }
 
     private static let clip = ArrayFunction(
-        "clip", "Keep elements between two bounds",
+        "clip", "Keep elements between two bounds.",
         [arrayParameter, Parameter("low", .any, .optional, "least value, or null"), Parameter("high", .any, .optional, "greatest value, or null")],
         ["clip([1, 5, 9], 2, 6).tolist()  # [2, 5, 6]", "clip(1.5, 0, 1)  # 1.0"]
     ) { (call) throws(Failure) in
@@ -28,7 +28,7 @@ extension ArrayFunction {
     }
 
     private static let take = ArrayFunction(
-        "take", "Choose elements by position",
+        "take", "Choose elements by position.",
         [arrayParameter, Parameter("positions", .any, .required, "whole numbers"), Parameter("axis", .int, .optional, "of all elements when left out")],
         ["take([10, 20, 30], [2, 0]).tolist()  # [30, 10]"]
     ) { (call) throws(Failure) in
@@ -40,7 +40,7 @@ extension ArrayFunction {
     }
 
     private static let nonzero = ArrayFunction(
-        "nonzero", "Give the positions of elements that are not zero, one array per dimension", [arrayParameter],
+        "nonzero", "Give the positions of elements that are not zero, one array per dimension.", [arrayParameter],
         ["nonzero([0, 3, 4])[0].tolist()  # [1, 2]"]
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
@@ -49,7 +49,7 @@ extension ArrayFunction {
     }
 
     private static let argsort = ArrayFunction(
-        "argsort", "Give the positions that would sort", [arrayParameter, Parameter("axis", .int, .optional, "the last dimension by default")],
+        "argsort", "Give the positions that would sort.", [arrayParameter, Parameter("axis", .int, .optional, "the last dimension by default")],
         ["argsort([3, 1, 2]).tolist()  # [1, 2, 0]"]
     ) { (call) throws(Failure) in
         let (tensor, axis) = (try call.tensor(0), try call.int(1) ?? -1)
@@ -57,7 +57,7 @@ extension ArrayFunction {
     }
 
     private static let unique = ArrayFunction(
-        "unique", "Give the distinct elements in order", [arrayParameter, Parameter("counts", .bool, .optional, named: true, "true adds how often each occurs")],
+        "unique", "Give the distinct elements in order.", [arrayParameter, Parameter("counts", .bool, .optional, named: true, "true adds how often each occurs")],
         ["unique([3, 1, 3]).tolist()  # [1, 3]"]
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
@@ -67,7 +67,7 @@ extension ArrayFunction {
     }
 
     static let astype = ArrayFunction(
-        "astype", "Give the elements as another type", [arrayParameter, Parameter("dtype", .string, .required, "element type, such as \"float32\"")],
+        "astype", "Give the elements as another type.", [arrayParameter, Parameter("dtype", .string, .required, "element type, such as \"float32\"")],
         ["astype([1.9, -1.9], \"int8\").tolist()  # [1, -1]"]
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
@@ -75,17 +75,17 @@ extension ArrayFunction {
         return .object(ArrayObject(try cast(tensor, to: dtype, isChecked: false)))
     }
 
-    static let copy = ArrayFunction("copy", "Copy an array", [arrayParameter], []) { (call) throws(Failure) in
+    static let copy = ArrayFunction("copy", "Copy an array.", [arrayParameter], ["copy([1, 2]).tolist()  # [1, 2]"]) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
         return .object(ArrayObject(try failing { () throws(ArrayError) in try tensor.copied() }))
     }
 
     static let tolist = ArrayFunction(
-        "tolist", "Give an array as nested lists", [arrayParameter], ["arange(3).tolist()  # [0, 1, 2]"]
+        "tolist", "Give an array as nested lists.", [arrayParameter], ["arange(3).tolist()  # [0, 1, 2]"]
     ) { (call) throws(Failure) in try call.tensor(0).nestedLists() }
 
-    static let matmul = product("matmul", "Multiply matrices", "matmul([[1, 2], [3, 4]], [1, 1]).tolist()  # [3, 7]")
-    static let dot = product("dot", "Multiply vectors or matrices", "dot([1, 2], [3, 4])  # 11")
+    static let matmul = product("matmul", "Multiply matrices.", "matmul([[1, 2], [3, 4]], [1, 1]).tolist()  # [3, 7]")
+    static let dot = product("dot", "Multiply vectors or matrices.", "dot([1, 2], [3, 4])  # 11")
 
     private static func product(_ name: String, _ summary: String, _ example: String) -> ArrayFunction {
         ArrayFunction(name, summary, [arrayParameter, Parameter("b", .any, .required, "an array or list")], [example]) { (call) throws(Failure) in
@@ -95,9 +95,9 @@ extension ArrayFunction {
     }
 
     /// One function per element type. `bool` is the language's own.
-    static let casts: [ArrayFunction] = [astype, tolist] + DType.allCases.filter { $0 != .bool }.map { dtype in
+    static let casts: [ArrayFunction] = DType.allCases.filter { $0 != .bool }.map { dtype in
         ArrayFunction(
-            dtype.rawValue, "Give numbers as \(dtype.rawValue)", [Parameter("x", .any, .required, "a number, list or array")],
+            dtype.rawValue, "Give numbers as \(dtype.rawValue).", [Parameter("x", .any, .required, "a number, list or array")],
             ["\(dtype.rawValue)([1]).dtype  # \(dtype.rawValue)"]
         ) { (call) throws(Failure) in
             let tensor = try call.tensor(0)

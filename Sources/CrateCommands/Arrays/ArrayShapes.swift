@@ -13,7 +13,7 @@ extension ArrayFunction {
     ]
 
     private static let reshape = ArrayFunction(
-        "reshape", "Give an array other sizes", [arrayParameter, Parameter("shape", .any, .required, "sizes; one may be -1")],
+        "reshape", "Give an array other sizes.", [arrayParameter, Parameter("shape", .any, .required, "sizes; one may be -1")],
         ["reshape(arange(6), [2, -1]).shape  # [2, 3]"]
     ) { (call) throws(Failure) in
         let (tensor, shape) = (try call.tensor(0), try call.shape(1))
@@ -21,7 +21,7 @@ extension ArrayFunction {
     }
 
     private static let transpose = ArrayFunction(
-        "transpose", "Reorder an array's dimensions", [arrayParameter, Parameter("axes", .list, .optional, "the new order; reversed when left out")],
+        "transpose", "Reorder an array's dimensions.", [arrayParameter, Parameter("axes", .list, .optional, "the new order; reversed when left out")],
         ["transpose([[1, 2, 3], [4, 5, 6]]).shape  # [3, 2]"]
     ) { (call) throws(Failure) in
         let (tensor, axes) = (try call.tensor(0), try call.ints(1))
@@ -29,21 +29,21 @@ extension ArrayFunction {
     }
 
     private static let flatten = ArrayFunction(
-        "flatten", "Give an array one dimension", [arrayParameter], ["flatten([[1, 2], [3, 4]]).tolist()  # [1, 2, 3, 4]"]
+        "flatten", "Give an array one dimension.", [arrayParameter], ["flatten([[1, 2], [3, 4]]).tolist()  # [1, 2, 3, 4]"]
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
         return try arrayResult { () throws(ArrayError) in try tensor.flattened() }
     }
 
     private static let squeeze = ArrayFunction(
-        "squeeze", "Leave out dimensions of size 1", [arrayParameter, axisParameter()], ["squeeze(zeros([1, 3, 1])).shape  # [3]"]
+        "squeeze", "Leave out dimensions of size 1.", [arrayParameter, axisParameter()], ["squeeze(zeros([1, 3, 1])).shape  # [3]"]
     ) { (call) throws(Failure) in
         let (tensor, axis) = (try call.tensor(0), try call.int(1))
         return try arrayResult { () throws(ArrayError) in try tensor.squeezed(axis: axis) }
     }
 
     private static let expandDimensions = ArrayFunction(
-        "expand_dims", "Put in a dimension of size 1", [arrayParameter, axisParameter("where it goes, 0 by default")],
+        "expand_dims", "Put in a dimension of size 1.", [arrayParameter, axisParameter("where it goes, 0 by default")],
         ["expand_dims([1, 2], 1).shape  # [2, 1]"]
     ) { (call) throws(Failure) in
         let (tensor, axis) = (try call.tensor(0), try call.int(1) ?? 0)
@@ -51,7 +51,7 @@ extension ArrayFunction {
     }
 
     private static let broadcast = ArrayFunction(
-        "broadcast_to", "Repeat an array to a larger shape", [arrayParameter, Parameter("shape", .any, .required, "sizes")],
+        "broadcast_to", "Repeat an array to a larger shape.", [arrayParameter, Parameter("shape", .any, .required, "sizes")],
         ["broadcast_to([1, 2], [3, 2]).shape  # [3, 2]"]
     ) { (call) throws(Failure) in
         let (tensor, shape) = (try call.tensor(0), try call.shape(1))
@@ -59,14 +59,14 @@ extension ArrayFunction {
     }
 
     private static let flip = ArrayFunction(
-        "flip", "Reverse an array", [arrayParameter, axisParameter("one dimension only")], ["flip([1, 2, 3]).tolist()  # [3, 2, 1]"]
+        "flip", "Reverse an array.", [arrayParameter, axisParameter("one dimension only")], ["flip([1, 2, 3]).tolist()  # [3, 2, 1]"]
     ) { (call) throws(Failure) in
         let (tensor, axis) = (try call.tensor(0), try call.int(1))
         return try arrayResult { () throws(ArrayError) in try tensor.flipped(axis: axis) }
     }
 
     private static let concatenate = ArrayFunction(
-        "concatenate", "Put arrays one after the other", [Parameter("arrays", .list, .required, "arrays or lists"), axisParameter("0 by default")],
+        "concatenate", "Put arrays one after the other.", [Parameter("arrays", .list, .required, "arrays or lists"), axisParameter("0 by default")],
         ["concatenate([[1, 2], [3]]).tolist()  # [1, 2, 3]"]
     ) { (call) throws(Failure) in
         let (parts, axis) = (try call.tensors(0), try call.int(1) ?? 0)
@@ -74,7 +74,7 @@ extension ArrayFunction {
     }
 
     private static let stack = ArrayFunction(
-        "stack", "Put arrays side by side along a new dimension",
+        "stack", "Put arrays side by side along a new dimension.",
         [Parameter("arrays", .list, .required, "arrays of one shape"), axisParameter("where it goes, 0 by default")],
         ["stack([[1, 2], [3, 4]], axis: 1).tolist()  # [[1, 3], [2, 4]]"]
     ) { (call) throws(Failure) in
@@ -83,7 +83,7 @@ extension ArrayFunction {
     }
 
     private static let repeatElements = ArrayFunction(
-        "repeat", "Repeat each element", [arrayParameter, Parameter("count", .int, .required, "how often"), axisParameter()],
+        "repeat", "Repeat each element.", [arrayParameter, Parameter("count", .int, .required, "how often"), axisParameter()],
         ["repeat([1, 2], 2).tolist()  # [1, 1, 2, 2]"]
     ) { (call) throws(Failure) in
         let (tensor, count, axis) = (try call.tensor(0), try call.int(1) ?? 1, try call.int(2))
@@ -91,7 +91,7 @@ extension ArrayFunction {
     }
 
     private static let tile = ArrayFunction(
-        "tile", "Repeat a whole array", [arrayParameter, Parameter("counts", .any, .required, "how often, per dimension")],
+        "tile", "Repeat a whole array.", [arrayParameter, Parameter("counts", .any, .required, "how often, per dimension")],
         ["tile([1, 2], 2).tolist()  # [1, 2, 1, 2]"]
     ) { (call) throws(Failure) in
         let (tensor, counts) = (try call.tensor(0), try call.shape(1))

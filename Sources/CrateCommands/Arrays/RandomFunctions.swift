@@ -46,7 +46,7 @@ private func drawing(
 
 private func randomFunction(_ state: RandomState) -> NativeFunction {
     drawing(
-        "random", "Draw floats from 0 up to but without 1", [shapeParameter, seedParameter, typeParameter],
+        "random", "Draw floats from 0 up to but without 1.", [shapeParameter, seedParameter, typeParameter],
         ["random([2, 3], seed: 1).shape  # [2, 3]"]
     ) { (call) throws(Failure) in
         let (shape, seed, dtype) = (try call.ints(0) ?? [], try call.int(1), try call.dtype(2) ?? .float64)
@@ -59,7 +59,7 @@ private func randomNormalFunction(_ state: RandomState) -> NativeFunction {
         shapeParameter, Parameter("mean", .number, .optional, named: true, "0 by default"),
         Parameter("std", .number, .optional, named: true, "standard deviation, 1 by default"), seedParameter, typeParameter,
     ]
-    return drawing("random_normal", "Draw from the normal distribution", parameters, ["random_normal([4], seed: 1).dtype  # float64"]) {
+    return drawing("random_normal", "Draw from the normal distribution.", parameters, ["random_normal([4], seed: 1).dtype  # float64"]) {
         (call) throws(Failure) in
         let (shape, mean, deviation) = (try call.ints(0) ?? [], try call.double(1) ?? 0, try call.double(2) ?? 1)
         let (seed, dtype) = (try call.int(3), try call.dtype(4) ?? .float64)
@@ -75,7 +75,7 @@ private func randomIntegersFunction(_ state: RandomState) -> NativeFunction {
         Parameter("shape", .any, .optional, "sizes; one number when left out"), seedParameter, typeParameter,
     ]
     return drawing(
-        "random_integers", "Draw whole numbers up to but without the end", parameters,
+        "random_integers", "Draw whole numbers up to but without the end.", parameters,
         ["random_integers(0, 256, shape: [2, 2], dtype: \"uint8\", seed: 7).dtype  # uint8"]
     ) { (call) throws(Failure) in
         let (first, second, shape) = (try call.int(0) ?? 0, try call.int(1), try call.ints(2) ?? [])
@@ -88,7 +88,7 @@ private func randomIntegersFunction(_ state: RandomState) -> NativeFunction {
 
 private func permutationFunction(_ state: RandomState) -> NativeFunction {
     drawing(
-        "permutation", "Give the numbers below a bound in random order", [Parameter("count", .int, .required, "the bound"), seedParameter],
+        "permutation", "Give the numbers below a bound in random order.", [Parameter("count", .int, .required, "the bound"), seedParameter],
         ["sum(permutation(4, seed: 1))  # 6"]
     ) { (call) throws(Failure) in
         let (count, seed) = (try call.int(0) ?? 0, try call.int(1))
@@ -98,7 +98,7 @@ private func permutationFunction(_ state: RandomState) -> NativeFunction {
 
 private func shuffleFunction(_ state: RandomState) -> NativeFunction {
     drawing(
-        "shuffle", "Give an array's or list's items in random order", [Parameter("a", .any, .required, "an array or list"), seedParameter],
+        "shuffle", "Give an array's or list's items in random order.", [Parameter("a", .any, .required, "an array or list"), seedParameter],
         ["sum(shuffle([1, 2, 3], seed: 1))  # 6"]
     ) { (call) throws(Failure) in
         let seed = try call.int(1)
@@ -118,7 +118,7 @@ private func choiceFunction(_ state: RandomState) -> NativeFunction {
         Parameter("a", .any, .required, "an array or list"), Parameter("count", .int, .optional, "how many; one item when left out"),
         Parameter("replace", .bool, .optional, named: true, "false takes each item at most once"), seedParameter,
     ]
-    return drawing("choice", "Draw items at random", parameters, ["len(choice([1, 2, 3], 2, seed: 1))  # 2"]) { (call) throws(Failure) in
+    return drawing("choice", "Draw items at random.", parameters, ["len(choice([1, 2, 3], 2, seed: 1))  # 2"]) { (call) throws(Failure) in
         let (count, replaces, seed) = (try call.int(1), try call.flag(2) ?? true, try call.int(3))
         if case .list(let list)? = call[0] {
             let order = try state.draw(seed: seed) { (generator) throws(ArrayError) in

@@ -36,10 +36,18 @@ public enum UnaryOperation: String, Sendable, CaseIterable {
         }
     }
 
+    /// The C library's root of 27 is a little more than 3; a step of Newton's method puts that right.
+    private func cubeRoot(_ x: Double) -> Double {
+        let root = Glibc.cbrt(x)
+        guard root.isFinite, root * root > 0 else { return root }
+        let better = root - (root * root * root - x) / (3 * root * root)
+        return better.isFinite ? better : root
+    }
+
     private func mathematical(_ x: Double) -> Double {
         switch self {
         case .sqrt: x.squareRoot()
-        case .cbrt: Glibc.cbrt(x)
+        case .cbrt: cubeRoot(x)
         case .exp: Glibc.exp(x)
         case .expm1: Glibc.expm1(x)
         case .exp2: Glibc.exp2(x)
