@@ -1,0 +1,34 @@
+import CrateValues
+
+/// Neural networks for exchange: what a model takes, gives, computes and holds. Graphs are described, never run.
+/// Facts: onnx.proto of the ONNX project.
+public enum ONNX {
+    /// Gives the bytes of a file that lies beside the model, by its path relative to the model's folder. The path has been
+    /// checked to stay inside; whoever opens it must refuse links that lead out.
+    public typealias ExternalFiles = (_ location: String) throws(FormatError) -> Bytes
+
+    /// Reads a model as a mapping:
+    ///
+    /// - `ir_version`, `producer`, `producer_version`, `domain`, `model_version`, `doc`;
+    /// - `opset`: versions by domain, `""` for ONNX's own operators;
+    /// - `metadata`: texts by key;
+    /// - `graph`: its name;
+    /// - `inputs` and `outputs`: by name, each `[type, shape]` as in `["FLOAT", ["N", 3]]`, where an unknown size or shape
+    ///   is null; inputs that are initializers are left out;
+    /// - `nodes`: the operators' types in order; `operators`: how often each is used, counting subgraphs;
+    /// - `external`: where tensors outside the file are, by name;
+    /// - `initializers`: tensors by name, views of `bytes` where the format allows. Those of types that are no plain numbers
+    ///   (texts, 4-bit numbers) are `Document.opaque` values such as `onnx.INT4`, as are external ones without `external`.
+    ///
+    /// - Parameter external: gives the files with external tensors, each asked for once; without it those are described only.
+    /// - Throws: `.unsafe` for external paths that leave the folder, `.limit` beyond 100 nested messages or `limits.nodes`
+    ///   nodes, `.truncated`, `.malformed`, and what `external` throws.
+    public static func decode(_ bytes: Bytes, limits: Limits = .standard, external: ExternalFiles? = nil) throws(FormatError) -> Document {
+        let model = try ONNXModel(bytes, limits: limits)
+        var tensors: [(key: Document, value: Document)] = []
+        var files = ONNXExternalFiles(external)
+        for tensor in model.graph.initializers { tensors.append((.string(tensor.name), try tensor.document(&files))) }
+        for name in model.graph.sparseInitializers { tensors.append((.string(name), .opaque(Document.Opaque(name: "onnx.SparseTensor")))) }
+        return model.document(initializers: tensors)
+    }
+}
