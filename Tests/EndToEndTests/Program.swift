@@ -69,9 +69,13 @@ struct ChildProcess {
         // Only `env` can change the folder between fork and exec; it becomes the program, so the id is right.
         let command = (folder.map { ["/usr/bin/env", "-C", $0, path] } ?? [path]) + arguments
         var id: pid_t = 0
-        let code = Self.withStrings(command) { words in
-            Self.withStrings(Self.merged(environment)) { posix_spawn(&id, command[0], &actions, &attributes, words, $0) }
-        }
+        var code: Int32
+        repeat {
+            code = Self.withStrings(command) { words in
+                Self.withStrings(Self.merged(environment)) { posix_spawn(&id, command[0], &actions, &attributes, words, $0) }
+            }
+            // A script just written is busy while the child of a test running beside this one is between fork and exec.
+        } while code == ETXTBSY && sched_yield() == 0
         guard code == 0 else { throw CannotStart(code: code) }
         self.id = id
     }
