@@ -6,7 +6,10 @@ public struct Animation: Sendable {
         public var pixels: Tensor
         /// Milliseconds.
         public var delay: Int
-        public init(pixels: Tensor, delay: Int) { self.pixels = pixels; self.delay = delay }
+        public init(pixels: Tensor, delay: Int) {
+            self.pixels = pixels
+            self.delay = delay
+        }
     }
 
     /// At least one when it comes from a file; all of the same height and width.
@@ -14,7 +17,10 @@ public struct Animation: Sendable {
     /// How often the frames are shown again, 0 for ever; `nil` when nothing is said, which means once.
     public var loopCount: Int?
 
-    public init(frames: [Frame], loopCount: Int? = nil) { self.frames = frames; self.loopCount = loopCount }
+    public init(frames: [Frame], loopCount: Int? = nil) {
+        self.frames = frames
+        self.loopCount = loopCount
+    }
 
     public var height: Int { frames.first?.pixels.shape.first ?? 0 }
     public var width: Int { frames.first.map { $0.pixels.rank > 1 ? $0.pixels.shape[1] : 0 } ?? 0 }

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A fixed stretch of memory, allocated or memory-mapped, that tensors and readers share without copying.
@@ -39,17 +39,22 @@ public final class ByteRegion: @unchecked Sendable {
     /// Memory of `count` bytes that nothing has written yet, for a maker that writes them all; `nil` when there is not enough.
     init?(unwritten count: Int) {
         var pointer: UnsafeMutableRawPointer?
-        guard count >= 0, posix_memalign(&pointer, count < ByteRegion.hugePage ? 64 : ByteRegion.hugePage, max(count, 1)) == 0, let pointer
-        else { return nil }
-        // Fewer, larger pages: the first touch of fresh memory otherwise costs more than most array operations.
-        if count >= ByteRegion.hugePage { madvise(pointer, count, MADV_HUGEPAGE) }
+        guard count >= 0, posix_memalign(&pointer, 64, max(count, 1)) == 0, let pointer else { return nil }
+        if count >= ByteRegion.largeCount { ByteRegion.askForLargePages(pointer, count) }
         base = pointer
         self.count = count
         isMapped = false
         release = { pointer, _ in free(pointer) }
     }
 
-    private static let hugePage = 2 << 20
+    private static let largeCount = 4 << 20
+
+    /// The first touch of fresh memory otherwise costs more than most array operations. A wish, so its answer does not matter.
+    private static func askForLargePages(_ start: UnsafeMutableRawPointer, _ count: Int) {
+        let page = 4096
+        let skipped = (page - Int(bitPattern: start) % page) % page
+        madvise(start + skipped, count - skipped, MADV_HUGEPAGE)
+    }
 
     /// Takes over a mapping made by `mmap`; it is unmapped when the last owner lets go.
     public init(mapped pointer: UnsafeMutableRawPointer, count: Int) {
@@ -69,7 +74,9 @@ public final class ByteRegion: @unchecked Sendable {
 
     /// Only for an owner that has checked that it is the only one and that the region is not mapped.
     @inline(__always)
-    func withMutableBytes<Result, Failure: Error>(_ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
+    func withMutableBytes<Result, Failure: Error>(_ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result) throws(Failure)
+        -> Result
+    {
         try body(UnsafeMutableRawBufferPointer(start: base, count: count))
     }
 }

@@ -72,12 +72,18 @@ public struct Timestamp: Sendable, Hashable {
         /// Minutes east of UTC; `nil` when the file does not say.
         public var offsetMinutes: Int?
         public init(hour: Int, minute: Int, second: Int, nanosecond: Int = 0, offsetMinutes: Int? = nil) {
-            self.hour = hour; self.minute = minute; self.second = second
-            self.nanosecond = nanosecond; self.offsetMinutes = offsetMinutes
+            self.hour = hour
+            self.minute = minute
+            self.second = second
+            self.nanosecond = nanosecond
+            self.offsetMinutes = offsetMinutes
         }
     }
 
     public init(year: Int, month: Int, day: Int, time: Time? = nil) {
-        self.year = year; self.month = month; self.day = day; self.time = time
+        self.year = year
+        self.month = month
+        self.day = day
+        self.time = time
     }
 }

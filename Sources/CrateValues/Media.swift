@@ -4,7 +4,10 @@ public struct Image: Sendable {
     public var pixels: Tensor
     /// Key and text, as PNG's text chunks have them.
     public var texts: [(key: String, text: String)]
-    public init(pixels: Tensor, texts: [(key: String, text: String)] = []) { self.pixels = pixels; self.texts = texts }
+    public init(pixels: Tensor, texts: [(key: String, text: String)] = []) {
+        self.pixels = pixels
+        self.texts = texts
+    }
 
     public var height: Int { pixels.shape.first ?? 0 }
     public var width: Int { pixels.rank > 1 ? pixels.shape[1] : 0 }
@@ -52,7 +55,10 @@ public enum Content: Sendable {
     public struct FolderEntry: Sendable {
         public var path: String
         public var bytes: Bytes
-        public init(path: String, bytes: Bytes) { self.path = path; self.bytes = bytes }
+        public init(path: String, bytes: Bytes) {
+            self.path = path
+            self.bytes = bytes
+        }
     }
 
     /// A word for messages: "text", "table", "image" …

@@ -3,7 +3,10 @@ public struct Table: Sendable {
     public struct Column: Sendable {
         public var name: String
         public var values: Values
-        public init(name: String, values: Values) { self.name = name; self.values = values }
+        public init(name: String, values: Values) {
+            self.name = name
+            self.values = values
+        }
     }
 
     /// A column's cells; a missing cell is `nil` (or NaN among floats, as pandas has it).

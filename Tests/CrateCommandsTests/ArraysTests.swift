@@ -1,7 +1,8 @@
-@testable import CrateCommands
 import CrateLanguage
 import CrateValues
 import Testing
+
+@testable import CrateCommands
 
 /// Arrays as scripts use them: through the interpreter, with nothing else of the session around.
 @Suite struct ArraysTests {
@@ -47,7 +48,8 @@ import Testing
     @Test(arguments: [
         ("array([[1, 2], [3, 4]]).dtype", "int64"), ("array([1, 2.5]).dtype", "float64"), ("array([true, false]).dtype", "bool"),
         ("array([]).dtype", "float64"), ("array([[1, 2], [3.5, 4]]).shape", "[2, 2]"), ("array([zeros([2]), ones([2])]).shape", "[2, 2]"),
-        ("array([1, 2], dtype: \"uint8\").nbytes", "2"), ("array([18446744073709551615]).dtype", "uint64"), ("full([2], 2.5, dtype: \"int8\").tolist()", "[2, 2]"),
+        ("array([1, 2], dtype: \"uint8\").nbytes", "2"), ("array([18446744073709551615]).dtype", "uint64"),
+        ("full([2], 2.5, dtype: \"int8\").tolist()", "[2, 2]"),
     ])
     func listsBecomeArrays(_ expression: String, _ expected: String) { #expect(run(expression) == expected) }
 
@@ -71,19 +73,23 @@ import Testing
     // MARK: indexing
 
     @Test(arguments: [
-        ("arange(6).reshape([2, 3])[1, 2]", "5"), ("arange(6).reshape([2, 3])[-1].tolist()", "[3, 4, 5]"), ("arange(6)[1:3].tolist()", "[1, 2]"),
+        ("arange(6).reshape([2, 3])[1, 2]", "5"), ("arange(6).reshape([2, 3])[-1].tolist()", "[3, 4, 5]"),
+        ("arange(6)[1:3].tolist()", "[1, 2]"),
         ("arange(12).reshape([3, 4])[0][2:4].tolist()", "[2, 3]"), ("arange(6).reshape([2, 3])[:, 0].tolist()", "[0, 3]"),
         ("arange(6)[arange(6) > 3].tolist()", "[4, 5]"), ("arange(6)[[4, -1, 0]].tolist()", "[4, 5, 0]"),
         ("arange(6).reshape([2, 3])[:, [2, 0]].tolist()", "[[2, 0], [5, 3]]"), ("arange(3)[null].shape", "[1, 3]"),
-        ("arange(3)[3]", "index: index 3 is out of bounds for axis 0 with size 3"), ("arange(3)[0, 0]", "index: too many indices for an array of 1 dimensions: 2"),
-        ("arange(3)[1.5]", "type: an array can't be indexed by a value of type float"), ("arange(3)[[true, false]]", "shape: a mask of shape [2] doesn't fit an array of shape [3]"),
+        ("arange(3)[3]", "index: index 3 is out of bounds for axis 0 with size 3"),
+        ("arange(3)[0, 0]", "index: too many indices for an array of 1 dimensions: 2"),
+        ("arange(3)[1.5]", "type: an array can't be indexed by a value of type float"),
+        ("arange(3)[[true, false]]", "shape: a mask of shape [2] doesn't fit an array of shape [3]"),
     ])
     func elementsAreReached(_ expression: String, _ expected: String) { #expect(run(expression) == expected) }
 
     @Test(arguments: [
         ("let a = arange(4); a[1] = 9; a.tolist()", "[0, 9, 2, 3]"), ("let a = zeros([2, 3]); a[1][2] = 5; a[1, 2]", "5.0"),
         ("let a = arange(4); let b = a[1:3]; b[0] = 9; a.tolist()", "[0, 1, 2, 3]"), ("let a = arange(4); let b = a; b[0] = 9; a[0]", "9"),
-        ("let a = arange(4); a[a > 1] = 0; a.tolist()", "[0, 1, 0, 0]"), ("let a = zeros([2, 2]); a[0:2, 1] = [7, 8]; a.tolist()", "[[0.0, 7.0], [0.0, 8.0]]"),
+        ("let a = arange(4); a[a > 1] = 0; a.tolist()", "[0, 1, 0, 0]"),
+        ("let a = zeros([2, 2]); a[0:2, 1] = [7, 8]; a.tolist()", "[[0.0, 7.0], [0.0, 8.0]]"),
         ("let a = zeros([2], dtype: \"uint8\"); a[0] = 256", "overflow: 256 doesn't fit uint8, the array's type"),
         ("let a = zeros([2]); a[0] = \"x\"", "type: a value of type string can't be stored in an array"),
         ("let a = zeros([2, 2]); a[0] = [1, 2, 3]", "shape: shapes [3] and [2] can't be broadcast together"),
@@ -93,26 +99,36 @@ import Testing
     // MARK: computing
 
     @Test(arguments: [
-        ("(array([1, 2]) + 1).tolist()", "[2, 3]"), ("(10 - array([1, 2])).tolist()", "[9, 8]"), ("(array([1, 2]) * [3, 4]).tolist()", "[3, 8]"),
-        ("([1, 2] + array([3, 4])).tolist()", "[4, 6]"), ("(array([1, 2]) == [1, 3]).tolist()", "[true, false]"), ("(-array([1, -2])).tolist()", "[-1, 2]"),
+        ("(array([1, 2]) + 1).tolist()", "[2, 3]"), ("(10 - array([1, 2])).tolist()", "[9, 8]"),
+        ("(array([1, 2]) * [3, 4]).tolist()", "[3, 8]"),
+        ("([1, 2] + array([3, 4])).tolist()", "[4, 6]"), ("(array([1, 2]) == [1, 3]).tolist()", "[true, false]"),
+        ("(-array([1, -2])).tolist()", "[-1, 2]"),
         ("array([[1, 2], [3, 4]]) @ array([1, 1])", "[3 7]"), ("(uint8([250]) + 10).tolist()", "[4]"), ("(int8([1]) / 2).dtype", "float64"),
-        ("array([1]) // 0", "division_by_zero: a whole number can't be divided by zero"), ("uint8([1]) + 300", "overflow: 300 doesn't fit uint8, the array's type"),
+        ("array([1]) // 0", "division_by_zero: a whole number can't be divided by zero"),
+        ("uint8([1]) + 300", "overflow: 300 doesn't fit uint8, the array's type"),
         ("array([1, 2]) + [1, 2, 3]", "shape: shapes [2] and [3] can't be broadcast together"),
     ])
     func operatorsWorkBothWays(_ expression: String, _ expected: String) { #expect(run(expression) == expected) }
 
     @Test(arguments: [
-        ("sum([1, 2.5])", "3.5"), ("sum([9223372036854775807, 1])", "9223372036854775808"), ("max(3, 1, 2)", "3"), ("min([\"b\", \"a\"])", "a"),
-        ("max(array([[1, 5], [3, 2]]), axis: 0).tolist()", "[3, 5]"), ("array([[1, 5], [3, 2]]).max(axis: 1).tolist()", "[5, 3]"), ("max([[1, 5], [7, 2]])", "7"),
-        ("array([1, 2, 3, 4]).mean()", "2.5"), ("mean([[1, 2], [3, 4]], axis: 1, keepdims: true).shape", "[2, 1]"), ("std([1, 2, 3], ddof: 1)", "1.0"),
-        ("min([])", "value: min of an empty list is not defined"), ("max([1, \"a\"])", "type: a value of type string and one of type int can't be put in order"),
+        ("sum([1, 2.5])", "3.5"), ("sum([9223372036854775807, 1])", "9223372036854775808"), ("max(3, 1, 2)", "3"),
+        ("min([\"b\", \"a\"])", "a"),
+        ("max(array([[1, 5], [3, 2]]), axis: 0).tolist()", "[3, 5]"), ("array([[1, 5], [3, 2]]).max(axis: 1).tolist()", "[5, 3]"),
+        ("max([[1, 5], [7, 2]])", "7"),
+        ("array([1, 2, 3, 4]).mean()", "2.5"), ("mean([[1, 2], [3, 4]], axis: 1, keepdims: true).shape", "[2, 1]"),
+        ("std([1, 2, 3], ddof: 1)", "1.0"),
+        ("min([])", "value: min of an empty list is not defined"),
+        ("max([1, \"a\"])", "type: a value of type string and one of type int can't be put in order"),
     ])
     func reductionsOfPlainAndArrays(_ expression: String, _ expected: String) { #expect(run(expression) == expected) }
 
     @Test(arguments: [
-        ("abs(-3)", "3"), ("abs(-9223372036854775807 - 1)", "9223372036854775808"), ("round(2.5)", "2"), ("round(2.675, 2)", "2.67"), ("round(1234, -2)", "1200"),
-        ("round(1e30)", "1000000000000000019884624838656"), ("floor(-1.5)", "-2"), ("sqrt(16)", "4.0"), ("sqrt(-1)", "value: sqrt of -1.0 is not defined"),
-        ("log(0)", "value: log of 0.0 is not defined"), ("exp(1000)", "overflow: exp of 1000.0 is too large for a float"), ("sin(\"x\")", "type: sin: `x` should be an array, a list or a number, not a value of type string"),
+        ("abs(-3)", "3"), ("abs(-9223372036854775807 - 1)", "9223372036854775808"), ("round(2.5)", "2"), ("round(2.675, 2)", "2.67"),
+        ("round(1234, -2)", "1200"),
+        ("round(1e30)", "1000000000000000019884624838656"), ("floor(-1.5)", "-2"), ("sqrt(16)", "4.0"),
+        ("sqrt(-1)", "value: sqrt of -1.0 is not defined"),
+        ("log(0)", "value: log of 0.0 is not defined"), ("exp(1000)", "overflow: exp of 1000.0 is too large for a float"),
+        ("sin(\"x\")", "type: sin: `x` should be an array, a list or a number, not a value of type string"),
         ("sqrt(array([4, 9])).tolist()", "[2.0, 3.0]"), ("float32(0.1)", "0.10000000149011612"), ("clip(5, 0, 3)", "3"),
     ])
     func mathematicsOfPlainNumbers(_ expression: String, _ expected: String) { #expect(run(expression) == expected) }

@@ -17,10 +17,13 @@ import Testing
     }
 
     /// Left type, right type, type of the sum: numpy's table.
-    @Test(arguments: [
-        (.uint8, .int8, .int16), (.uint16, .int8, .int32), (.uint64, .int64, .float64), (.int64, .float32, .float64), (.int16, .float32, .float32),
-        (.uint8, .float16, .float16), (.bool, .uint8, .uint8), (.float32, .complex64, .complex64), (.int32, .complex64, .complex128), (.float16, .bfloat16, .float32),
-    ] as [(DType, DType, DType)])
+    @Test(
+        arguments: [
+            (.uint8, .int8, .int16), (.uint16, .int8, .int32), (.uint64, .int64, .float64), (.int64, .float32, .float64),
+            (.int16, .float32, .float32),
+            (.uint8, .float16, .float16), (.bool, .uint8, .uint8), (.float32, .complex64, .complex64), (.int32, .complex64, .complex128),
+            (.float16, .bfloat16, .float32),
+        ] as [(DType, DType, DType)])
     func typesArePromoted(_ a: DType, _ b: DType, _ expected: DType) throws {
         #expect(try Tensor.ones([2], dtype: a).combined(.add, with: Tensor.ones([2], dtype: b)).dtype == expected)
         #expect(DType.promoted(b, a) == expected)
@@ -38,7 +41,8 @@ import Testing
     }
 
     @Test func wholeDivisionRoundsDown() throws {
-        let a = try Tensor.from([7, -7, 7, -7, Int.min]), b = try Tensor.from([2, 2, -2, -2, -1])
+        let a = try Tensor.from([7, -7, 7, -7, Int.min])
+        let b = try Tensor.from([2, 2, -2, -2, -1])
         #expect(try a.combined(.floorDivide, with: b).integers() == [3, -4, -4, 3, Int.min])
         #expect(try a.combined(.remainder, with: b).integers() == [1, 1, -1, -1, 0])
         #expect(try a.combined(.divide, with: .int(0)).doubles().first == .infinity)
@@ -47,7 +51,8 @@ import Testing
     }
 
     @Test func floatDivisionFollowsPythonAtTheEdges() throws {
-        let a = try Tensor.from([7.5, -7.5, 1, -1, 0, .infinity]), b = try Tensor.from([2.0, 2, .infinity, .infinity, -3, 2])
+        let a = try Tensor.from([7.5, -7.5, 1, -1, 0, .infinity])
+        let b = try Tensor.from([2.0, 2, .infinity, .infinity, -3, 2])
         #expect(try a.combined(.floorDivide, with: b).doubles().prefix(5) == [3, -4, 0, -1, 0])
         let remainders = try a.combined(.remainder, with: b).doubles()
         #expect(remainders.prefix(4) == [1.5, 0.5, 1, .infinity])
@@ -76,14 +81,16 @@ import Testing
     }
 
     @Test func notANumberSpreadsThroughExtremes() throws {
-        let a = try Tensor.from([Double.nan, 1, 2]), b = try Tensor.from([1, Double.nan, 3])
+        let a = try Tensor.from([Double.nan, 1, 2])
+        let b = try Tensor.from([1, Double.nan, 3])
         let least = try a.combined(.minimum, with: b).doubles()
         #expect(least[0].isNaN && least[1].isNaN && least[2] == 2)
         #expect(try a.clipped(nil, .scalar(.int(1))).doubles().suffix(2) == [1, 1])
     }
 
     @Test func complexNumbersCompute() throws {
-        let a = Tensor(.complex(1, 2), dtype: .complex128), b = Tensor(.complex(0, 2), dtype: .complex128)
+        let a = Tensor(.complex(1, 2), dtype: .complex128)
+        let b = Tensor(.complex(0, 2), dtype: .complex128)
         #expect(try a.combined(.multiply, with: b).onlyElement == .complex(-4, 2))
         #expect(try a.combined(.multiply, with: b).combined(.divide, with: b).onlyElement == .complex(1, 2))
         #expect(try Tensor(.complex(3, 4), dtype: .complex64).elementwise(.abs).onlyElement == .float(5))

@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func arithmeticKeepsAllDigits() throws {
-        let a = try big("99999999999999999999"), b = BigInteger(Int.max)
+        let a = try big("99999999999999999999")
+        let b = BigInteger(Int.max)
         #expect((a + b).description == "109223372036854775806")
         #expect((b - a).description == "-90776627963145224192")
         #expect((a * b)?.description == "922337203685477580690776627963145224193")
@@ -55,10 +56,12 @@ import Testing
     }
 
     /// Number and the bytes that Python's `pickle.encode_long` gives.
-    @Test(arguments: [
-        (0, []), (255, [0xFF, 0x00]), (32767, [0xFF, 0x7F]), (-256, [0x00, 0xFF]), (-32768, [0x00, 0x80]), (-128, [0x80]), (127, [0x7F]),
-        (-1, [0xFF]), (128, [0x80, 0x00]), (Int.min, [0, 0, 0, 0, 0, 0, 0, 0x80]),
-    ] as [(Int, [UInt8])])
+    @Test(
+        arguments: [
+            (0, []), (255, [0xFF, 0x00]), (32767, [0xFF, 0x7F]), (-256, [0x00, 0xFF]), (-32768, [0x00, 0x80]), (-128, [0x80]),
+            (127, [0x7F]),
+            (-1, [0xFF]), (128, [0x80, 0x00]), (Int.min, [0, 0, 0, 0, 0, 0, 0, 0x80]),
+        ] as [(Int, [UInt8])])
     func twosComplementIsThatOfPickles(_ number: Int, _ bytes: [UInt8]) {
         #expect(BigInteger(number).littleEndianTwosComplement == bytes)
         #expect(BigInteger(littleEndianTwosComplement: bytes)?.asInt == number)
@@ -79,10 +82,10 @@ import Testing
 
     /// The doubles that Python's `float(int)` gives: ties to even.
     @Test func doublesAreRoundedToEven() throws {
-        #expect(try big("9007199254740993").toDouble == 9007199254740992)
-        #expect(try big("36893488147419107329").toDouble == 36893488147419111424)
-        #expect(try big("36893488147419107328").toDouble == 36893488147419103232)
-        #expect(try big("-36893488147419107329").toDouble == -36893488147419111424)
+        #expect(try big("9007199254740993").toDouble == 9_007_199_254_740_992)
+        #expect(try big("36893488147419107329").toDouble == 36_893_488_147_419_111_424)
+        #expect(try big("36893488147419107328").toDouble == 36_893_488_147_419_103_232)
+        #expect(try big("-36893488147419107329").toDouble == -36_893_488_147_419_111_424)
         #expect(BigInteger(10).power(400)?.toDouble == .infinity)
         #expect(BigInteger(truncating: -1e20)?.description == "-100000000000000000000")
         #expect(BigInteger(truncating: .nan) == nil)

@@ -1,5 +1,6 @@
-@testable import CrateValues
 import Testing
+
+@testable import CrateValues
 
 @Suite struct CastTests {
     @Test func floatsLoseTheirFractionAndWrap() throws {
@@ -44,7 +45,10 @@ import Testing
         let value = 1 + 0x1p-11 + 0x1p-40
         #expect(try Tensor.from([value]).converted(to: .float16).doubles() == [1 + 0x1p-10])
         #expect(try Tensor.from([1 + 0x1p-11]).converted(to: .float16).doubles() == [1])
-        #expect(try Tensor.from([65519, 65520, -1e9, 6e-8, 1e-8]).converted(to: .float16).doubles() == [65504, .infinity, -.infinity, 0x1p-24, 0])
+        #expect(
+            try Tensor.from([65519, 65520, -1e9, 6e-8, 1e-8]).converted(to: .float16).doubles() == [
+                65504, .infinity, -.infinity, 0x1p-24, 0,
+            ])
     }
 
     @Test func eightBitFloatsOverflowAsTheirKindSays() throws {

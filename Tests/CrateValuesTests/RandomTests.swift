@@ -5,12 +5,20 @@ import Testing
     /// What a seed gives is a promise: these digests never change.
     @Test func aSeedAlwaysGivesTheSame() throws {
         var generator = RandomGenerator(seed: 7)
-        #expect(generator.next() == 12923355070828475994)
-        #expect(try Tensor.random([10, 20], using: &generator).digest() == "0ac33a0e403fd14e3b9b645505728e986417082c5ab734362aff49610683c506")
-        #expect(try Tensor.random([10], dtype: .float32, using: &generator).digest() == "dc90d9314ef292e3b65efb35fbd13303b050600cb93917121357c01e69666037")
-        #expect(try Tensor.randomNormal([100], using: &generator).digest() == "0ce791feb721fafa47a4d2230770d7e5b5dd80a2069281144a70512bbd627ecd")
-        #expect(try Tensor.randomIntegers(0, 256, shape: [128, 3], dtype: .uint8, using: &generator).digest() == "3d0e00d204aa3ca33634979c851395615afa49e75577f80796822f0578d0c945")
-        #expect(try Tensor.permutation(50, using: &generator).digest() == "9dc8a5db9ce3c75be1bcd9e983e175514927f8d73c33fbd71c849d2f53975b43")
+        #expect(generator.next() == 12_923_355_070_828_475_994)
+        #expect(
+            try Tensor.random([10, 20], using: &generator).digest() == "0ac33a0e403fd14e3b9b645505728e986417082c5ab734362aff49610683c506")
+        #expect(
+            try Tensor.random([10], dtype: .float32, using: &generator).digest()
+                == "dc90d9314ef292e3b65efb35fbd13303b050600cb93917121357c01e69666037")
+        #expect(
+            try Tensor.randomNormal([100], using: &generator).digest() == "0ce791feb721fafa47a4d2230770d7e5b5dd80a2069281144a70512bbd627ecd"
+        )
+        #expect(
+            try Tensor.randomIntegers(0, 256, shape: [128, 3], dtype: .uint8, using: &generator).digest()
+                == "3d0e00d204aa3ca33634979c851395615afa49e75577f80796822f0578d0c945")
+        #expect(
+            try Tensor.permutation(50, using: &generator).digest() == "9dc8a5db9ce3c75be1bcd9e983e175514927f8d73c33fbd71c849d2f53975b43")
     }
 
     @Test func drawsFillTheirRangeAndNoMore() throws {
@@ -28,7 +36,8 @@ import Testing
     @Test func normalDrawsHaveTheirMeanAndSpread() throws {
         var generator = RandomGenerator(seed: 2)
         let draws = try Tensor.randomNormal([100_000], mean: 5, deviation: 2, using: &generator)
-        let mean = try draws.reduced(.mean).doubles()[0], deviation = try draws.reduced(.deviation).doubles()[0]
+        let mean = try draws.reduced(.mean).doubles()[0]
+        let deviation = try draws.reduced(.deviation).doubles()[0]
         #expect(abs(mean - 5) < 0.03 && abs(deviation - 2) < 0.03)
     }
 

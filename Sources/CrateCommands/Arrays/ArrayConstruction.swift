@@ -48,7 +48,8 @@ extension ArrayFunction {
     private static let arange = ArrayFunction(
         "arange", "Make an array of evenly spaced numbers, without the end.",
         [
-            Parameter("start", .number, .required, "first number; the end when it is the only one"), Parameter("stop", .number, .optional, "end, left out"),
+            Parameter("start", .number, .required, "first number; the end when it is the only one"),
+            Parameter("stop", .number, .optional, "end, left out"),
             Parameter("step", .number, .optional, "distance, 1 by default"), typeParameter,
         ], ["arange(4).tolist()  # [0, 1, 2, 3]", "arange(1, 2, 0.5).tolist()  # [1.0, 1.5]"]
     ) { (call) throws(Failure) in
@@ -73,7 +74,8 @@ extension ArrayFunction {
         "linspace", "Make an array of evenly spaced numbers, with the end.",
         [
             Parameter("start", .number, .required, "first number"), Parameter("stop", .number, .required, "last number"),
-            Parameter("num", .int, .optional, "how many, 50 by default"), Parameter("endpoint", .bool, .optional, named: true, "false leaves the end out"),
+            Parameter("num", .int, .optional, "how many, 50 by default"),
+            Parameter("endpoint", .bool, .optional, named: true, "false leaves the end out"),
             Parameter("dtype", .string, .optional, named: true, "element type, such as \"float32\""),
         ], ["linspace(0, 1, 5).tolist()  # [0.0, 0.25, 0.5, 0.75, 1.0]", "linspace(0, 1, 2, endpoint: false).tolist()  # [0.0, 0.5]"]
     ) { (call) throws(Failure) in
@@ -89,7 +91,8 @@ extension ArrayFunction {
     private static let eye = ArrayFunction(
         "eye", "Make a matrix with ones on a diagonal.",
         [
-            Parameter("rows", .int, .required, "number of rows"), Parameter("columns", .int, .optional, "number of columns, as many by default"),
+            Parameter("rows", .int, .required, "number of rows"),
+            Parameter("columns", .int, .optional, "number of columns, as many by default"),
             Parameter("k", .int, .optional, "which diagonal: 0 is the main one"), typeParameter,
         ], ["eye(2).tolist()  # [[1.0, 0.0], [0.0, 1.0]]"]
     ) { (call) throws(Failure) in

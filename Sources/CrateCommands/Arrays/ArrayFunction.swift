@@ -40,7 +40,8 @@ struct ArrayFunction: Sendable {
         construction + shapes + reductions + mathematics + selection + [matmul, dot] + casts
 
     static let methods: [String: ArrayFunction] = Dictionary(
-        (shapes + reductions + mathematics + selection + [matmul, dot, astype, copy, tolist]).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        (shapes + reductions + mathematics + selection + [matmul, dot, astype, copy, tolist]).map { ($0.name, $0) },
+        uniquingKeysWith: { first, _ in first })
 }
 
 /// Bound arguments as arrays, shapes and types. Messages name the function and the parameter.
@@ -111,7 +112,8 @@ struct ArrayArguments {
         guard case .string(let text) = value else { throw wrong(position, "an element type, such as \"float32\"") }
         guard let dtype = DType(rawValue: text) else {
             throw Failure(
-                "value", "there is no element type `\(text)`", hint: "the types are " + DType.allCases.map(\.rawValue).joined(separator: ", "))
+                "value", "there is no element type `\(text)`",
+                hint: "the types are " + DType.allCases.map(\.rawValue).joined(separator: ", "))
         }
         return dtype
     }

@@ -33,7 +33,8 @@ private func bound(_ value: Value?) throws(Failure) -> Int? {
     switch value {
     case nil, .null: return nil
     case .int(let number): return number
-    case .some(let other): throw Failure("type", "a slice's bounds are whole numbers, not values of type \(CrateLanguage.typeName(of: other))")
+    case .some(let other):
+        throw Failure("type", "a slice's bounds are whole numbers, not values of type \(CrateLanguage.typeName(of: other))")
     }
 }
 

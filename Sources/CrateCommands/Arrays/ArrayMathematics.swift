@@ -9,9 +9,11 @@ extension ArrayFunction {
             binary(.atan2, "Give the angle of the point (x, y).", ("y", "x"), "atan2(0.0, 1.0)  # 0.0"),
             binary(.minimum, "Give the lesser of each pair.", ("a", "b"), "minimum([1, 5], 3).tolist()  # [1, 3]"),
             binary(.maximum, "Give the greater of each pair.", ("a", "b"), "maximum([1, 5], 3).tolist()  # [3, 5]"),
-            binary(.logicalAnd, "Tell where both are true.", ("a", "b"), "logical_and([true, true], [true, false]).tolist()  # [true, false]"),
+            binary(
+                .logicalAnd, "Tell where both are true.", ("a", "b"), "logical_and([true, true], [true, false]).tolist()  # [true, false]"),
             binary(.logicalOr, "Tell where one is true.", ("a", "b"), "logical_or([true, false], false).tolist()  # [true, false]"),
-            binary(.logicalXor, "Tell where exactly one is true.", ("a", "b"), "logical_xor([true, false], true).tolist()  # [false, true]"),
+            binary(
+                .logicalXor, "Tell where exactly one is true.", ("a", "b"), "logical_xor([true, false], true).tolist()  # [false, true]"),
         ]
 
     private static let floatFunctions: [(UnaryOperation, String, String)] = [
@@ -19,8 +21,10 @@ extension ArrayFunction {
         (.exp, "Raise e to a power.", "exp(0)  # 1.0"), (.expm1, "Give exp(x) - 1 exactly for small x.", "expm1(0)  # 0.0"),
         (.exp2, "Raise 2 to a power.", "exp2(3)  # 8.0"),
         (.log, "Give the natural logarithm.", "log(1)  # 0.0"), (.log2, "Give the logarithm to base 2.", "log2(8)  # 3.0"),
-        (.log10, "Give the logarithm to base 10.", "log10(1000)  # 3.0"), (.log1p, "Give log(1 + x) exactly for small x.", "log1p(0)  # 0.0"),
-        (.sin, "Give the sine of an angle in radians.", "sin(0)  # 0.0"), (.cos, "Give the cosine of an angle in radians.", "cos(0)  # 1.0"),
+        (.log10, "Give the logarithm to base 10.", "log10(1000)  # 3.0"),
+        (.log1p, "Give log(1 + x) exactly for small x.", "log1p(0)  # 0.0"),
+        (.sin, "Give the sine of an angle in radians.", "sin(0)  # 0.0"),
+        (.cos, "Give the cosine of an angle in radians.", "cos(0)  # 1.0"),
         (.tan, "Give the tangent of an angle in radians.", "tan(0)  # 0.0"), (.asin, "Give the angle of a sine.", "asin(0)  # 0.0"),
         (.acos, "Give the angle of a cosine.", "acos(1)  # 0.0"), (.atan, "Give the angle of a tangent.", "atan(0)  # 0.0"),
         (.sinh, "Give the hyperbolic sine.", "sinh(0)  # 0.0"), (.cosh, "Give the hyperbolic cosine.", "cosh(0)  # 1.0"),
@@ -34,7 +38,9 @@ extension ArrayFunction {
         test(.isnan, "Tell which elements are not a number.", "isnan([1.5]).tolist()  # [false]"),
         test(.isinf, "Tell which elements are infinite.", "isinf(1.5)  # false"),
         test(.isfinite, "Tell which elements are finite.", "isfinite(1.5)  # true"),
-        ArrayFunction("logical_not", "Turn true and false round.", [operandParameter], ["logical_not([true, false]).tolist()  # [false, true]"]) {
+        ArrayFunction(
+            "logical_not", "Turn true and false round.", [operandParameter], ["logical_not([true, false]).tolist()  # [false, true]"]
+        ) {
             (call) throws(Failure) in
             let tensor = try call.tensor(0)
             return try arrayResult { () throws(ArrayError) in try tensor.elementwise(.logicalNot) }
@@ -75,7 +81,9 @@ extension ArrayFunction {
         }
     }
 
-    private static func binary(_ operation: BinaryOperation, _ summary: String, _ names: (String, String), _ example: String) -> ArrayFunction {
+    private static func binary(_ operation: BinaryOperation, _ summary: String, _ names: (String, String), _ example: String)
+        -> ArrayFunction
+    {
         let name = operation.isWord ? operation.rawValue : "logical_" + operation.rawValue
         let parameters = [
             Parameter(names.0, .any, .required, "a number, list or array"), Parameter(names.1, .any, .required, "a number, list or array"),
@@ -134,7 +142,8 @@ extension ArrayFunction {
     }
 
     private static let round = ArrayFunction(
-        "round", "Round, half to even.", [operandParameter, Parameter("decimals", .int, .optional, "places after the point; negative for tens and hundreds")],
+        "round", "Round, half to even.",
+        [operandParameter, Parameter("decimals", .int, .optional, "places after the point; negative for tens and hundreds")],
         ["round(2.5)  # 2", "round(3.14159, 2)  # 3.14", "round(array([0.5, 1.5])).tolist()  # [0.0, 2.0]"]
     ) { (call) throws(Failure) in
         let places = try call.int(1)

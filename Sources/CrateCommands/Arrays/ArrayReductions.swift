@@ -32,7 +32,8 @@ extension ArrayFunction {
         }
     }
 
-    private static func reduce(_ reduction: Reduction, _ tensor: Tensor, _ call: ArrayArguments, axesAt place: Int) throws(Failure) -> Value {
+    private static func reduce(_ reduction: Reduction, _ tensor: Tensor, _ call: ArrayArguments, axesAt place: Int) throws(Failure) -> Value
+    {
         let (axes, keeps, degrees) = (try call.ints(place), try call.flag(place + 1) ?? false, try call.double(place + 2) ?? 0)
         return try arrayResult { () throws(ArrayError) in
             try tensor.reduced(reduction, axes: axes, keepsDimensions: keeps, lostDegrees: degrees)
@@ -41,7 +42,9 @@ extension ArrayFunction {
 
     private static func running(_ name: String, _ reduction: Reduction, _ summary: String, _ example: String) -> ArrayFunction {
         ArrayFunction(
-            name, summary, [Parameter("a", .any, .required, "an array or list"), Parameter("axis", .int, .optional, "all elements when left out")], [example]
+            name, summary,
+            [Parameter("a", .any, .required, "an array or list"), Parameter("axis", .int, .optional, "all elements when left out")],
+            [example]
         ) { (call) throws(Failure) in
             let (tensor, axis) = (try call.tensor(0), try call.int(1))
             return try arrayResult { () throws(ArrayError) in try tensor.cumulated(reduction, axis: axis) }
@@ -86,7 +89,10 @@ extension ArrayFunction {
         return ArrayFunction(
             reduction.rawValue, "Give the \(word) of the elements or arguments.",
             [Parameter("values", .any, .variadic, "one array or list, or the values themselves")] + axisParameters,
-            ["\(reduction.rawValue)([2, 1, 3])  # \(reduction == .min ? 1 : 3)", "\(reduction.rawValue)(2, 1.5)  # \(reduction == .min ? "1.5" : "2")"]
+            [
+                "\(reduction.rawValue)([2, 1, 3])  # \(reduction == .min ? 1 : 3)",
+                "\(reduction.rawValue)(2, 1.5)  # \(reduction == .min ? "1.5" : "2")",
+            ]
         ) { (call) throws(Failure) in
             if call.rest.count > 1 { return try extreme(reduction, of: call.rest) }
             guard let only = call.rest.first else { throw Failure("argument", "\(reduction.rawValue) needs at least one value") }

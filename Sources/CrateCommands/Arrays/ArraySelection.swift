@@ -20,7 +20,10 @@ extension ArrayFunction {
 
     private static let clip = ArrayFunction(
         "clip", "Keep elements between two bounds.",
-        [arrayParameter, Parameter("low", .any, .optional, "least value, or null"), Parameter("high", .any, .optional, "greatest value, or null")],
+        [
+            arrayParameter, Parameter("low", .any, .optional, "least value, or null"),
+            Parameter("high", .any, .optional, "greatest value, or null"),
+        ],
         ["clip([1, 5, 9], 2, 6).tolist()  # [2, 5, 6]", "clip(1.5, 0, 1)  # 1.0"]
     ) { (call) throws(Failure) in
         let (tensor, low, high) = (try call.tensor(0), try call.optionalOperand(1), try call.optionalOperand(2))
@@ -29,7 +32,10 @@ extension ArrayFunction {
 
     private static let take = ArrayFunction(
         "take", "Choose elements by position.",
-        [arrayParameter, Parameter("positions", .any, .required, "whole numbers"), Parameter("axis", .int, .optional, "of all elements when left out")],
+        [
+            arrayParameter, Parameter("positions", .any, .required, "whole numbers"),
+            Parameter("axis", .int, .optional, "of all elements when left out"),
+        ],
         ["take([10, 20, 30], [2, 0]).tolist()  # [30, 10]"]
     ) { (call) throws(Failure) in
         let (tensor, positions, axis) = (try call.tensor(0), try call.tensor(1), try call.int(2))
@@ -49,7 +55,8 @@ extension ArrayFunction {
     }
 
     private static let argsort = ArrayFunction(
-        "argsort", "Give the positions that would sort.", [arrayParameter, Parameter("axis", .int, .optional, "the last dimension by default")],
+        "argsort", "Give the positions that would sort.",
+        [arrayParameter, Parameter("axis", .int, .optional, "the last dimension by default")],
         ["argsort([3, 1, 2]).tolist()  # [1, 2, 0]"]
     ) { (call) throws(Failure) in
         let (tensor, axis) = (try call.tensor(0), try call.int(1) ?? -1)
@@ -57,7 +64,8 @@ extension ArrayFunction {
     }
 
     private static let unique = ArrayFunction(
-        "unique", "Give the distinct elements in order.", [arrayParameter, Parameter("counts", .bool, .optional, named: true, "true adds how often each occurs")],
+        "unique", "Give the distinct elements in order.",
+        [arrayParameter, Parameter("counts", .bool, .optional, named: true, "true adds how often each occurs")],
         ["unique([3, 1, 3]).tolist()  # [1, 3]"]
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
@@ -67,7 +75,8 @@ extension ArrayFunction {
     }
 
     static let astype = ArrayFunction(
-        "astype", "Give the elements as another type.", [arrayParameter, Parameter("dtype", .string, .required, "element type, such as \"float32\"")],
+        "astype", "Give the elements as another type.",
+        [arrayParameter, Parameter("dtype", .string, .required, "element type, such as \"float32\"")],
         ["astype([1.9, -1.9], \"int8\").tolist()  # [1, -1]"]
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
@@ -75,7 +84,8 @@ extension ArrayFunction {
         return .object(ArrayObject(try cast(tensor, to: dtype, isChecked: false)))
     }
 
-    static let copy = ArrayFunction("copy", "Copy an array.", [arrayParameter], ["copy([1, 2]).tolist()  # [1, 2]"]) { (call) throws(Failure) in
+    static let copy = ArrayFunction("copy", "Copy an array.", [arrayParameter], ["copy([1, 2]).tolist()  # [1, 2]"]) {
+        (call) throws(Failure) in
         let tensor = try call.tensor(0)
         return .object(ArrayObject(try failing { () throws(ArrayError) in try tensor.copied() }))
     }
@@ -88,7 +98,8 @@ extension ArrayFunction {
     static let dot = product("dot", "Multiply vectors or matrices.", "dot([1, 2], [3, 4])  # 11")
 
     private static func product(_ name: String, _ summary: String, _ example: String) -> ArrayFunction {
-        ArrayFunction(name, summary, [arrayParameter, Parameter("b", .any, .required, "an array or list")], [example]) { (call) throws(Failure) in
+        ArrayFunction(name, summary, [arrayParameter, Parameter("b", .any, .required, "an array or list")], [example]) {
+            (call) throws(Failure) in
             let (a, b) = (try call.tensor(0), try call.tensor(1))
             return try arrayResult { () throws(ArrayError) in try a.matrixProduct(b) }
         }

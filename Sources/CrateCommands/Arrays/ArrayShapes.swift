@@ -21,7 +21,8 @@ extension ArrayFunction {
     }
 
     private static let transpose = ArrayFunction(
-        "transpose", "Reorder an array's dimensions.", [arrayParameter, Parameter("axes", .list, .optional, "the new order; reversed when left out")],
+        "transpose", "Reorder an array's dimensions.",
+        [arrayParameter, Parameter("axes", .list, .optional, "the new order; reversed when left out")],
         ["transpose([[1, 2, 3], [4, 5, 6]]).shape  # [3, 2]"]
     ) { (call) throws(Failure) in
         let (tensor, axes) = (try call.tensor(0), try call.ints(1))
@@ -66,7 +67,8 @@ extension ArrayFunction {
     }
 
     private static let concatenate = ArrayFunction(
-        "concatenate", "Put arrays one after the other.", [Parameter("arrays", .list, .required, "arrays or lists"), axisParameter("0 by default")],
+        "concatenate", "Put arrays one after the other.",
+        [Parameter("arrays", .list, .required, "arrays or lists"), axisParameter("0 by default")],
         ["concatenate([[1, 2], [3]]).tolist()  # [1, 2, 3]"]
     ) { (call) throws(Failure) in
         let (parts, axis) = (try call.tensors(0), try call.int(1) ?? 0)

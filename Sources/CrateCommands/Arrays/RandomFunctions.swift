@@ -71,7 +71,8 @@ private func randomNormalFunction(_ state: RandomState) -> NativeFunction {
 
 private func randomIntegersFunction(_ state: RandomState) -> NativeFunction {
     let parameters = [
-        Parameter("low", .int, .required, "least number; the end when it is the only one"), Parameter("high", .int, .optional, "end, left out"),
+        Parameter("low", .int, .required, "least number; the end when it is the only one"),
+        Parameter("high", .int, .optional, "end, left out"),
         Parameter("shape", .any, .optional, "sizes; one number when left out"), seedParameter, typeParameter,
     ]
     return drawing(
@@ -88,7 +89,8 @@ private func randomIntegersFunction(_ state: RandomState) -> NativeFunction {
 
 private func permutationFunction(_ state: RandomState) -> NativeFunction {
     drawing(
-        "permutation", "Give the numbers below a bound in random order.", [Parameter("count", .int, .required, "the bound"), seedParameter],
+        "permutation", "Give the numbers below a bound in random order.",
+        [Parameter("count", .int, .required, "the bound"), seedParameter],
         ["sum(permutation(4, seed: 1))  # 6"]
     ) { (call) throws(Failure) in
         let (count, seed) = (try call.int(0) ?? 0, try call.int(1))
@@ -98,7 +100,8 @@ private func permutationFunction(_ state: RandomState) -> NativeFunction {
 
 private func shuffleFunction(_ state: RandomState) -> NativeFunction {
     drawing(
-        "shuffle", "Give an array's or list's items in random order.", [Parameter("a", .any, .required, "an array or list"), seedParameter],
+        "shuffle", "Give an array's or list's items in random order.",
+        [Parameter("a", .any, .required, "an array or list"), seedParameter],
         ["sum(shuffle([1, 2, 3], seed: 1))  # 6"]
     ) { (call) throws(Failure) in
         let seed = try call.int(1)

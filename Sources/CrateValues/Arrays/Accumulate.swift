@@ -7,7 +7,8 @@ extension Tensor {
             guard reduction == .sum else { throw ArrayError(.type, "cumprod is not defined for arrays of \(dtype.rawValue)") }
             return try Tensor.complex(real.cumulated(axis: axis), imaginary.cumulated(axis: axis))
         }
-        let wide: DType = dtype == .bool || dtype.isSignedInteger ? .int64 : dtype.isUnsignedInteger ? .uint64 : dtype == .float64 ? .float64 : .float32
+        let wide: DType =
+            dtype == .bool || dtype.isSignedInteger ? .int64 : dtype.isUnsignedInteger ? .uint64 : dtype == .float64 ? .float64 : .float32
         let source = try converted(to: wide)
         let isSum = reduction == .sum
         switch wide {

@@ -63,7 +63,9 @@ extension Tensor {
         let target = UnsafeMutableRawPointer(out)
         let size = MemoryLayout<Unit>.size
         for index in 0..<count {
-            target.storeBytes(of: source.loadUnaligned(fromByteOffset: index &* size, as: Unit.self).byteSwapped, toByteOffset: index &* size, as: Unit.self)
+            target.storeBytes(
+                of: source.loadUnaligned(fromByteOffset: index &* size, as: Unit.self).byteSwapped, toByteOffset: index &* size,
+                as: Unit.self)
         }
     }
 

@@ -78,7 +78,10 @@ public struct Layout: Sendable, Equatable {
         var source = from.count - 1
         var axis = target.count - 1
         while axis >= 0 {
-            if target[axis] == 1 { axis -= 1; continue }
+            if target[axis] == 1 {
+                axis -= 1
+                continue
+            }
             // Collect as many old dimensions as are one stretch, and cut the new ones from it.
             guard source >= 0 else { return nil }
             var stretch = from[source].0
@@ -105,7 +108,8 @@ public struct Layout: Sendable, Equatable {
 extension ArrayError {
     static func cannotBroadcast(_ a: [Int], _ b: [Int]) -> ArrayError {
         ArrayError(
-            .shape, "shapes \(a) and \(b) can't be broadcast together", hint: "sizes must be equal, or one of them 1, counted from the last dimension")
+            .shape, "shapes \(a) and \(b) can't be broadcast together",
+            hint: "sizes must be equal, or one of them 1, counted from the last dimension")
     }
 }
 

@@ -1,8 +1,21 @@
 /// What two arrays, or an array and a number, can be combined by, element by element.
 public enum BinaryOperation: String, Sendable, CaseIterable {
-    case add = "+", subtract = "-", multiply = "*", divide = "/", floorDivide = "//", remainder = "%", power = "**"
-    case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
-    case logicalAnd = "and", logicalOr = "or", logicalXor = "xor"
+    case add = "+"
+    case subtract = "-"
+    case multiply = "*"
+    case divide = "/"
+    case floorDivide = "//"
+    case remainder = "%"
+    case power = "**"
+    case equal = "=="
+    case notEqual = "!="
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case logicalAnd = "and"
+    case logicalOr = "or"
+    case logicalXor = "xor"
     case minimum, maximum, atan2
 
     var isComparison: Bool {
@@ -93,7 +106,8 @@ extension Tensor {
         let common = dtype.promoted(with: scalar)
         guard common.holds(scalar) || operation == .divide || operation == .atan2 else {
             throw ArrayError(
-                .overflow, "\(scalar.text) doesn't fit \(dtype.rawValue), the array's type", hint: "convert the array first, as in int64(a)")
+                .overflow, "\(scalar.text) doesn't fit \(dtype.rawValue), the array's type", hint: "convert the array first, as in int64(a)"
+            )
         }
         return common
     }
@@ -131,6 +145,8 @@ extension Tensor {
     /// Whether any element of a bool array is true.
     func hasTrue() throws(ArrayError) -> Bool {
         let source = try contiguous()
-        return source.withElements(of: UInt8.self) { UnsafeBufferPointer(start: $0 + source.offset, count: source.count).contains { $0 != 0 } }
+        return source.withElements(of: UInt8.self) {
+            UnsafeBufferPointer(start: $0 + source.offset, count: source.count).contains { $0 != 0 }
+        }
     }
 }

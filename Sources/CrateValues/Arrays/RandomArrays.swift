@@ -1,7 +1,8 @@
 /// Random arrays. Elements are drawn in C order, one or more words of the generator each.
 extension Tensor {
     /// Floats in 0..<1, evenly spread, with as many random bits as the type has.
-    public static func random(_ shape: [Int], dtype: DType = .float64, using generator: inout RandomGenerator) throws(ArrayError) -> Tensor {
+    public static func random(_ shape: [Int], dtype: DType = .float64, using generator: inout RandomGenerator) throws(ArrayError) -> Tensor
+    {
         guard dtype.isFloat else { throw ArrayError(.type, "random draws floats, not \(dtype.rawValue)", hint: "use random_integers") }
         if dtype == .float64 {
             return try make(shape, of: Double.self) { (out, count) throws(ArrayError) in
@@ -38,7 +39,9 @@ extension Tensor {
         _ low: Int, _ high: Int, shape: [Int], dtype: DType = .int64, using generator: inout RandomGenerator
     ) throws(ArrayError) -> Tensor {
         guard low < high else { throw ArrayError(.value, "there is no whole number from \(low) up to but without \(high)") }
-        guard dtype.isInteger || dtype == .bool else { throw ArrayError(.type, "random_integers draws whole numbers, not \(dtype.rawValue)") }
+        guard dtype.isInteger || dtype == .bool else {
+            throw ArrayError(.type, "random_integers draws whole numbers, not \(dtype.rawValue)")
+        }
         let limits: DType = dtype == .bool ? .uint8 : dtype
         guard limits.holds(.int(low)), limits.holds(.int(high - 1)), dtype != .bool || (low >= 0 && high <= 2) else {
             throw ArrayError(.overflow, "numbers from \(low) to \(high - 1) don't fit \(dtype.rawValue)")

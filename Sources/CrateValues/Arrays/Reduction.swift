@@ -1,6 +1,11 @@
 /// What a whole array, or each line of it along some axes, can be brought down to.
 public enum Reduction: String, Sendable, CaseIterable {
-    case sum, product = "prod", min, max, mean, variance = "var", deviation = "std", any, all, argmin, argmax
+    case sum
+    case product = "prod"
+    case min, max, mean
+    case variance = "var"
+    case deviation = "std"
+    case any, all, argmin, argmax
 }
 
 extension Tensor {
@@ -111,7 +116,8 @@ extension Tensor {
         var result = try zeros(real.shape, dtype: isSingle ? .complex64 : .complex128)
         let parts = result.layout
         var pairs = Tensor(
-            dtype: real.dtype, layout: Layout(shape: parts.shape + [2], strides: parts.strides.map { $0 * 2 } + [1], offset: 0), bytes: result.bytes)
+            dtype: real.dtype, layout: Layout(shape: parts.shape + [2], strides: parts.strides.map { $0 * 2 } + [1], offset: 0),
+            bytes: result.bytes)
         result = real
         for (index, part) in [real, imaginary].enumerated() {
             try pairs.assign(part) { (all) throws(ArrayError) in try all.at(index, axis: real.rank) }
@@ -130,7 +136,8 @@ extension Tensor {
 
     private func varianceOfLines(_ lostDegrees: Double) throws(ArrayError) -> Tensor {
         if dtype.isComplex { throw ArrayError(.type, "var is not defined for arrays of \(dtype.rawValue)") }
-        let values = dtype.isInteger || dtype == .bool ? try converted(to: .float64) : dtype.isSmallFloat ? try converted(to: .float32) : self
+        let values =
+            dtype.isInteger || dtype == .bool ? try converted(to: .float64) : dtype.isSmallFloat ? try converted(to: .float32) : self
         let means = try values.meanOfLines().reshaped([shape[0], 1, shape[2]])
         let squares = try values.combined(.subtract, with: means).elementwise(.square)
         let degrees = max(Double(shape[1]) - lostDegrees, 0)

@@ -23,7 +23,9 @@ extension Tensor {
         }
     }
 
-    func totalWhole<T: RealElement & FixedWidthInteger>(_ reduction: Reduction, _ type: T.Type, _ target: DType) throws(ArrayError) -> Tensor {
+    func totalWhole<T: RealElement & FixedWidthInteger>(_ reduction: Reduction, _ type: T.Type, _ target: DType) throws(ArrayError)
+        -> Tensor
+    {
         if reduction == .product {
             return try reduce(T.self, to: target, Int64(1)) { start, count in
                 var total: Int64 = 1
@@ -42,7 +44,8 @@ extension Tensor {
         }
     }
 
-    func totalFloat<T: RealElement & BinaryFloatingPoint & SIMDScalar>(_ reduction: Reduction, _ type: T.Type) throws(ArrayError) -> Tensor {
+    func totalFloat<T: RealElement & BinaryFloatingPoint & SIMDScalar>(_ reduction: Reduction, _ type: T.Type) throws(ArrayError) -> Tensor
+    {
         if reduction == .product {
             return try reduce(T.self, to: dtype, T(1)) { start, count in
                 var total: T = 1
@@ -117,8 +120,14 @@ extension Tensor {
             index = 8
             while index + 8 <= count {
                 let next = start + index
-                a = better(next[0], a); b = better(next[1], b); c = better(next[2], c); d = better(next[3], d)
-                e = better(next[4], e); f = better(next[5], f); g = better(next[6], g); h = better(next[7], h)
+                a = better(next[0], a)
+                b = better(next[1], b)
+                c = better(next[2], c)
+                d = better(next[3], d)
+                e = better(next[4], e)
+                f = better(next[5], f)
+                g = better(next[6], g)
+                h = better(next[7], h)
                 index += 8
             }
             result = better(better(better(h, g), better(f, e)), better(better(d, c), better(b, a)))

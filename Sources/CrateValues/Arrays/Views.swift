@@ -48,7 +48,11 @@ extension Tensor {
         var sizes = target
         if let free = sizes.firstIndex(of: -1) {
             sizes[free] = 1
-            if let known = Tensor.elementCount(sizes), known > 0, count % known == 0 { sizes[free] = count / known } else { sizes[free] = -1 }
+            if let known = Tensor.elementCount(sizes), known > 0, count % known == 0 {
+                sizes[free] = count / known
+            } else {
+                sizes[free] = -1
+            }
         }
         guard Tensor.elementCount(sizes) == count else {
             throw ArrayError(.shape, "an array of \(count) elements (shape \(shape)) can't be reshaped to \(target)")

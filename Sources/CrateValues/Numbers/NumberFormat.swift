@@ -2,7 +2,12 @@ import Glibc
 
 /// How a number is to be written: Python's format specification `[[fill]align][sign][0][width][,][.precision][type]`.
 public struct NumberFormat: Sendable, Equatable {
-    enum Align: UInt8 { case left = 60, right = 62, centre = 94, afterSign = 61 }  // < > ^ =
+    enum Align: UInt8 {
+        case left = 60
+        case right = 62
+        case centre = 94
+        case afterSign = 61
+    }  // < > ^ =
 
     var fill: Character = " "
     /// Numbers stand on the right and text on the left when it is not given.
@@ -20,20 +25,32 @@ public struct NumberFormat: Sendable, Equatable {
     public init?(_ text: String) {
         var rest = Substring(text)
         parseAlignment(&rest)
-        if let first = rest.first, "+- ".contains(first) { sign = first; rest.removeFirst() }
+        if let first = rest.first, "+- ".contains(first) {
+            sign = first
+            rest.removeFirst()
+        }
         if rest.first == "0" {
             rest.removeFirst()
-            if align == nil { fill = "0"; align = .afterSign }
+            if align == nil {
+                fill = "0"
+                align = .afterSign
+            }
         }
         guard let width = NumberFormat.parseNumber(&rest) else { return nil }
         self.width = width
-        if let first = rest.first, first == "," || first == "_" { separator = first; rest.removeFirst() }
+        if let first = rest.first, first == "," || first == "_" {
+            separator = first
+            rest.removeFirst()
+        }
         if rest.first == "." {
             rest.removeFirst()
             guard rest.first?.isWholeNumber == true, let places = NumberFormat.parseNumber(&rest) else { return nil }
             precision = places
         }
-        if let letter = rest.first, "dfFeEgG%xXobn".contains(letter) { type = letter; rest.removeFirst() }
+        if let letter = rest.first, "dfFeEgG%xXobn".contains(letter) {
+            type = letter
+            rest.removeFirst()
+        }
         guard rest.isEmpty else { return nil }
     }
 
