@@ -36,7 +36,7 @@ let package = Package(
         .testTarget(name: "CrateValuesTests", dependencies: ["CrateValues"]),
         .testTarget(name: "CrateFormatsTests", dependencies: ["CrateFormats"]),
         .testTarget(name: "OpenCrateTests", dependencies: ["OpenCrate"]),
-        .testTarget(name: "CrateLanguageTests", dependencies: ["CrateLanguage"]),
+        .testTarget(name: "CrateLanguageTests", dependencies: ["CrateLanguage"], exclude: ["Fixtures"]),
         .testTarget(name: "CrateCommandsTests", dependencies: ["CrateCommands"]),
         .testTarget(name: "EndToEndTests", dependencies: ["CrateShell"]),
     ],
