@@ -14,8 +14,7 @@ public enum Outcome {
 /// The machine keeps all values in one block of registers: the global variables first, then a frame for each call
 /// under way, whose first registers are its arguments. Calls between functions of the language use no native stack.
 public final class Interpreter {
-    /// The host owns the interpreter.
-    unowned let host: any Host
+    let host: any Host
     @exclusivity(unchecked) var globals = GlobalTable()
     let registers = Registers()
     /// The calls under way; `depth` is the innermost.
