@@ -38,8 +38,8 @@ extension Tensor {
         case .lessOrEqual: return try loop(a, b, shape, to: .bool) { (x: T, y: T) in x <= y }
         case .greater: return try loop(b, a, shape, to: .bool) { (x: T, y: T) in x < y }
         case .greaterOrEqual: return try loop(b, a, shape, to: .bool) { (x: T, y: T) in x <= y }
-        case .minimum: return try loop(a, b, shape, to: T.dtype) { (x: T, y: T) in x < y || x.isNotANumber ? x : y }
-        case .maximum: return try loop(a, b, shape, to: T.dtype) { (x: T, y: T) in x > y || x.isNotANumber ? x : y }
+        case .minimum: return try loop(a, b, shape, to: T.dtype) { (x: T, y: T) in prefer(x, x < y ? x : y) }
+        case .maximum: return try loop(a, b, shape, to: T.dtype) { (x: T, y: T) in prefer(x, x > y ? x : y) }
         default: throw undefined(operation, T.dtype)
         }
     }
@@ -92,6 +92,10 @@ extension Tensor {
     static func undefined(_ operation: BinaryOperation, _ dtype: DType) -> ArrayError {
         ArrayError(.type, "\(operation.rawValue) is not defined for arrays of \(dtype.rawValue)")
     }
+
+    /// NaN when `x` is it, otherwise `other`. A choice after a choice, not one with `||`, compiles without branches.
+    @inline(__always)
+    private static func prefer<T: RealElement>(_ x: T, _ other: T) -> T { x.isNotANumber ? x : other }
 
     /// One new element per pair. Both sides are broadcast to `shape`; runs that stand still on one side keep it in a register.
     @inline(__always)

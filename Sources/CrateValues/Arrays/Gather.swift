@@ -80,8 +80,15 @@ extension Tensor {
     /// The positions in C order where the array is true.
     func flatTrueIndices() throws(ArrayError) -> [Int] {
         let mask = try converted(to: .bool).contiguous()
+        guard case .int(let found)? = try mask.reduced(.sum).onlyElement else { return [] }
         return mask.withElements(of: UInt8.self) { bits in
-            (0..<mask.count).filter { bits[mask.offset + $0] != 0 }
+            // Every position is written and only true ones are kept: without a branch that random masks would mispredict.
+            [Int](unsafeUninitializedCapacity: found + 1) { positions, count in
+                for index in 0..<mask.count {
+                    positions[count] = index
+                    count &+= bits[mask.offset &+ index] != 0 ? 1 : 0
+                }
+            }
         }
     }
 

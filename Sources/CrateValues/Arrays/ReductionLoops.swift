@@ -82,8 +82,14 @@ extension Tensor {
 
     private func extremes<T: RealElement>(_ isLeast: Bool, _ type: T.Type) throws(ArrayError) -> Tensor {
         isLeast
-            ? try extremes(T.self) { x, best in x < best || x.isNotANumber ? x : best }
-            : try extremes(T.self) { x, best in x > best || x.isNotANumber ? x : best }
+            ? try extremes(T.self) { x, best in
+                let kept = x < best ? x : best
+                return x.isNotANumber ? x : kept
+            }
+            : try extremes(T.self) { x, best in
+                let kept = x > best ? x : best
+                return x.isNotANumber ? x : kept
+            }
     }
 
     /// `better` keeps a best that is not a number, as no comparison with it is true.
