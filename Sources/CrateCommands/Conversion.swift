@@ -58,7 +58,9 @@ private struct DocumentBuilder {
 
     mutating func document(_ value: Value) throws(Failure) -> Document {
         nodes += 1
-        guard nodes <= DocumentBuilder.maximumNodes else { throw Failure("limit", "this holds more than \(DocumentBuilder.maximumNodes) values") }
+        guard nodes <= DocumentBuilder.maximumNodes else {
+            throw Failure("limit", "this holds more than \(DocumentBuilder.maximumNodes) values")
+        }
         switch value {
         case .null: return .null
         case .bool(let flag): return .bool(flag)
@@ -95,7 +97,9 @@ private struct DocumentBuilder {
     private mutating func enter(_ container: AnyObject) throws(Failure) {
         let identity = ObjectIdentifier(container)
         if open.contains(identity) { throw Failure("recursion", "this holds itself, which no file can") }
-        guard open.count < Limits.standard.depth else { throw Failure("recursion", "this is nested more than \(Limits.standard.depth) levels deep") }
+        guard open.count < Limits.standard.depth else {
+            throw Failure("recursion", "this is nested more than \(Limits.standard.depth) levels deep")
+        }
         open.append(identity)
     }
 

@@ -23,8 +23,8 @@ public final class ListObject {
     @exclusivity(unchecked) public var items: [Value]
     /// Came from a Python tuple, and goes back as one.
     public let isTuple: Bool
-    /// Made by a dict's `items()`: `for key, value in …` takes its pairs apart instead of counting them.
-    var holdsPairs = false
+    /// Holds lists of two, as `items`, `enumerate` and `zip` give: `for a, b in …` takes its pairs apart instead of counting them.
+    public var holdsPairs = false
 
     public init(_ items: [Value], isTuple: Bool = false) { self.items = items; self.isTuple = isTuple }
 

@@ -8,7 +8,10 @@ import Testing
     }
 
     private func failure(_ text: String, _ options: CSV.ReadOptions = .init(), limits: Limits = .standard) -> FormatError? {
-        do throws(FormatError) { _ = try decode(text, options, limits: limits); return nil } catch { return error }
+        do throws(FormatError) {
+            _ = try decode(text, options, limits: limits)
+            return nil
+        } catch { return error }
     }
 
     private func encode(_ table: Table, _ options: CSV.WriteOptions = .init()) throws -> String {
@@ -49,18 +52,23 @@ import Testing
 
     // MARK: rows
 
-    @Test(arguments: [
-        ("a,b\n", [["a", "b"]]), ("a,b", [["a", "b"]]), ("a,", [["a", ""]]), (",", [["", ""]]), ("\n", [[]]), ("\n\na\n", [[], [], ["a"]]), ("\r\n\r\n", [[], []]),
-        ("\"\"", [[""]]), ("\"\"\"\"", [["\""]]), ("\"a\"\"b\",c", [["a\"b", "c"]]), ("\"a\"b,c", [["ab", "c"]]), ("a\"b\",c", [["a\"b\"", "c"]]),
-        ("\"a\nb\r\nc\",d\r\ne,f", [["a\nb\r\nc", "d"], ["e", "f"]]), ("a\rb\r\rc", [["a"], ["b"], [], ["c"]]), ("\"a,b\",\",\"", [["a,b", ","]]), ("", []),
-        ("a,b\n\"\"", [["a", "b"], [""]]), ("\"a\" ,b", [["a ", "b"]]),
-    ] as [(String, [[String]])])
+    @Test(
+        arguments: [
+            ("a,b\n", [["a", "b"]]), ("a,b", [["a", "b"]]), ("a,", [["a", ""]]), (",", [["", ""]]), ("\n", [[]]),
+            ("\n\na\n", [[], [], ["a"]]), ("\r\n\r\n", [[], []]),
+            ("\"\"", [[""]]), ("\"\"\"\"", [["\""]]), ("\"a\"\"b\",c", [["a\"b", "c"]]), ("\"a\"b,c", [["ab", "c"]]),
+            ("a\"b\",c", [["a\"b\"", "c"]]),
+            ("\"a\nb\r\nc\",d\r\ne,f", [["a\nb\r\nc", "d"], ["e", "f"]]), ("a\rb\r\rc", [["a"], ["b"], [], ["c"]]),
+            ("\"a,b\",\",\"", [["a,b", ","]]), ("", []),
+            ("a,b\n\"\"", [["a", "b"], [""]]), ("\"a\" ,b", [["a ", "b"]]),
+        ] as [(String, [[String]])])
     func rows(_ text: String, _ expected: [[String]]) throws {
         #expect(try CSV.decodeRows(Bytes(text: text), delimiter: UInt8(ascii: ",")) == expected)
     }
 
     @Test(arguments: [
-        ("a;b\n1,5;2,5\n", UInt8(ascii: ";")), ("a\tb\n1\t2\n", 9), ("a|b\n1|2\n", UInt8(ascii: "|")), ("a,b\nx;y,z\n", UInt8(ascii: ",")), ("word\nother\n", UInt8(ascii: ",")),
+        ("a;b\n1,5;2,5\n", UInt8(ascii: ";")), ("a\tb\n1\t2\n", 9), ("a|b\n1|2\n", UInt8(ascii: "|")), ("a,b\nx;y,z\n", UInt8(ascii: ",")),
+        ("word\nother\n", UInt8(ascii: ",")),
         ("\"x;y\",b\n\"p;q\",c\n", UInt8(ascii: ",")), ("\"a\nb\";c\n1;2\n", UInt8(ascii: ";")),
     ])
     func findsTheDelimiter(_ text: String, _ delimiter: UInt8) throws {
@@ -80,12 +88,16 @@ import Testing
     }
 
     @Test func integerColumns() throws {
-        guard case .integers(let values) = try column("1", "-5", "", "0", "9223372036854775807", "-9223372036854775808", "\"7\"") else { return #expect(Bool(false)) }
+        guard case .integers(let values) = try column("1", "-5", "", "0", "9223372036854775807", "-9223372036854775808", "\"7\"") else {
+            return #expect(Bool(false))
+        }
         #expect(values == [1, -5, nil, 0, .max, .min, 7])
     }
 
     @Test func floatColumns() throws {
-        guard case .floats(let values) = try column("1.5", "-0.0", "1e-3", "2", "", "NaN", "inf", "-inf", ".5", "1E5", "4.") else { return #expect(Bool(false)) }
+        guard case .floats(let values) = try column("1.5", "-0.0", "1e-3", "2", "", "NaN", "inf", "-inf", ".5", "1E5", "4.") else {
+            return #expect(Bool(false))
+        }
         #expect(values.map(\.description) == [1.5, -0.0, 1e-3, 2, .nan, .nan, .infinity, -.infinity, 0.5, 1e5, 4].map(\.description))
     }
 
@@ -96,7 +108,8 @@ import Testing
 
     /// One such cell keeps a whole column text.
     @Test(arguments: [
-        "007", "1_000", "9223372036854775808", "+1", "+2.5", "1e400", "0x10", "1,5", " 1", "1 ", "-", "--1", "00", "-01", "1.5.2", "1e", "e5", "00.5", "yes", "٣", "infinite", "-0x1",
+        "007", "1_000", "9223372036854775808", "+1", "+2.5", "1e400", "0x10", "1,5", " 1", "1 ", "-", "--1", "00", "-01", "1.5.2", "1e",
+        "e5", "00.5", "yes", "٣", "infinite", "-0x1",
         "1\u{a0}", "12a",
     ])
     func textColumns(_ cell: String) throws {
@@ -111,7 +124,9 @@ import Testing
 
     @Test func emptyAndQuotedEmptyCells() throws {
         let table = try decode("a,b,c\n,\"\",1\nx,y,\"\"\n")
-        guard case .strings(let a) = table.columns[0].values, case .strings(let b) = table.columns[1].values, case .integers(let c) = table.columns[2].values else {
+        guard case .strings(let a) = table.columns[0].values, case .strings(let b) = table.columns[1].values,
+            case .integers(let c) = table.columns[2].values
+        else {
             return #expect(Bool(false))
         }
         #expect(a == [nil, "x"] && b == ["", "y"] && c == [1, nil])
@@ -154,12 +169,13 @@ import Testing
     // MARK: writing
 
     @Test func writesOnlyNeededQuotes() throws {
-        let table = try #require(Table(columns: [
-            .init(name: "a,b", values: .strings(["x", "say \"hi\"", "two\nlines", "", nil])),
-            .init(name: "n", values: .floats([1, 0.1, .nan, .infinity, 1e300])),
-            .init(name: "i", values: .integers([1, nil, -3, 4, 5])),
-            .init(name: "b", values: .booleans([true, false, nil, true, true])),
-        ]))
+        let table = try #require(
+            Table(columns: [
+                .init(name: "a,b", values: .strings(["x", "say \"hi\"", "two\nlines", "", nil])),
+                .init(name: "n", values: .floats([1, 0.1, .nan, .infinity, 1e300])),
+                .init(name: "i", values: .integers([1, nil, -3, 4, 5])),
+                .init(name: "b", values: .booleans([true, false, nil, true, true])),
+            ]))
         let text = "\"a,b\",n,i,b\nx,1.0,1,true\n\"say \"\"hi\"\"\",0.1,,false\n\"two\nlines\",,-3,\n\"\",inf,4,true\n,1e+300,5,true\n"
         #expect(try encode(table) == text)
         #expect(try encode(table, .init(delimiter: UInt8(ascii: ";"), crlf: true)).hasPrefix("a,b;n;i;b\r\nx;1.0;1;true\r\n"))
@@ -167,10 +183,13 @@ import Testing
     }
 
     @Test func tablesComeBack() throws {
-        let table = try #require(Table(columns: [
-            .init(name: "s", values: .strings(["a", nil, "", "é😀", "\"", "\r\n", "007"])), .init(name: "i", values: .integers([1, nil, .max, .min, 0, -1, 7])),
-            .init(name: "f", values: .floats([0.1, .nan, 1e300, -0.0, 5e-300, .infinity, 1])), .init(name: "b", values: .booleans([true, nil, false, true, true, true, true])),
-        ]))
+        let table = try #require(
+            Table(columns: [
+                .init(name: "s", values: .strings(["a", nil, "", "é😀", "\"", "\r\n", "007"])),
+                .init(name: "i", values: .integers([1, nil, .max, .min, 0, -1, 7])),
+                .init(name: "f", values: .floats([0.1, .nan, 1e300, -0.0, 5e-300, .infinity, 1])),
+                .init(name: "b", values: .booleans([true, nil, false, true, true, true, true])),
+            ]))
         let again = try decode(encode(table))
         #expect(try encode(again) == encode(table))
         for (a, b) in zip(table.columns, again.columns) { #expect("\(a)" == "\(b)") }
@@ -193,7 +212,10 @@ import Testing
     // MARK: tables of other data
 
     @Test func tablesOfDocuments() throws {
-        let columns = try CSV.table(of: .object([("a", .list([.integer(1), .null])), ("b", .list([.float(1), .integer(2)])), ("c", .list([.string("x"), .integer(2)]))]))
+        let columns = try CSV.table(
+            of: .object([
+                ("a", .list([.integer(1), .null])), ("b", .list([.float(1), .integer(2)])), ("c", .list([.string("x"), .integer(2)])),
+            ]))
         #expect(try encode(columns) == "a,b,c\n1,1.0,x\n,2.0,2\n")
         let records = try CSV.table(of: .list([.object([("x", .integer(1)), ("y", .string("a"))]), .object([("y", .string("b"))])]))
         #expect(try encode(records) == "x,y\n1,a\n,b\n")
@@ -205,7 +227,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Document.integer(1), .string("x"), .object([("a", .list([])), ("b", .list([.null]))]), .object([("a", .integer(1))]), .list([.list([.null]), .list([])]),
+        Document.integer(1), .string("x"), .object([("a", .list([])), ("b", .list([.null]))]), .object([("a", .integer(1))]),
+        .list([.list([.null]), .list([])]),
         .list([.integer(1)]), .list([.object([]), .object([("a", .null)])]), .mapping(.init([(.list([]), .list([]))])),
     ])
     func notTables(_ document: Document) {

@@ -14,7 +14,10 @@ import Testing
     }
 
     private func failure(_ text: String, _ options: JSON.ReadOptions = .init()) -> FormatError? {
-        do throws(FormatError) { _ = try decode(text, options); return nil } catch { return error }
+        do throws(FormatError) {
+            _ = try decode(text, options)
+            return nil
+        } catch { return error }
     }
 
     // MARK: samples
@@ -47,7 +50,9 @@ import Testing
         #expect(try JSON.decode(Samples.bytes("hostile/json_duplicate.json")).matches(.object(["a": .integer(2)])))
         guard case .list(let items) = try JSON.decode(Samples.bytes("hostile/json_huge_exponent.json")) else { return #expect(Bool(false)) }
         #expect(items[0].matches(.string("inf")))
-        guard case .list(let numbers) = try JSON.decode(Samples.bytes("hostile/json_huge_int.json")), case .bigInteger(let number) = numbers[0] else {
+        guard case .list(let numbers) = try JSON.decode(Samples.bytes("hostile/json_huge_int.json")),
+            case .bigInteger(let number) = numbers[0]
+        else {
             return #expect(Bool(false))
         }
         #expect(number.description.count == 90_000)
@@ -59,15 +64,19 @@ import Testing
     @Test func keepsOrderAndTypes() throws {
         let document = try decode(#"{"z": 1, "a": 1.0, "m": [true, null, -0, -0.0], "": 9223372036854775808}"#)
         #expect(document.keys == ["z", "a", "m", ""])
-        #expect(document.matches(.object([
-            "z": .integer(1), "a": .float(1), "m": .list([.bool(true), .null, .integer(0), .float(-0.0)]),
-            "": .object(["int": .string("9223372036854775808")]),
-        ])))
+        #expect(
+            document.matches(
+                .object([
+                    "z": .integer(1), "a": .float(1), "m": .list([.bool(true), .null, .integer(0), .float(-0.0)]),
+                    "": .object(["int": .string("9223372036854775808")]),
+                ])))
     }
 
     @Test(arguments: [
-        ("0.1", 0.1), ("1e23", 1e23), ("9007199254740993.0", 9007199254740992), ("2.2250738585072011e-308", Double(bitPattern: 0x000F_FFFF_FFFF_FFFF)),
-        ("4.9e-324", .leastNonzeroMagnitude), ("123456789012345678.5", 123456789012345680), ("1e-400", 0), ("8.5e22", 8.5e22), ("1E+2", 100), ("3e-22", 3e-22),
+        ("0.1", 0.1), ("1e23", 1e23), ("9007199254740993.0", 9_007_199_254_740_992),
+        ("2.2250738585072011e-308", Double(bitPattern: 0x000F_FFFF_FFFF_FFFF)),
+        ("4.9e-324", .leastNonzeroMagnitude), ("123456789012345678.5", 123_456_789_012_345_680), ("1e-400", 0), ("8.5e22", 8.5e22),
+        ("1E+2", 100), ("3e-22", 3e-22),
         ("0.000000000000000000000000000000000000001", 1e-39), ("17976931348623157e292", 1.7976931348623157e308),
     ])
     func floatsAreTheNearestDoubles(_ text: String, _ value: Double) throws {
@@ -99,7 +108,8 @@ import Testing
 
     @Test func keysDifferByCodePoints() throws {
         // Equal to each other for Swift, and different keys for every JSON parser.
-        let composed = "\u{e9}", decomposed = "e\u{301}"
+        let composed = "\u{e9}"
+        let decomposed = "e\u{301}"
         #expect(try decode("{\"\(composed)\": 1, \"\(decomposed)\": 2}", .init(refusesDuplicateKeys: true)).keys.count == 2)
     }
 
@@ -117,10 +127,13 @@ import Testing
     // MARK: refusals
 
     @Test(arguments: [
-        ("[1,]", 1, 3), ("{\"a\": 1,}", 1, 8), ("[1 2]", 1, 4), ("[01]", 1, 2), ("[-]", 1, 3), ("[1.]", 1, 4), ("[.5]", 1, 2), ("[+1]", 1, 2),
+        ("[1,]", 1, 3), ("{\"a\": 1,}", 1, 8), ("[1 2]", 1, 4), ("[01]", 1, 2), ("[-]", 1, 3), ("[1.]", 1, 4), ("[.5]", 1, 2),
+        ("[+1]", 1, 2),
         ("[1e]", 1, 4), ("{a: 1}", 1, 2), ("{'a': 1}", 1, 2), ("['a']", 1, 2), ("[True]", 1, 2), ("// c\n1", 1, 1), ("[1] // c", 1, 5),
-        ("{\"a\" 1}", 1, 6), ("\"a\nb\"", 1, 3), ("\"\\x\"", 1, 2), ("\"\\u12g4\"", 1, 2), ("\"\\ud800\"", 1, 2), ("\"\\udc00\\ud800\"", 1, 2),
-        ("[\n  1,\n  é\n]", 3, 3), ("1 1", 1, 3), ("[1]]", 1, 4), ("{\"a\": }", 1, 7), ("[,1]", 1, 2), ("{\"é\": x}", 1, 7), ("truely", 1, 5),
+        ("{\"a\" 1}", 1, 6), ("\"a\nb\"", 1, 3), ("\"\\x\"", 1, 2), ("\"\\u12g4\"", 1, 2), ("\"\\ud800\"", 1, 2),
+        ("\"\\udc00\\ud800\"", 1, 2),
+        ("[\n  1,\n  é\n]", 3, 3), ("1 1", 1, 3), ("[1]]", 1, 4), ("{\"a\": }", 1, 7), ("[,1]", 1, 2), ("{\"é\": x}", 1, 7),
+        ("truely", 1, 5),
     ])
     func refusesAndPointsThere(_ text: String, _ line: Int, _ column: Int) throws {
         let error = try #require(failure(text))
@@ -128,7 +141,9 @@ import Testing
         #expect(error.place == .line(line, column: column), "\(error)")
     }
 
-    @Test(arguments: ["", " ", "[", "{", "[1", "[1,", "{\"a\"", "{\"a\":", "{\"a\": 1", "\"abc", "\"abc\\", "\"\\u12", "-", "1.", "1e", "\u{feff}"])
+    @Test(arguments: [
+        "", " ", "[", "{", "[1", "[1,", "{\"a\"", "{\"a\":", "{\"a\": 1", "\"abc", "\"abc\\", "\"\\u12", "-", "1.", "1e", "\u{feff}",
+    ])
     func saysWhenTheTextEndsEarly(_ text: String) {
         #expect(failure(text)?.kind == .truncated, "\(String(describing: failure(text)))")
     }
@@ -205,7 +220,9 @@ import Testing
             ("b", .list([.integer(1), .float(1e16), .float(0.1), .float(-0.0), .bool(true), .null])), ("a", .string("é😀\"\\\n\u{1}\u{7f}")),
             ("e", .object([])), ("l", .list([])),
         ])
-        #expect(try encode(document) == "{\"b\": [1, 1e+16, 0.1, -0.0, true, null], \"a\": \"é😀\\\"\\\\\\n\\u0001\u{7f}\", \"e\": {}, \"l\": []}")
+        #expect(
+            try encode(document)
+                == "{\"b\": [1, 1e+16, 0.1, -0.0, true, null], \"a\": \"é😀\\\"\\\\\\n\\u0001\u{7f}\", \"e\": {}, \"l\": []}")
         #expect(try encode(document, .init(sortsKeys: true, ascii: true)).hasPrefix(#"{"a": "\u00e9\ud83d\ude00\"\\\n\u0001"#))
         #expect(try encode(.object([("a", .list([.integer(1), .list([])]))]), .init(indent: 2)) == "{\n  \"a\": [\n    1,\n    []\n  ]\n}")
     }

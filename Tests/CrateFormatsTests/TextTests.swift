@@ -24,7 +24,9 @@ import Testing
         #expect(try Text.decode(Bytes(big)).encoding == .utf16BigEndian)
         let odd = #expect(throws: FormatError.self) { try Text.decode(Bytes(little.dropLast())) }
         #expect(odd?.kind == .truncated)
-        for lone in [[0xFF, 0xFE, 0x61, 0, 0x3D, 0xD8], [0xFF, 0xFE, 0x61, 0, 0x3D, 0xD8, 0x61, 0], [0xFF, 0xFE, 0x61, 0, 0, 0xDE]] as [[UInt8]] {
+        for lone in [[0xFF, 0xFE, 0x61, 0, 0x3D, 0xD8], [0xFF, 0xFE, 0x61, 0, 0x3D, 0xD8, 0x61, 0], [0xFF, 0xFE, 0x61, 0, 0, 0xDE]]
+            as [[UInt8]]
+        {
             let error = #expect(throws: FormatError.self) { try Text.decode(Bytes(lone)) }
             #expect(error?.kind == .malformed && error?.place == .byte(4))
         }

@@ -8,7 +8,10 @@ import Testing
     }
 
     private func failure(_ text: String, limits: Limits = .standard) -> FormatError? {
-        do throws(FormatError) { _ = try decode(text, limits: limits); return nil } catch { return error }
+        do throws(FormatError) {
+            _ = try decode(text, limits: limits)
+            return nil
+        } catch { return error }
     }
 
     private func encode(_ document: Document, _ options: YAML.WriteOptions = .init()) throws -> String {
@@ -29,7 +32,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("billion_laughs", FormatError.Kind.limit), ("recursive", .unsupported), ("python_object", .unsafe), ("deep", .limit), ("bad_utf8", .malformed),
+        ("billion_laughs", FormatError.Kind.limit), ("recursive", .unsupported), ("python_object", .unsafe), ("deep", .limit),
+        ("bad_utf8", .malformed),
         ("undefined_alias", .malformed), ("tab_indent", .malformed),
     ])
     func hostile(_ name: String, _ kind: FormatError.Kind) throws {
@@ -51,8 +55,10 @@ import Testing
     // MARK: plain scalars, all as PyYAML 6 resolves them
 
     @Test(arguments: [
-        ("0", 0), ("-0", 0), ("+12", 12), ("1_000", 1000), ("0b101", 5), ("-0b11", -3), ("017", 15), ("0_7", 7), ("00", 0), ("0x1F", 31), ("-0xff", -255),
-        ("1:30", 90), ("190:20:30", 685230), ("-1:00", -60), ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min), ("1__0", 10), ("0_", 0),
+        ("0", 0), ("-0", 0), ("+12", 12), ("1_000", 1000), ("0b101", 5), ("-0b11", -3), ("017", 15), ("0_7", 7), ("00", 0), ("0x1F", 31),
+        ("-0xff", -255),
+        ("1:30", 90), ("190:20:30", 685230), ("-1:00", -60), ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min),
+        ("1__0", 10), ("0_", 0),
     ])
     func integers(_ text: String, _ value: Int) throws {
         #expect(try decode(text).matches(.integer(value)), "\(text)")
@@ -64,10 +70,13 @@ import Testing
         #expect(try decode("9223372036854775808:00").matches(.string("9223372036854775808:00")))
     }
 
-    @Test(arguments: [
-        ("1.", 1.0), ("1.5", 1.5), (".5", 0.5), ("-1.5e+3", -1500), ("1.0E-2", 0.01), ("1_0.0_1", 10.01), ("190:20:30.15", 685230.15), (".inf", .infinity),
-        ("-.INF", -.infinity), ("+.Inf", .infinity), ("1.e+2", 100), ("-0.0", -0.0), ("1.7976931348623157e+309", .infinity), ("1_.5", 1.5), ("._5", nil), ("-_1.", nil),
-    ] as [(String, Double?)])
+    @Test(
+        arguments: [
+            ("1.", 1.0), ("1.5", 1.5), (".5", 0.5), ("-1.5e+3", -1500), ("1.0E-2", 0.01), ("1_0.0_1", 10.01), ("190:20:30.15", 685230.15),
+            (".inf", .infinity),
+            ("-.INF", -.infinity), ("+.Inf", .infinity), ("1.e+2", 100), ("-0.0", -0.0), ("1.7976931348623157e+309", .infinity),
+            ("1_.5", 1.5), ("._5", nil), ("-_1.", nil),
+        ] as [(String, Double?)])
     func floats(_ text: String, _ value: Double?) throws {
         #expect(try decode(text).matches(value.map { .float($0) } ?? .string(text)), "\(text)")
     }
@@ -77,8 +86,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "1e3", "1.5e3", "0o17", "08", "09.5x", "0x", "0b", "0b2", "0xg", "1:60", ":1", "-.5", "+.nan", ".", "+", "1.2.3", "--1", "1-2", "yEs",
-        "y", "n", "nUll", "nan", "inf", ".Nan", "2024-1-1", "2024-05-06x", "2024-05-06T07:08", "true1", "tru", "=", "<<", "_1", "0x_", "0.1.", "1e+3", "~a",
+        "1e3", "1.5e3", "0o17", "08", "09.5x", "0x", "0b", "0b2", "0xg", "1:60", ":1", "-.5", "+.nan", ".", "+", "1.2.3", "--1", "1-2",
+        "yEs",
+        "y", "n", "nUll", "nan", "inf", ".Nan", "2024-1-1", "2024-05-06x", "2024-05-06T07:08", "true1", "tru", "=", "<<", "_1", "0x_",
+        "0.1.", "1e+3", "~a",
         "1_000,5", "٣", "no way",
     ])
     func staysText(_ text: String) throws {
@@ -95,8 +106,10 @@ import Testing
     func nulls(_ text: String) throws { #expect(try decode(text).matches(.null)) }
 
     @Test(arguments: [
-        ("2024-05-06", "2024-05-06"), ("2024-05-06T07:08:09Z", "2024-05-06 07:08:09+00:00"), ("2024-5-6 7:08:09.25 +05:30", "2024-05-06 07:08:09.250000+05:30"),
-        ("2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43.100000-05:00"), ("2001-12-15 2:59:43.10", "2001-12-15 02:59:43.100000"), ("2024-02-29", "2024-02-29"),
+        ("2024-05-06", "2024-05-06"), ("2024-05-06T07:08:09Z", "2024-05-06 07:08:09+00:00"),
+        ("2024-5-6 7:08:09.25 +05:30", "2024-05-06 07:08:09.250000+05:30"),
+        ("2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43.100000-05:00"), ("2001-12-15 2:59:43.10", "2001-12-15 02:59:43.100000"),
+        ("2024-02-29", "2024-02-29"),
         ("2001-12-14 21:59:43 -5", "2001-12-14 21:59:43-05:00"),
     ])
     func timestamps(_ text: String, _ expected: String) throws {
@@ -152,14 +165,22 @@ import Testing
         #expect(try decode("!!set {b, a}").matches(.list([.string("b"), .string("a")])))
         #expect(try decode("! 12").matches(.integer(12)))
         #expect(try decode("!local 12").matches(.string("12")))
-        #expect(try decode("[!!float 12, !!float 017, !!float 1e3, !!float .inf, !!float 1:30]").matches(.list([
-            .float(12), .float(17), .float(1000), .string("inf"), .float(90),
-        ])))
+        #expect(
+            try decode("[!!float 12, !!float 017, !!float 1e3, !!float .inf, !!float 1:30]").matches(
+                .list([
+                    .float(12), .float(17), .float(1000), .string("inf"), .float(90),
+                ])))
         #expect(try decode("!!binary |\n  aGVs\n  bG8=\n").matches(.object(["bytes_hex": .string("68656c6c6f")])))
-        for text in ["!!int x", "!!binary a", "!!binary a===", "!!seq {}", "!!map []", "!!omap [{a: 1, b: 2}]", "!!omap {a: 1}", "!!bool maybe", "!!timestamp x"] {
+        for text in [
+            "!!int x", "!!binary a", "!!binary a===", "!!seq {}", "!!map []", "!!omap [{a: 1, b: 2}]", "!!omap {a: 1}", "!!bool maybe",
+            "!!timestamp x",
+        ] {
             #expect(failure(text)?.kind == .malformed, "\(text)")
         }
-        for text in ["!!python/tuple [1]", "!!python/object/apply:os.system [ls]", "a: !!python/name:os.system x", "!<tag:yaml.org,2002:python/none> x"] {
+        for text in [
+            "!!python/tuple [1]", "!!python/object/apply:os.system [ls]", "a: !!python/name:os.system x",
+            "!<tag:yaml.org,2002:python/none> x",
+        ] {
             #expect(failure(text)?.kind == .unsafe, "\(text)")
         }
     }
@@ -211,40 +232,47 @@ import Testing
 
     @Test func writesAsSafeDumpDoes() throws {
         let document = Document.object([
-            ("epoch", .integer(5)), ("lr", .float(0.001)), ("big", .float(1e16)), ("none", .null), ("flag", .bool(true)), ("empty", .list([])),
-            ("nothing", .object([])), ("list", .list([.integer(1), .list([.integer(2)]), .object([("a", .integer(1)), ("b", .string("x"))])])),
-            ("text", .string("multi\nline")), ("nan", .float(.nan)), ("date", .timestamp(.init(year: 2024, month: 1, day: 2))), ("bytes", .bytes([1, 2, 3])),
+            ("epoch", .integer(5)), ("lr", .float(0.001)), ("big", .float(1e16)), ("none", .null), ("flag", .bool(true)),
+            ("empty", .list([])),
+            ("nothing", .object([])),
+            ("list", .list([.integer(1), .list([.integer(2)]), .object([("a", .integer(1)), ("b", .string("x"))])])),
+            ("text", .string("multi\nline")), ("nan", .float(.nan)), ("date", .timestamp(.init(year: 2024, month: 1, day: 2))),
+            ("bytes", .bytes([1, 2, 3])),
         ])
         // The output of PyYAML 6.0.3's safe_dump for the same values.
-        #expect(try encode(document) == """
-            big: 1.0e+16
-            bytes: !!binary |
-              AQID
-            date: 2024-01-02
-            empty: []
-            epoch: 5
-            flag: true
-            list:
-            - 1
-            - - 2
-            - a: 1
-              b: x
-            lr: 0.001
-            nan: .nan
-            none: null
-            nothing: {}
-            text: 'multi
+        #expect(
+            try encode(document) == """
+                big: 1.0e+16
+                bytes: !!binary |
+                  AQID
+                date: 2024-01-02
+                empty: []
+                epoch: 5
+                flag: true
+                list:
+                - 1
+                - - 2
+                - a: 1
+                  b: x
+                lr: 0.001
+                nan: .nan
+                none: null
+                nothing: {}
+                text: 'multi
 
-              line'
+                  line'
 
-            """)
+                """)
         #expect(try encode(document, .init(sortsKeys: false)).hasPrefix("epoch: 5\nlr: 0.001\n"))
     }
 
     @Test(arguments: [
-        "", "yes", "1", "1.0", "null", "~", "2024-01-01", "0x1F", "12:30", ".inf", "<<", "=", " lead", "trail ", "a: b", "- a", "# c", "a #b", "@x", "`x", "!t", "&a", "*a",
-        "{", "[", "'", "\"", "\\", "multi\nline\n", "\n", "a\n\nb", "tab\tin", "\t", "é✓", "😀", "\u{0}", "\u{1b}[31m", "\u{85}", "\u{2028}", "\u{feff}x", "x\u{feff}", "---", "...", "--- x",
-        "key: |", "%d", ",", "?", "? a", "-", ":", "a:", "1e3", "0o17", "off", "\r\n", "a\rb", "  two\n    four\n", "x\n y\n", " \n ", "\u{7f}", "\u{a0}", "\u{d7ff}\u{e000}\u{fffd}",
+        "", "yes", "1", "1.0", "null", "~", "2024-01-01", "0x1F", "12:30", ".inf", "<<", "=", " lead", "trail ", "a: b", "- a", "# c",
+        "a #b", "@x", "`x", "!t", "&a", "*a",
+        "{", "[", "'", "\"", "\\", "multi\nline\n", "\n", "a\n\nb", "tab\tin", "\t", "é✓", "😀", "\u{0}", "\u{1b}[31m", "\u{85}", "\u{2028}",
+        "\u{feff}x", "x\u{feff}", "---", "...", "--- x",
+        "key: |", "%d", ",", "?", "? a", "-", ":", "a:", "1e3", "0o17", "off", "\r\n", "a\rb", "  two\n    four\n", "x\n y\n", " \n ",
+        "\u{7f}", "\u{a0}", "\u{d7ff}\u{e000}\u{fffd}",
     ])
     func textsComeBack(_ text: String) throws {
         let document = Document.object([(text, .list([.string(text), .object([("k", .string(text))])]))])
@@ -287,7 +315,9 @@ import Testing
     @Test func whatYAMLHasNotIsNamed() throws {
         let error = #expect(throws: FormatError.self) { try encode(.object([("a", .list([.complex(1, 2)]))])) }
         #expect(error?.kind == .unrepresentable && error?.place == .member("a[0]"))
-        let full = #expect(throws: FormatError.self) { try YAML.encode(.string(String(repeating: "x", count: 100_000)), to: FullSink(room: 1000)) }
+        let full = #expect(throws: FormatError.self) {
+            try YAML.encode(.string(String(repeating: "x", count: 100_000)), to: FullSink(room: 1000))
+        }
         #expect(full?.kind == .system && full?.reason == "no space left on device")
     }
 }

@@ -5,17 +5,21 @@ import CrateValues
 func conversionFunctions() -> [NativeFunction] {
     [
         NativeFunction(
-            "str", "Give a value as text, as `print` shows it.", [Parameter("value")], examples: ["str(1.0) + \"!\"  # 1.0!"]
+            "str", "Give a value as text, as `print` shows it.", [Parameter("value", .any, .required, "any value")],
+            examples: ["str(1.0) + \"!\"  # 1.0!"]
         ) { call in .string(call[0].description) },
         NativeFunction(
-            "int", "Give a whole number: of text, of a float without its fraction, of true (1) or false (0).", [Parameter("value")],
+            "int", "Give a whole number: of text, of a float without its fraction, of true (1) or false (0).",
+            [Parameter("value", .any, .required, "any value")],
             examples: [#"int("42")  # 42"#, "int(-2.7)  # -2"]
         ) { call throws(Failure) in try integer(call[0]) },
         NativeFunction(
-            "float", "Give a float: of text or of any number.", [Parameter("value")], examples: [#"float("1e3")  # 1000.0"#, "float(2)  # 2.0"]
+            "float", "Give a float: of text or of any number.", [Parameter("value", .any, .required, "any value")],
+            examples: [#"float("1e3")  # 1000.0"#, "float(2)  # 2.0"]
         ) { call throws(Failure) in try float(call[0]) },
         NativeFunction(
-            "bool", "Give true or false: of text that says so, of a number that is not zero.", [Parameter("value")],
+            "bool", "Give true or false: of text that says so, of a number that is not zero.",
+            [Parameter("value", .any, .required, "any value")],
             examples: [#"bool("true")  # true"#, "bool(0)  # false"]
         ) { call throws(Failure) in .bool(try boolean(call[0])) },
     ]

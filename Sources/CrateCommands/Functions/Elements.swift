@@ -51,6 +51,13 @@ extension Value {
     static func list(_ items: [Value]) -> Value { .list(ListObject(items)) }
 }
 
+/// What the array function of this name gives; `nil` when the first argument is no array.
+func ofArray(_ name: String, _ call: Call) throws(Failure) -> Value? {
+    guard case .object(let object) = call[0], object is any ArrayLike, let function = ArrayFunction.methods[name] else { return nil }
+    let values = function.parameters.indices.map { call.arguments.indices.contains($0) ? call.arguments[$0] : nil }
+    return try function.body(ArrayArguments(name: name, parameters: function.parameters, values: values, rest: []))
+}
+
 /// A value that must be true or false.
 func truth(_ value: Value, of what: String) throws(Failure) -> Bool {
     if case .bool(let flag) = value { return flag }

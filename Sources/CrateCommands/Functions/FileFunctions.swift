@@ -9,7 +9,8 @@ func fileFunctions(files: Files) -> [NativeFunction] {
 }
 
 private let pathParameter = Parameter("path", .string, .required, "a path")
-private let missingParameter = Parameter("missing", .oneOf(["error", "ok"]), .optional, named: true, "\"ok\": no error when nothing is there")
+private let missingParameter = Parameter(
+    "missing", .oneOf(["error", "ok"]), .optional, named: true, "\"ok\": no error when nothing is there")
 
 private func textFileFunctions(_ files: Files) -> [NativeFunction] {
     [
@@ -24,7 +25,8 @@ private func textFileFunctions(_ files: Files) -> [NativeFunction] {
             }
         },
         NativeFunction(
-            "write_text", "Write text to a file, in place of what it held.", [pathParameter, Parameter("text", .string, .required, "what is written, as UTF-8")],
+            "write_text", "Write text to a file, in place of what it held.",
+            [pathParameter, Parameter("text", .string, .required, "what is written, as UTF-8")],
             examples: [#"write_text("a.txt", "one\ntwo\n"); lines(read_text("a.txt"))  # ["one", "two"]"#]
         ) { call throws(Failure) in
             let text = call.text(1)
@@ -58,7 +60,8 @@ private func folderFunctions(_ files: Files) -> [NativeFunction] {
             .strings(try throwing { () throws(CrateError) in try files.list(call.text(0)) }.map { FilePath.name($0.path) })
         },
         NativeFunction(
-            "make_dir", "Make a folder and those above it; fine when it is there already.", [folder], examples: [#"make_dir("d/e"); exists("d/e")  # true"#]
+            "make_dir", "Make a folder and those above it; fine when it is there already.", [folder],
+            examples: [#"make_dir("d/e"); exists("d/e")  # true"#]
         ) { call throws(Failure) in
             try throwing { () throws(CrateError) in try files.makeDirectory(call.text(0)) }
             return .null
@@ -89,9 +92,12 @@ private func placeFunctions(_ files: Files) -> [NativeFunction] {
             return .null
         },
         NativeFunction(
-            "remove", "Remove a file.", [pathParameter, missingParameter], examples: [#"write_text("a.txt", "x"); remove("a.txt"); exists("a.txt")  # false"#]
+            "remove", "Remove a file.", [pathParameter, missingParameter],
+            examples: [#"write_text("a.txt", "x"); remove("a.txt"); exists("a.txt")  # false"#]
         ) { call throws(Failure) in try remove(files, call, isFolder: false) },
-        NativeFunction("exists", "Tell whether a file or folder is there.", [pathParameter], examples: [#"exists("no such file")  # false"#]) {
+        NativeFunction(
+            "exists", "Tell whether a file or folder is there.", [pathParameter], examples: [#"exists("no such file")  # false"#]
+        ) {
             call throws(Failure) in
             .bool(try throwing { () throws(CrateError) in try files.info(call.text(0)) } != nil)
         },
@@ -104,20 +110,27 @@ private func placeFunctions(_ files: Files) -> [NativeFunction] {
 
 private func pathFunctions() -> [NativeFunction] {
     [
-        NativeFunction("file_name", "Give the last part of a path.", [pathParameter], examples: [#"file_name("runs/a.b.csv")  # a.b.csv"#]) { call in
+        NativeFunction("file_name", "Give the last part of a path.", [pathParameter], examples: [#"file_name("runs/a.b.csv")  # a.b.csv"#])
+        { call in
             .string(FilePath.name(call.text(0)))
         },
-        NativeFunction("stem", "Give the file name without its extension.", [pathParameter], examples: [#"stem("runs/a.b.csv")  # a.b"#]) { call in
+        NativeFunction("stem", "Give the file name without its extension.", [pathParameter], examples: [#"stem("runs/a.b.csv")  # a.b"#]) {
+            call in
             .string(FilePath.stem(call.text(0)))
         },
-        NativeFunction("extension", "Give what stands behind the last dot of the file name.", [pathParameter], examples: [#"extension("runs/a.b.csv")  # csv"#]) {
+        NativeFunction(
+            "extension", "Give what stands behind the last dot of the file name.", [pathParameter],
+            examples: [#"extension("runs/a.b.csv")  # csv"#]
+        ) {
             call in .string(FilePath.fileExtension(call.text(0)))
         },
-        NativeFunction("parent", "Give the folder that a path lies in.", [pathParameter], examples: [#"parent("runs/a.csv")  # runs"#]) { call in
+        NativeFunction("parent", "Give the folder that a path lies in.", [pathParameter], examples: [#"parent("runs/a.csv")  # runs"#]) {
+            call in
             .string(FilePath.parent(call.text(0)))
         },
         NativeFunction(
-            "join_path", "Give parts of a path as one; an absolute part begins anew.", [Parameter("parts", .string, .variadic, "parts of a path")],
+            "join_path", "Give parts of a path as one; an absolute part begins anew.",
+            [Parameter("parts", .string, .variadic, "parts of a path")],
             examples: [#"join_path("runs", "v1/", "a.csv")  # runs/v1/a.csv"#]
         ) { call in
             .string(call.rest.reduce("") { path, part in if case .string(let text) = part { FilePath.join(path, text) } else { path } })
@@ -130,13 +143,17 @@ private func pathFunctions() -> [NativeFunction] {
 private func remove(_ files: Files, _ call: Call, isFolder: Bool) throws(Failure) -> Value {
     let path = call.text(0)
     // A variable that is empty by mistake must not cost the whole working folder.
-    guard !["", "/", ".", ".."].contains(path) else { throw Failure("unsafe", "\"\(path)\" is not removed", hint: "name the folder itself") }
+    guard !["", "/", ".", ".."].contains(path) else {
+        throw Failure("unsafe", "\"\(path)\" is not removed", hint: "name the folder itself")
+    }
     guard let info = try throwing({ () throws(CrateError) in try files.info(path) }) else {
         if call.text(1) == "ok" { return .null }
         throw Failure(.notFound(what: isFolder ? "folder" : "file", path: path, hint: nil))
     }
     guard info.isDirectory == isFolder else {
-        throw Failure("invalid", "`\(path)` is a \(isFolder ? "file" : "folder")", hint: isFolder ? "`remove` removes files" : "`remove_dir` removes folders")
+        throw Failure(
+            "invalid", "`\(path)` is a \(isFolder ? "file" : "folder")",
+            hint: isFolder ? "`remove` removes files" : "`remove_dir` removes folders")
     }
     try throwing { () throws(CrateError) in try files.remove(path) }
     return .null

@@ -18,20 +18,35 @@ struct FormatSpecification {
     init(_ text: String) throws(Failure) {
         var rest = Array(text)[...]
         readAlignment(&rest)
-        if let first = rest.first, "+- ".contains(first) { sign = first; rest.removeFirst() }
-        if rest.first == "#" { showsBase = true; rest.removeFirst() }
+        if let first = rest.first, "+- ".contains(first) {
+            sign = first
+            rest.removeFirst()
+        }
+        if rest.first == "#" {
+            showsBase = true
+            rest.removeFirst()
+        }
         if rest.first == "0" {
             rest.removeFirst()
-            if alignment == nil { fill = "0"; alignment = .afterSign }
+            if alignment == nil {
+                fill = "0"
+                alignment = .afterSign
+            }
         }
         width = try FormatSpecification.number(&rest) ?? 0
-        if let first = rest.first, ",_".contains(first) { groups = first; rest.removeFirst() }
+        if let first = rest.first, ",_".contains(first) {
+            groups = first
+            rest.removeFirst()
+        }
         if rest.first == "." {
             rest.removeFirst()
             guard let digits = try FormatSpecification.number(&rest) else { throw FormatSpecification.wrong(text) }
             precision = digits
         }
-        if let last = rest.first, "dbxXofFeEgG%s".contains(last) { type = last; rest.removeFirst() }
+        if let last = rest.first, "dbxXofFeEgG%s".contains(last) {
+            type = last
+            rest.removeFirst()
+        }
         guard rest.isEmpty else { throw FormatSpecification.wrong(text) }
     }
 
@@ -51,7 +66,9 @@ struct FormatSpecification {
         let digits = rest.prefix { "0"..."9" ~= $0 }
         rest = rest.dropFirst(digits.count)
         guard !digits.isEmpty else { return nil }
-        guard let number = Int(String(digits)), number <= 10_000 else { throw Failure("value", "a format's width and precision go up to 10000") }
+        guard let number = Int(String(digits)), number <= 10_000 else {
+            throw Failure("value", "a format's width and precision go up to 10000")
+        }
         return number
     }
 
@@ -83,7 +100,9 @@ struct FormatSpecification {
             guard precision == nil else { return try float(number) }
             return try fitted(isNegative, "", grouped(decimal))
         case "x", "X", "o", "b":
-            guard case .int(let whole) = value, let type else { throw Failure("value", "a number beyond 64 bits can only be shown in decimal") }
+            guard case .int(let whole) = value, let type else {
+                throw Failure("value", "a number beyond 64 bits can only be shown in decimal")
+            }
             let radix = ["x": 16, "X": 16, "o": 8, "b": 2][type] ?? 10
             let digits = String(whole.magnitude, radix: radix, uppercase: type == "X")
             return try fitted(isNegative, showsBase ? "0\(type)" : "", digits)

@@ -5,10 +5,14 @@ import CrateValues
 func jsonFunctions() -> [NativeFunction] {
     [
         NativeFunction(
-            "to_json", "Give any value as JSON text. What JSON has not is shown: bytes in hexadecimal, dates and labels as text, complex numbers as pairs.",
+            "to_json",
+            "Give any value as JSON text. What JSON has not is shown: bytes in hexadecimal, dates and labels as text, complex numbers as pairs.",
             [
-                Parameter("value"), Parameter("indent", .int, .optional, named: true, "spaces per level; one line when left out"),
-                Parameter("arrays", .oneOf(["lists", "digest"]), .optional, named: true, "\"digest\": dtype, shape and SHA-256 instead of the elements"),
+                Parameter("value", .any, .required, "any value"),
+                Parameter("indent", .int, .optional, named: true, "spaces per level; one line when left out"),
+                Parameter(
+                    "arrays", .oneOf(["lists", "digest"]), .optional, named: true,
+                    "\"digest\": dtype, shape and SHA-256 instead of the elements"),
                 Parameter("sort_keys", .bool, .optional, named: true, "keys in order"),
                 Parameter("ascii", .bool, .optional, named: true, "everything beyond ASCII as escapes"),
             ],

@@ -23,20 +23,26 @@ func listFunctions() -> [NativeFunction] {
             [Parameter("lists", .any, .variadic, "lists")], examples: [#"zip([1, 2], ["a", "b"])  # [[1, "a"], [2, "b"]]"#]
         ) { call throws(Failure) in
             let lists = try call.rest.map { (list) throws(Failure) in try elements(of: list) }
-            return .list((0..<(lists.map(\.count).min() ?? 0)).map { position in .list(lists.map { $0[position] }) })
+            let rows = ListObject((0..<(lists.map(\.count).min() ?? 0)).map { position in .list(lists.map { $0[position] }) })
+            rows.holdsPairs = lists.count == 2
+            return .list(rows)
         },
         NativeFunction(
-            "unique", "Give each item once, in the order of first appearance.", [items], examples: ["unique([2, 1, 2])  # [2, 1]"]
-        ) { call throws(Failure) in .list(try unique(try call.items(0))) },
-    ] + predicateFunctions(items)
+            "unique", "Give each item once, in the order of first appearance; of an array the elements in order.", [items],
+            examples: ["unique([2, 1, 2])  # [2, 1]", "unique(array([2, 1, 2]))  # [1 2]"]
+        ) { call throws(Failure) in
+            if let distinct = try ofArray("unique", call) { return distinct }
+            return .list(try unique(try call.items(0)))
+        },
+    ] + functionsByFunction(items)
 }
 
-private func predicateFunctions(_ items: Parameter) -> [NativeFunction] {
+private func functionsByFunction(_ items: Parameter) -> [NativeFunction] {
     let by = Parameter("by", .function, .required, "a function of one item")
-    let test = Parameter("by", .function, .optional, "a function of one item that gives true or false")
     return [
         NativeFunction(
-            "map", "Give what a function makes of each item.", [items, by], examples: ["def half(x) { return x / 2 }; map([2, 4], half)  # [1.0, 2.0]"]
+            "map", "Give what a function makes of each item.", [items, by],
+            examples: ["def half(x) { return x / 2 }; map([2, 4], half)  # [1.0, 2.0]"]
         ) { call throws(Failure) in .list(try call.map(try call.items(0), by: call[1])) },
         NativeFunction(
             "filter", "Give the items for which a function gives true.", [items, by],
@@ -48,14 +54,6 @@ private func predicateFunctions(_ items: Parameter) -> [NativeFunction] {
             for (item, flag) in zip(items, flags) where try truth(flag, of: "the function") { kept.append(item) }
             return .list(kept)
         },
-        NativeFunction("any", "Tell whether some item is true.", [items, test], examples: ["any([false, true])  # true"]) { call throws(Failure) in
-            for flag in try call.map(try call.items(0), by: call[1]) where try truth(flag, of: "each item") { return .bool(true) }
-            return .bool(false)
-        },
-        NativeFunction("all", "Tell whether all items are true.", [items, test], examples: ["all([true, true])  # true"]) { call throws(Failure) in
-            for flag in try call.map(try call.items(0), by: call[1]) where try !truth(flag, of: "each item") { return .bool(false) }
-            return .bool(true)
-        },
     ]
 }
 
@@ -63,7 +61,8 @@ private func rangeFunction() -> NativeFunction {
     NativeFunction(
         "range", "Give the whole numbers from the first, 0 when left out, up to but without the last.",
         [
-            Parameter("first", .int, .required, "the first, or the last when it is the only argument"), Parameter("last", .int, .optional, "where it ends"),
+            Parameter("first", .int, .required, "the first, or the last when it is the only argument"),
+            Parameter("last", .int, .optional, "where it ends"),
             Parameter("step", .int, .optional, "from one to the next; 1"),
         ],
         examples: ["[x for x in range(3)]  # [0, 1, 2]", "range(10, 0, -5)  # [10, 5]"]
@@ -90,7 +89,10 @@ private func unique(_ items: [Value]) throws(Failure) -> [Value] {
             guard seen.insert(key).inserted else { continue }
         } else {
             var isNew = true
-            for other in others where try Value.areEqual(other, item) { isNew = false; break }
+            for other in others where try Value.areEqual(other, item) {
+                isNew = false
+                break
+            }
             guard isNew else { continue }
             others.append(item)
         }

@@ -5,10 +5,15 @@ func sortFunction() -> NativeFunction {
         "sort", "Give the items in order, equal ones as they stand; of a table the rows.",
         [
             Parameter("items", .any, .required, "a list, range, dict, text, table …"),
-            Parameter("by", .any, .optional, named: true, "\"natural\" (file2 before file10), a function of one item, or the name of a key or column"),
+            Parameter(
+                "by", .any, .optional, named: true,
+                "\"natural\" (file2 before file10), a function of one item, or the name of a key or column"),
             Parameter("reverse", .bool, .optional, named: true, "the greatest first"),
         ],
-        examples: ["sort([3, 1, 2])  # [1, 2, 3]", #"sort(["f10", "f2"], by: "natural")  # ["f2", "f10"]"#, #"sort([{a: 2}, {a: 1}], by: "a")  # [{"a": 1}, {"a": 2}]"#]
+        examples: [
+            "sort([3, 1, 2])  # [1, 2, 3]", #"sort(["f10", "f2"], by: "natural")  # ["f2", "f10"]"#,
+            #"sort([{a: 2}, {a: 1}], by: "a")  # [{"a": 1}, {"a": 2}]"#,
+        ]
     ) { call throws(Failure) in
         if case .object(let object) = call[0], let table = object as? TableObject {
             guard case .string(let name) = call[1] else { throw Failure("argument", "sorting a table needs `by:` with a column's name") }

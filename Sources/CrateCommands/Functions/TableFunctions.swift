@@ -8,13 +8,18 @@ func tableFunctions() -> [NativeFunction] {
     return [
         NativeFunction(
             "table", "Make a table of a dict of columns, a list of dicts, or a list of rows with the columns' names.",
-            [Parameter("data", .any, .required, "columns or rows"), Parameter("columns", .list, .optional, named: true, "the columns' names, for rows")],
+            [
+                Parameter("data", .any, .required, "columns or rows"),
+                Parameter("columns", .list, .optional, named: true, "the columns' names, for rows"),
+            ],
             examples: [#"table([[1, "a"], [2, "b"]], columns: ["id", "name"]).name  # ["a", "b"]"#, "len(table({x: [1, 2, 3]}))  # 3"]
         ) { call throws(Failure) in .object(try makeTable(call)) },
-        NativeFunction("head", "Give the first rows or items.", [rows, count], examples: ["head([1, 2, 3], 2)  # [1, 2]"]) { call throws(Failure) in
+        NativeFunction("head", "Give the first rows or items.", [rows, count], examples: ["head([1, 2, 3], 2)  # [1, 2]"]) {
+            call throws(Failure) in
             try part(call) { total, count in 0..<min(total, count) }
         },
-        NativeFunction("tail", "Give the last rows or items.", [rows, count], examples: ["tail([1, 2, 3], 2)  # [2, 3]"]) { call throws(Failure) in
+        NativeFunction("tail", "Give the last rows or items.", [rows, count], examples: ["tail([1, 2, 3], 2)  # [2, 3]"]) {
+            call throws(Failure) in
             try part(call) { total, count in max(0, total - count)..<total }
         },
         NativeFunction(

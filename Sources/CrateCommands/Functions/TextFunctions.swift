@@ -16,7 +16,10 @@ private func splittingFunctions() -> [NativeFunction] {
         ) { call throws(Failure) in .string(try call.items(0).map(\.description).joined(separator: call.text(1))) },
         NativeFunction(
             "split", "Give the parts of a text between separators; without one, its words.",
-            [textParameter, Parameter("separator", .string, .optional, "what stands between the parts; white space"), Parameter("limit", .int, .optional, named: true, "at most so many cuts")],
+            [
+                textParameter, Parameter("separator", .string, .optional, "what stands between the parts; white space"),
+                Parameter("limit", .int, .optional, named: true, "at most so many cuts"),
+            ],
             examples: [#"split("a b  c")  # ["a", "b", "c"]"#, #"split("a,b,,c", ",")  # ["a", "b", "", "c"]"#]
         ) { call throws(Failure) in
             let cuts = max(0, call.whole(2) ?? .max)
@@ -34,7 +37,10 @@ private func changingFunctions() -> [NativeFunction] {
     [
         NativeFunction(
             "replace", "Give the text with each occurrence of a part replaced.",
-            [textParameter, Parameter("part", .string, .required, "what is looked for"), Parameter("with", .string, .required, "what takes its place")],
+            [
+                textParameter, Parameter("part", .string, .required, "what is looked for"),
+                Parameter("with", .string, .required, "what takes its place"),
+            ],
             examples: [#"replace("a-b-c", "-", "+")  # a+b+c"#]
         ) { call throws(Failure) in
             guard !call.text(1).isEmpty else { throw Failure("value", "an empty part can't be replaced") }
@@ -56,7 +62,8 @@ private func changingFunctions() -> [NativeFunction] {
             .string(call.text(0).lowercased())
         },
         NativeFunction(
-            "title", "Give the text with a capital at the start of each word.", [textParameter], examples: [#"title("a new start")  # A New Start"#]
+            "title", "Give the text with a capital at the start of each word.", [textParameter],
+            examples: [#"title("a new start")  # A New Start"#]
         ) { call in .string(title(call.text(0))) },
     ]
 }
@@ -66,28 +73,35 @@ private func searchingFunctions() -> [NativeFunction] {
     let part = Parameter("part", .any, .required, "a part of the text, or an item")
     return [
         NativeFunction(
-            "starts_with", "Tell whether a text begins with another.", [textParameter, Parameter("start", .string)],
+            "starts_with", "Tell whether a text begins with another.",
+            [textParameter, Parameter("start", .string, .required, "how it should begin")],
             examples: [#"starts_with("v12:tag", "v")  # true"#]
         ) { call in .bool(call.text(0).utf8.starts(with: call.text(1).utf8)) },
         NativeFunction(
-            "ends_with", "Tell whether a text ends with another.", [textParameter, Parameter("end", .string)],
+            "ends_with", "Tell whether a text ends with another.",
+            [textParameter, Parameter("end", .string, .required, "how it should end")],
             examples: [#"ends_with("a.csv", ".csv")  # true"#]
         ) { call in .bool(call.text(0).utf8.reversed().starts(with: call.text(1).utf8.reversed())) },
         NativeFunction(
-            "contains", "Tell whether a text holds another, or a list an item.", [collection, part], examples: [#"contains("abc", "b")  # true"#, "contains([1, 2], 3)  # false"]
+            "contains", "Tell whether a text holds another, or a list an item.", [collection, part],
+            examples: [#"contains("abc", "b")  # true"#, "contains([1, 2], 3)  # false"]
         ) { call throws(Failure) in
             if case .object(let object) = call[0] { return .bool(try object.contains(call[1])) }
             return .bool(try positions(call, atMost: 1).first != nil)
         },
         NativeFunction(
-            "find", "Give the position of the first occurrence, or -1.", [collection, part], examples: [#"find("abcb", "b")  # 1"#, "find([5, 6], 7)  # -1"]
+            "find", "Give the position of the first occurrence, or -1.", [collection, part],
+            examples: [#"find("abcb", "b")  # 1"#, "find([5, 6], 7)  # -1"]
         ) { call throws(Failure) in .int(try positions(call, atMost: 1).first ?? -1) },
         NativeFunction(
-            "count", "Give how often a part or an item occurs.", [collection, part], examples: [#"count("abcb", "b")  # 2"#, "count([1, 2, 1], 1)  # 2"]
+            "count", "Give how often a part or an item occurs.", [collection, part],
+            examples: [#"count("abcb", "b")  # 2"#, "count([1, 2, 1], 1)  # 2"]
         ) { call throws(Failure) in .int(try positions(call, atMost: .max).count) },
         NativeFunction(
-            "match", "Tell whether a text has the form of a pattern: `*` stands for any characters, `?` for one, `[a-z]` for one of several.",
-            [textParameter, Parameter("pattern", .string)], examples: [#"match("run_12.csv", "run_*.csv")  # true"#, #"match("b", "[!a]")  # true"#]
+            "match",
+            "Tell whether a text has the form of a pattern: `*` stands for any characters, `?` for one, `[a-z]` for one of several.",
+            [textParameter, Parameter("pattern", .string, .required, "the pattern")],
+            examples: [#"match("run_12.csv", "run_*.csv")  # true"#, #"match("b", "[!a]")  # true"#]
         ) { call in .bool(Glob(call.text(1)).matches(call.text(0))) },
     ]
 }
@@ -96,13 +110,17 @@ private func layoutFunctions() -> [NativeFunction] {
     [
         NativeFunction(
             "format", "Give a number or text in the form that a specification asks for, as Python's `format` does.",
-            [Parameter("value"), Parameter("specification", .string, .optional, "such as \".3f\", \">8\", \"+.2e\", \",\", \"06.2f\", \".1%\", \"x\"")],
+            [
+                Parameter("value", .any, .required, "any value"),
+                Parameter("specification", .string, .optional, "such as \".3f\", \">8\", \"+.2e\", \",\", \"06.2f\", \".1%\", \"x\""),
+            ],
             examples: [#"format(3.14159, ".3f")  # 3.142"#, #"format(1234567, ",")  # 1,234,567"#, #"format(0.256, ".1%")  # 25.6%"#]
         ) { call throws(Failure) in .string(try FormatSpecification(call.text(1)).format(call[0])) },
         NativeFunction(
             "pad", "Give the text filled up to a width.",
             [
-                Parameter("value"), Parameter("width", .int, .required, "in characters"), Parameter("align", .oneOf(["left", "right", "center"]), .optional, named: true, "where the text stands; left"),
+                Parameter("value", .any, .required, "any value"), Parameter("width", .int, .required, "in characters"),
+                Parameter("align", .oneOf(["left", "right", "center"]), .optional, named: true, "where the text stands; left"),
                 Parameter("fill", .string, .optional, named: true, "one character; a space"),
             ],
             examples: [#"pad("ab", 4) + "|"  # ab  |"#, #"pad(7, 3, align: "right", fill: "0")  # 007"#]
@@ -112,9 +130,6 @@ private func layoutFunctions() -> [NativeFunction] {
             let align: FormatSpecification.Alignment = ["right": .right, "center": .center][call.text(2)] ?? .left
             return .string(try padded(call[0].description, call.whole(1) ?? 0, align, fill))
         },
-        NativeFunction(
-            "repeat", "Give a text so many times.", [textParameter, Parameter("times", .int)], examples: [#"repeat("ab", 3)  # ababab"#]
-        ) { call throws(Failure) in .string(try repeated(call.text(0), call.whole(1) ?? 0)) },
     ]
 }
 
@@ -182,7 +197,9 @@ private func title(_ text: String) -> String {
 /// Where a part of a text or an item of a list stands, counted in characters or items.
 private func positions(_ call: Call, atMost limit: Int) throws(Failure) -> [Int] {
     if case .string(var text) = call[0] {
-        guard case .string(let part) = call[1] else { throw Failure("type", "a text holds text, not a value of type \(typeName(of: call[1]))") }
+        guard case .string(let part) = call[1] else {
+            throw Failure("type", "a text holds text, not a value of type \(typeName(of: call[1]))")
+        }
         guard !part.isEmpty else { return [0] }
         return text.withUTF8 { bytes in
             occurrences(of: Array(part.utf8), in: bytes, atMost: limit).map { String(decoding: bytes[..<$0], as: UTF8.self).count }
@@ -197,12 +214,6 @@ private func positions(_ call: Call, atMost limit: Int) throws(Failure) -> [Int]
         if found.count >= limit { break }
     }
     return found
-}
-
-private func repeated(_ text: String, _ times: Int) throws(Failure) -> String {
-    let (size, overflow) = text.utf8.count.multipliedReportingOverflow(by: max(0, times))
-    guard !overflow, size <= maximumElements else { throw Failure("limit", "a text of more than \(maximumElements) bytes") }
-    return String(repeating: text, count: max(0, times))
 }
 
 extension String {

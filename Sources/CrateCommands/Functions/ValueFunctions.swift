@@ -8,7 +8,8 @@ func valueFunctions() -> [NativeFunction] {
 
 private func lenFunction() -> NativeFunction {
     NativeFunction(
-        "len", "Give the number of items, pairs, rows, bytes or characters.", [Parameter("value", .any, .required, "a list, dict, text, array, table …")],
+        "len", "Give the number of items, pairs, rows, bytes or characters.",
+        [Parameter("value", .any, .required, "a list, dict, text, array, table …")],
         examples: ["len([1, 2, 3])  # 3", #"len("né")  # 2"#]
     ) { call throws(Failure) in
         switch call[0] {
@@ -25,7 +26,10 @@ private func lenFunction() -> NativeFunction {
 }
 
 private func typeFunction() -> NativeFunction {
-    NativeFunction("type", "Give the name of a value's type.", [Parameter("value")], examples: ["type(1.0)  # float", "type({})  # dict"]) { call in
+    NativeFunction(
+        "type", "Give the name of a value's type.", [Parameter("value", .any, .required, "any value")],
+        examples: ["type(1.0)  # float", "type({})  # dict"]
+    ) { call in
         .string(typeName(of: call[0]))
     }
 }
@@ -41,7 +45,9 @@ private func dictFunctions() -> [NativeFunction] {
             "values", "Give a dict's values, or a table's columns.", [Parameter("dict", .any, .required, "a dict or a table")],
             examples: ["values({a: 1, b: 2})  # [1, 2]"]
         ) { call throws(Failure) in
-            guard case .dict(let dict) = call[0] else { return .list(try elements(of: keys(call[0])).map { (key) throws(Failure) in try column(call[0], key) }) }
+            guard case .dict(let dict) = call[0] else {
+                return .list(try elements(of: keys(call[0])).map { (key) throws(Failure) in try column(call[0], key) })
+            }
             return .list(dict.entries.map(\.value))
         },
         NativeFunction(
@@ -56,7 +62,9 @@ private func dictFunctions() -> [NativeFunction] {
 
 /// A list of pairs, which `for a, b in …` takes apart.
 func pairs(_ pairs: [(Value, Value)]) -> Value {
-    .list(pairs.map { .list([$0.0, $0.1]) })
+    let list = ListObject(pairs.map { .list([$0.0, $0.1]) })
+    list.holdsPairs = true
+    return .list(list)
 }
 
 private func keys(_ value: Value) throws(Failure) -> Value {

@@ -31,7 +31,8 @@ final class BytesObject: DataObject {
     override func method(_ name: String) -> NativeFunction? {
         switch name {
         case "decode":
-            NativeFunction("decode", "Give the bytes as text: UTF-8, UTF-16 with a byte order mark, or else Latin-1.") { [bytes] _ throws(Failure) in
+            NativeFunction("decode", "Give the bytes as text: UTF-8, UTF-16 with a byte order mark, or else Latin-1.") {
+                [bytes] _ throws(Failure) in
                 do throws(FormatError) { return .string(try Text.decode(bytes).text) } catch { throw Failure(error) }
             }
         case "hex":
@@ -44,7 +45,8 @@ final class BytesObject: DataObject {
 
     static func hexadecimal(_ bytes: Bytes) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return bytes.withBytes { buffer in String(decoding: buffer.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self) }
+        return bytes.withBytes { buffer in String(decoding: buffer.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        }
     }
 }
 
@@ -58,12 +60,16 @@ enum Position {
         guard indices.count == 1 else { throw Failure("index", "\(what) have one index, not \(indices.count)") }
         switch indices[0] {
         case .at(let value):
-            guard case .int(let index) = value else { throw Failure("type", "an index into \(what) is a whole number, not a value of type \(typeName(of: value))") }
+            guard case .int(let index) = value else {
+                throw Failure("type", "an index into \(what) is a whole number, not a value of type \(typeName(of: value))")
+            }
             let position = index < 0 ? index + count : index
             guard position >= 0, position < count else { throw Failure("index", "index \(index) is outside \(what) of length \(count)") }
             self = .one(position)
         case .slice(let start, let stop, let step):
-            guard step.map({ if case .int(1) = $0 { true } else { false } }) ?? true else { throw Failure("value", "a slice of \(what) has no step") }
+            guard step.map({ if case .int(1) = $0 { true } else { false } }) ?? true else {
+                throw Failure("value", "a slice of \(what) has no step")
+            }
             let lower = try Position.bound(start, count, 0, what)
             self = .range(lower..<max(lower, try Position.bound(stop, count, count, what)))
         }

@@ -41,7 +41,9 @@ extension Table.Values {
 
     private func array<Cell: BitwiseCopyable>(_ cells: [Cell], _ dtype: DType) throws(Failure) -> Value {
         let bytes = cells.withUnsafeBytes { Bytes($0) }
-        guard let tensor = Tensor(dtype: dtype, shape: [cells.count], bytes: bytes) else { throw Failure("limit", "a column too long for an array") }
+        guard let tensor = Tensor(dtype: dtype, shape: [cells.count], bytes: bytes) else {
+            throw Failure("limit", "a column too long for an array")
+        }
         return .object(ArrayObject(tensor))
     }
 

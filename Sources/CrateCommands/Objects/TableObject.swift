@@ -67,7 +67,9 @@ final class TableObject: Object {
     override var count: Int? { table.rowCount }
 
     override func item(at position: Int) throws(Failure) -> Value {
-        guard position >= 0, position < table.rowCount else { throw Failure("index", "a table of \(table.rowCount) rows has no row \(position)") }
+        guard position >= 0, position < table.rowCount else {
+            throw Failure("index", "a table of \(table.rowCount) rows has no row \(position)")
+        }
         let row = DictObject()
         for column in table.columns { row[column.name] = column.values.cell(position) }
         return .dict(row)
@@ -96,7 +98,9 @@ final class TableObject: Object {
     }
 
     override func isEqual(to other: Object) -> Bool {
-        guard let other = other as? TableObject, other.table.rowCount == table.rowCount, other.memberNames == memberNames else { return false }
+        guard let other = other as? TableObject, other.table.rowCount == table.rowCount, other.memberNames == memberNames else {
+            return false
+        }
         return zip(table.columns, other.table.columns).allSatisfy { a, b in
             (0..<table.rowCount).allSatisfy { (try? Value.areEqual(a.values.cell($0), b.values.cell($0))) ?? false }
         }

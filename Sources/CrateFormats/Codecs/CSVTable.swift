@@ -48,7 +48,9 @@ extension CSV {
         case .tensor(let tensor) where tensor.rank == 1:
             guard case .list(let cells) = try TextTensor.lists(tensor, format: "CSV", limits: limits) else { throw notTable(value) }
             return values(cells)
-        default: throw FormatError(.unrepresentable, "CSV", "a column is a list or an array of one dimension, not a \(value.kindName)", at: .member(name))
+        default:
+            throw FormatError(
+                .unrepresentable, "CSV", "a column is a list or an array of one dimension, not a \(value.kindName)", at: .member(name))
         }
     }
 
@@ -56,10 +58,14 @@ extension CSV {
         if case .mapping? = rows.first { return try table(ofRecords: rows) }
         var columns: [[Document]] = []
         for (index, row) in rows.enumerated() {
-            guard let cells = row.items else { throw FormatError(.unrepresentable, "CSV", "a row is a list or a dict, not a \(row.kindName)", at: .member("[\(index)]")) }
+            guard let cells = row.items else {
+                throw FormatError(.unrepresentable, "CSV", "a row is a list or a dict, not a \(row.kindName)", at: .member("[\(index)]"))
+            }
             if index == 0 { columns = Array(repeating: [], count: cells.count) }
             guard cells.count == columns.count else {
-                throw FormatError(.unrepresentable, "CSV", "a row of \(cells.count) cells where the first has \(columns.count)", at: .member("[\(index)]"))
+                throw FormatError(
+                    .unrepresentable, "CSV", "a row of \(cells.count) cells where the first has \(columns.count)", at: .member("[\(index)]")
+                )
             }
             for column in cells.indices { columns[column].append(cells[column]) }
         }
@@ -74,7 +80,8 @@ extension CSV {
         let positions = Dictionary(names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { a, _ in a })
         for (index, row) in rows.enumerated() {
             guard case .mapping(let mapping) = row else {
-                throw FormatError(.unrepresentable, "CSV", "a row is a dict like the first, not a \(row.kindName)", at: .member("[\(index)]"))
+                throw FormatError(
+                    .unrepresentable, "CSV", "a row is a dict like the first, not a \(row.kindName)", at: .member("[\(index)]"))
             }
             for column in columns.indices { columns[column].append(.null) }
             for entry in mapping.entries {

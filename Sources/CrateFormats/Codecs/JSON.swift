@@ -40,7 +40,9 @@ public enum JSON {
     }
 
     /// JSON Lines: one value per line, blank lines skipped, as a list.
-    public static func decodeLines(_ bytes: Bytes, options: ReadOptions = .init(), limits: Limits = .standard) throws(FormatError) -> Document {
+    public static func decodeLines(_ bytes: Bytes, options: ReadOptions = .init(), limits: Limits = .standard) throws(FormatError)
+        -> Document
+    {
         try bytes.withBytes { (buffer) throws(FormatError) in
             var reader = try JSONReader(buffer, options: options, limits: limits)
             return .list(try reader.readLines())

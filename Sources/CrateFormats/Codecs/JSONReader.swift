@@ -66,7 +66,10 @@ struct JSONReader {
                 value = try close()
             case UInt8(ascii: "{"):
                 try open(isMapping: true)
-                if !take(UInt8(ascii: "}")) { try readKey(); continue }
+                if !take(UInt8(ascii: "}")) {
+                    try readKey()
+                    continue
+                }
                 value = try close()
             default:
                 value = try readScalar()
@@ -85,11 +88,16 @@ struct JSONReader {
         skipSpace()
         let closing = container.isMapping ? UInt8(ascii: "}") : UInt8(ascii: "]")
         let byte = peek()
-        if byte == closing { position += 1; return true }
+        if byte == closing {
+            position += 1
+            return true
+        }
         guard byte == UInt8(ascii: ",") else { throw missingComma(closing: closing, openedAt: container.openedAt) }
         position += 1
         skipSpace()
-        if peek() == closing { throw malformed("a comma before `\(Character(Unicode.Scalar(closing)))`", at: position - 1, hint: "remove the comma") }
+        if peek() == closing {
+            throw malformed("a comma before `\(Character(Unicode.Scalar(closing)))`", at: position - 1, hint: "remove the comma")
+        }
         if container.isMapping { try readKey() }
         return false
     }

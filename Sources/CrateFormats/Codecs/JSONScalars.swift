@@ -1,8 +1,5 @@
 import CrateValues
-
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// Words and numbers.
 extension JSONReader {
@@ -23,7 +20,9 @@ extension JSONReader {
     /// Goes past `word` if it stands here.
     private mutating func takes(_ word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount
-        guard let base = bytes.baseAddress, length <= end - position, memcmp(word.utf8Start, base + position, length) == 0 else { return false }
+        guard let base = bytes.baseAddress, length <= end - position, memcmp(word.utf8Start, base + position, length) == 0 else {
+            return false
+        }
         position += length
         return true
     }
@@ -39,7 +38,9 @@ extension JSONReader {
         let isNegative = take(UInt8(ascii: "-"))
         var digits = Digits()
         let firstDigit = position
-        guard readDigits(&digits) > 0 else { throw position < end ? malformed("a digit must follow `-`", at: position) : truncated("in a number") }
+        guard readDigits(&digits) > 0 else {
+            throw position < end ? malformed("a digit must follow `-`", at: position) : truncated("in a number")
+        }
         if bytes[firstDigit] == UInt8(ascii: "0"), position - firstDigit > 1 {
             throw malformed("a number with a leading zero", at: start, hint: "write it in quotes to keep the zero, or without it")
         }
@@ -60,7 +61,9 @@ extension JSONReader {
         if take(UInt8(ascii: ".")) {
             isFloat = true
             let fraction = readDigits(&digits)
-            guard fraction > 0 else { throw position < end ? malformed("a digit must follow the point", at: position) : truncated("in a number") }
+            guard fraction > 0 else {
+                throw position < end ? malformed("a digit must follow the point", at: position) : truncated("in a number")
+            }
             digits.exponent = -fraction
         }
         if peek() | 0x20 == UInt8(ascii: "e") {
@@ -69,7 +72,9 @@ extension JSONReader {
             let isNegative = take(UInt8(ascii: "-"))
             if !isNegative { _ = take(UInt8(ascii: "+")) }
             var power = Digits()
-            guard readDigits(&power) > 0 else { throw position < end ? malformed("a digit must follow `e`", at: position) : truncated("in a number") }
+            guard readDigits(&power) > 0 else {
+                throw position < end ? malformed("a digit must follow `e`", at: position) : truncated("in a number")
+            }
             // Beyond this bound the slow path decides.
             let magnitude = power.isExact ? Int(min(power.value, 100_000)) : 100_000
             digits.exponent += isNegative ? -magnitude : magnitude
@@ -91,7 +96,8 @@ extension JSONReader {
     }
 
     private func float(_ digits: Digits, isNegative: Bool, start: Int) throws(FormatError) -> Document {
-        let value = digits.exactDouble.map { isNegative ? -$0 : $0 } ?? Double(String(decoding: bytes[start..<position], as: UTF8.self)) ?? .nan
+        let value =
+            digits.exactDouble.map { isNegative ? -$0 : $0 } ?? Double(String(decoding: bytes[start..<position], as: UTF8.self)) ?? .nan
         return value.isFinite ? .float(value) : try nonFinite(value)
     }
 }

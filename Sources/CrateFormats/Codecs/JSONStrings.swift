@@ -1,9 +1,5 @@
 import CrateValues
 
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// Strings in double quotes.
 extension JSONReader {
     /// The string that begins at the quote under `position`.
@@ -45,10 +41,13 @@ extension JSONReader {
 
     private func controlCharacter() -> FormatError {
         let byte = bytes[position]
-        if byte == 0x0A { return malformed("a line ends inside a string", at: position, hint: "close the quote, or write the line end as \\n") }
+        if byte == 0x0A {
+            return malformed("a line ends inside a string", at: position, hint: "close the quote, or write the line end as \\n")
+        }
         let digits = String(byte, radix: 16)
         let escape = "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        return malformed("a raw control character inside a string", at: position, hint: byte == 9 ? "write the tab as \\t" : "write it as \(escape)")
+        return malformed(
+            "a raw control character inside a string", at: position, hint: byte == 9 ? "write the tab as \\t" : "write it as \(escape)")
     }
 
     private mutating func readEscape(into pieces: inout [UInt8]) throws(FormatError) {
@@ -65,7 +64,9 @@ extension JSONReader {
         case UInt8(ascii: "b"): pieces.append(0x08)
         case UInt8(ascii: "f"): pieces.append(0x0C)
         case UInt8(ascii: "u"): pieces.append(contentsOf: UTF8.encode(try readScalarEscape(start: start)) ?? .init())
-        default: throw malformed("an unknown escape", at: start, hint: "JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX; a backslash is written \\\\")
+        default:
+            throw malformed(
+                "an unknown escape", at: start, hint: "JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX; a backslash is written \\\\")
         }
     }
 
@@ -85,7 +86,9 @@ extension JSONReader {
         guard end - position >= 4 else { throw truncated("inside an escape") }
         var value: UInt32 = 0
         for byte in bytes[position..<position + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw malformed("\\u needs four hexadecimal digits", at: start) }
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw malformed("\\u needs four hexadecimal digits", at: start)
+            }
             value = value << 4 | UInt32(digit)
         }
         position += 4

@@ -111,7 +111,9 @@ struct JSONWriter {
 
     private mutating func writeFloat(_ value: Double) throws(FormatError) {
         if options.strict, !value.isFinite {
-            throw FormatError(.unrepresentable, "JSON", "strict JSON has no \(JSONWriter.floatText(value))", hint: "leave out `strict`, as Python reads it")
+            throw FormatError(
+                .unrepresentable, "JSON", "strict JSON has no \(JSONWriter.floatText(value))",
+                hint: "leave out `strict`, as Python reads it")
         }
         appendText(JSONWriter.floatText(value))
     }

@@ -27,7 +27,8 @@ extension Timestamp {
     public var text: String {
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
         guard let time else { return date }
-        return "\(date) \(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))\(fraction(time.nanosecond))\(zone(time.offsetMinutes))"
+        return
+            "\(date) \(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))\(fraction(time.nanosecond))\(zone(time.offsetMinutes))"
     }
 
     private func fraction(_ nanosecond: Int) -> String {

@@ -53,7 +53,9 @@ struct YAMLComposer {
     // MARK: nodes
 
     /// Hands a finished node to the container around it; a node without one is a document and comes back.
-    private mutating func attach(_ node: Document, height: Int, isMergeKey: Bool = false, _ event: YAMLEvent) throws(FormatError) -> Document? {
+    private mutating func attach(_ node: Document, height: Int, isMergeKey: Bool = false, _ event: YAMLEvent) throws(FormatError)
+        -> Document?
+    {
         guard var container = open.popLast() else { return node }
         container.height = max(container.height, height + 1)
         if container.isMapping {
@@ -126,7 +128,8 @@ struct YAMLComposer {
     private mutating func sequence(_ container: Container) throws(FormatError) -> Document {
         switch try standardTag(container.event.tag, container.event) {
         case nil, "seq": return .list(container.items)
-        case "omap", "pairs": return .list(try container.items.map { (item) throws(FormatError) in try YAMLComposer.pair(item, container.event) })
+        case "omap", "pairs":
+            return .list(try container.items.map { (item) throws(FormatError) in try YAMLComposer.pair(item, container.event) })
         case let name?: throw FormatError(.malformed, "YAML", "the tag !!\(name) can't stand on a sequence", at: container.event.place)
         }
     }

@@ -12,11 +12,13 @@ final class YAMLEmitter {
         emitter = .allocate(capacity: 1)
         emitter.initialize(to: yaml_emitter_t())
         guard yaml_emitter_initialize(emitter) == 1 else { throw FormatError(.system, "YAML", "out of memory") }
-        yaml_emitter_set_output(emitter, { context, bytes, count in
-            guard let context else { return 0 }
-            let emitter = Unmanaged<YAMLEmitter>.fromOpaque(context).takeUnretainedValue()
-            return emitter.write(UnsafeRawBufferPointer(start: bytes, count: count)) ? 1 : 0
-        }, Unmanaged.passUnretained(self).toOpaque())
+        yaml_emitter_set_output(
+            emitter,
+            { context, bytes, count in
+                guard let context else { return 0 }
+                let emitter = Unmanaged<YAMLEmitter>.fromOpaque(context).takeUnretainedValue()
+                return emitter.write(UnsafeRawBufferPointer(start: bytes, count: count)) ? 1 : 0
+            }, Unmanaged.passUnretained(self).toOpaque())
         yaml_emitter_set_encoding(emitter, YAML_UTF8_ENCODING)
         yaml_emitter_set_unicode(emitter, 1)
     }
@@ -27,7 +29,13 @@ final class YAMLEmitter {
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        do throws(FormatError) { try sink.write(bytes); return true } catch { sinkError = error; return false }
+        do throws(FormatError) {
+            try sink.write(bytes)
+            return true
+        } catch {
+            sinkError = error
+            return false
+        }
     }
 
     // MARK: events
@@ -72,7 +80,8 @@ final class YAMLEmitter {
             var event = yaml_event_t()
             // An empty text may have no address, which libyaml insists on.
             let start = utf8.baseAddress ?? YAMLEmitter.pointer("")
-            return yaml_scalar_event_initialize(&event, nil, YAMLEmitter.pointer(tag), start, length, plain, quoted, style) == 1 ? event : nil
+            return yaml_scalar_event_initialize(&event, nil, YAMLEmitter.pointer(tag), start, length, plain, quoted, style) == 1
+                ? event : nil
         }
         try emit { target in
             guard let event else { return 0 }

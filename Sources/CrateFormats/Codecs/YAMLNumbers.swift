@@ -24,7 +24,10 @@ enum YAMLNumber {
             guard let first = cursor.peek, first >= UInt8(ascii: "1"), first <= UInt8(ascii: "9") else { return nil }
             return cursor.restIs(digitsOf: 10) ? 10 : nil
         }
-        if cursor.isAtEnd { cursor.position -= 1; return 10 }
+        if cursor.isAtEnd {
+            cursor.position -= 1
+            return 10
+        }
         if cursor.take(UInt8(ascii: "b")) { return cursor.restIs(digitsOf: 2) ? 2 : nil }
         if cursor.take(UInt8(ascii: "x")) { return cursor.restIs(digitsOf: 16) ? 16 : nil }
         // The zero counts as a digit, for "0_" is 0.
@@ -40,7 +43,9 @@ enum YAMLNumber {
         guard let first = cursor.peek, first >= UInt8(ascii: "1"), first <= UInt8(ascii: "9") else { return nil }
         let head = cursor.takeDigits(underscores: true)
         guard let parts = cursor.takeSexagesimalParts(), cursor.isAtEnd else { return nil }
-        guard text.utf8.count <= 1000 else { throw FormatError(.limit, "YAML", "a number of more than 1000 characters in base 60", at: place) }
+        guard text.utf8.count <= 1000 else {
+            throw FormatError(.limit, "YAML", "a number of more than 1000 characters in base 60", at: place)
+        }
         guard let value = Int(head) else { return nil }
         return combine([value] + parts, base: 60, isNegative: isNegative)
     }

@@ -3,7 +3,9 @@ import CrateValues
 /// What a scalar's text stands for: YAML 1.1's types, with the patterns of PyYAML's resolver.
 enum YAMLSchema {
     /// The standard tags, without their prefix.
-    static let tags = ["str", "int", "float", "bool", "null", "timestamp", "binary", "merge", "value", "seq", "map", "set", "omap", "pairs"]
+    static let tags = [
+        "str", "int", "float", "bool", "null", "timestamp", "binary", "merge", "value", "seq", "map", "set", "omap", "pairs",
+    ]
 
     /// An unquoted scalar without a tag.
     static func resolve(_ text: String, limits: Limits, at place: FormatError.Place) throws(FormatError) -> Document {
@@ -33,17 +35,20 @@ enum YAMLSchema {
 
     /// A scalar with one of `tags`.
     static func construct(_ tag: String, _ text: String, limits: Limits, at place: FormatError.Place) throws(FormatError) -> Document {
-        let value: Document? = switch tag {
-        case "str", "merge", "value": .string(text)
-        case "null": .null
-        case "bool": bool(text).map(Document.bool)
-        case "int": try YAMLNumber.integer(text, limits: limits, at: place)
-        case "float": try float(text, limits: limits, at: place)
-        case "timestamp": try YAMLTimestamp.resolve(text, at: place)
-        case "binary": Base64.decode(text).map(Document.bytes)
-        default: nil
+        let value: Document? =
+            switch tag {
+            case "str", "merge", "value": .string(text)
+            case "null": .null
+            case "bool": bool(text).map(Document.bool)
+            case "int": try YAMLNumber.integer(text, limits: limits, at: place)
+            case "float": try float(text, limits: limits, at: place)
+            case "timestamp": try YAMLTimestamp.resolve(text, at: place)
+            case "binary": Base64.decode(text).map(Document.bytes)
+            default: nil
+            }
+        guard let value else {
+            throw FormatError(.malformed, "YAML", "`\(text.prefix(40))` is not what the tag !!\(tag) asks for", at: place)
         }
-        guard let value else { throw FormatError(.malformed, "YAML", "`\(text.prefix(40))` is not what the tag !!\(tag) asks for", at: place) }
         return value
     }
 

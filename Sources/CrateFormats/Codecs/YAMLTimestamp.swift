@@ -6,7 +6,8 @@ enum YAMLTimestamp {
     static func resolve(_ text: String, at place: FormatError.Place) throws(FormatError) -> Document? {
         guard let timestamp = scan(text) else { return nil }
         guard timestamp.isPossible else {
-            throw FormatError(.malformed, "YAML", "there is no date `\(text.prefix(40))`", at: place, hint: "put it in quotes if it is text")
+            throw FormatError(
+                .malformed, "YAML", "there is no date `\(text.prefix(40))`", at: place, hint: "put it in quotes if it is text")
         }
         return .timestamp(timestamp)
     }
@@ -41,7 +42,7 @@ enum YAMLTimestamp {
     }
 
     /// The outer `nil` stands for a zone that can't be read, the inner one for none.
-    private static func scanZone(_ cursor: inout TextCursor) -> Int??  {
+    private static func scanZone(_ cursor: inout TextCursor) -> Int?? {
         if cursor.isAtEnd { return .some(nil) }
         if cursor.take(UInt8(ascii: "Z")) { return .some(0) }
         guard cursor.peek == UInt8(ascii: "+") || cursor.peek == UInt8(ascii: "-") else { return nil }

@@ -29,7 +29,8 @@ struct YAMLWriter {
         case .mapping(let mapping): try writeMapping(mapping, depth: depth)
         case .tensor(let tensor): try write(try TextTensor.lists(tensor, format: "YAML", limits: limits), depth: depth)
         case .complex, .opaque:
-            throw FormatError(.unrepresentable, "YAML", "YAML has no \(document.kindName)", hint: "turn it into text, numbers, lists or a dict first")
+            throw FormatError(
+                .unrepresentable, "YAML", "YAML has no \(document.kindName)", hint: "turn it into text, numbers, lists or a dict first")
         }
     }
 
