@@ -42,7 +42,9 @@ import Testing
         try BMP.encode(Image(pixels: try mediaTensor(.uint8, shape, samples)), to: sink)
         let again = try BMP.decode(Bytes(sink.array)).pixels
         // Grey with alpha is written as RGBA.
-        let wanted = channels == 2 ? stride(from: 0, to: samples.count, by: 2).flatMap { [samples[$0], samples[$0], samples[$0], samples[$0 + 1]] } : samples
+        let wanted =
+            channels == 2
+            ? stride(from: 0, to: samples.count, by: 2).flatMap { [samples[$0], samples[$0], samples[$0], samples[$0 + 1]] } : samples
         #expect(again.shape == (channels == 2 ? [3, width, 4] : shape))
         #expect(mediaElements(again, as: UInt8.self) == wanted)
     }
@@ -83,11 +85,19 @@ import Testing
         #expect(try samples(file(2, 1, bits: 4, after: palette, [0x12, 0, 0, 0])) == [1, 1, 9, 2, 2, 2])
     }
 
+    @Test func `reads OS/2's short header, whose palette has three bytes per colour`() throws {
+        let header: [UInt8] = [12, 0, 0, 0, 2, 0, 1, 0, 1, 0, 1, 0]
+        let start = Array("BM".utf8) + [UInt8](repeating: 0, count: 8) + [32, 0, 0, 0]
+        #expect(try samples(Bytes(start + header + [1, 2, 3, 4, 5, 6] + [0x40, 0, 0, 0])) == [3, 2, 1, 6, 5, 4])
+        #expect(kind(Bytes(start + [13] + header.dropFirst() + [1, 2, 3, 4, 5, 6] + [0x40, 0, 0, 0])) == .malformed)
+    }
+
     @Test func `reads 16 bits with and without masks`() throws {
         #expect(try samples(file(2, 1, bits: 16, [0xFF, 0x7F, 0x00, 0x7C])) == [255, 255, 255, 255, 0, 0])
         let masks: [UInt8] = [0x00, 0xF8, 0, 0, 0xE0, 0x07, 0, 0, 0x1F, 0, 0, 0]
         #expect(try samples(file(2, 1, bits: 16, compression: 3, after: masks, [0xE0, 0x07, 0x01, 0x08])) == [0, 255, 0, 8, 0, 8])
-        #expect(kind(file(1, 1, bits: 16, compression: 3, after: [0x05, 0, 0, 0, 0xE0, 0x07, 0, 0, 0x1F, 0, 0, 0], [0, 0, 0, 0])) == .malformed)
+        #expect(
+            kind(file(1, 1, bits: 16, compression: 3, after: [0x05, 0, 0, 0, 0xE0, 0x07, 0, 0, 0x1F, 0, 0, 0], [0, 0, 0, 0])) == .malformed)
         #expect(kind(file(1, 1, bits: 16, compression: 3, after: [UInt8](repeating: 0, count: 12), [0, 0, 0, 0])) == .malformed)
         #expect(kind(file(1, 1, bits: 24, compression: 3, after: masks, [0, 0, 0, 0])) == .malformed)
     }

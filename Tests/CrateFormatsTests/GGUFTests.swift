@@ -40,7 +40,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [(0x3C00, 1), (0x0000, 0), (0x8000, -0.0), (0x0001, 0x1p-24), (0x03FF, 0x3FFp-24), (0xC500, -5), (0x7BFF, 65504)] as [(UInt16, Float)])
+    @Test(
+        arguments: [(0x3C00, 1), (0x0000, 0), (0x8000, -0.0), (0x0001, 0x1p-24), (0x03FF, 0x3FFp-24), (0xC500, -5), (0x7BFF, 65504)]
+            as [(UInt16, Float)])
     func `scales are exact`(_ bits: UInt16, _ scale: Float) throws {
         for isBig in [false, true] {
             var file = GGUFFile(version: 3, isBigEndian: isBig)
@@ -58,23 +60,45 @@ import Testing
     func `reads every version in both byte orders`(_ version: Int, _ isBig: Bool) throws {
         var file = GGUFFile(version: version, isBigEndian: isBig)
         file.start(tensors: 2, keys: 15)
-        file.key("u8", 0); file.number(UInt8(200))
-        file.key("i8", 1); file.number(Int8(-2))
-        file.key("u16", 2); file.number(UInt16(60_000))
-        file.key("i16", 3); file.number(Int16(-300))
-        file.key("u32", 4); file.number(UInt32(4_000_000_000))
-        file.key("i32", 5); file.number(Int32(-70_000))
-        file.key("f32", 6); file.number(Float(-1.5).bitPattern)
-        file.key("bool", 7); file.number(UInt8(0))
-        file.key("text", 8); file.text("schön")
-        file.key("u64", 10); file.number(UInt64.max)
-        file.key("i64", 11); file.number(Int64.min)
-        file.key("f64", 12); file.number(0.1.bitPattern)
-        file.key("nested", 9); file.number(UInt32(9)); file.count(2)
-        for value in [1, 2] as [UInt16] { file.number(UInt32(2)); file.count(1); file.number(value) }
-        file.key("many", 9); file.number(UInt32(5)); file.count(1025)
+        file.key("u8", 0)
+        file.number(UInt8(200))
+        file.key("i8", 1)
+        file.number(Int8(-2))
+        file.key("u16", 2)
+        file.number(UInt16(60_000))
+        file.key("i16", 3)
+        file.number(Int16(-300))
+        file.key("u32", 4)
+        file.number(UInt32(4_000_000_000))
+        file.key("i32", 5)
+        file.number(Int32(-70_000))
+        file.key("f32", 6)
+        file.number(Float(-1.5).bitPattern)
+        file.key("bool", 7)
+        file.number(UInt8(0))
+        file.key("text", 8)
+        file.text("schön")
+        file.key("u64", 10)
+        file.number(UInt64.max)
+        file.key("i64", 11)
+        file.number(Int64.min)
+        file.key("f64", 12)
+        file.number(0.1.bitPattern)
+        file.key("nested", 9)
+        file.number(UInt32(9))
+        file.count(2)
+        for value in [1, 2] as [UInt16] {
+            file.number(UInt32(2))
+            file.count(1)
+            file.number(value)
+        }
+        file.key("many", 9)
+        file.number(UInt32(5))
+        file.count(1025)
         for value in 0..<1025 as Range<Int32> { file.number(-value) }
-        file.key("latin", 8); file.count(1); file.bytes.append(0xE9)
+        file.key("latin", 8)
+        file.count(1)
+        file.bytes.append(0xE9)
         file.tensor("a", [2, 3], type: 25, offset: 0)
         file.tensor("b", [], type: 28, offset: 32)
         file.pad()
@@ -84,9 +108,13 @@ import Testing
 
         let document = try GGUF.decode(file.all)
         let metadata = try #require(document["metadata"])
-        #expect(metadata.keys == ["u8", "i8", "u16", "i16", "u32", "i32", "f32", "bool", "text", "u64", "i64", "f64", "nested", "many", "latin"])
+        #expect(
+            metadata.keys == [
+                "u8", "i8", "u16", "i16", "u32", "i32", "f32", "bool", "text", "u64", "i64", "f64", "nested", "many", "latin",
+            ])
         let wanted: [(String, Expected)] = [
-            ("u8", .integer(200)), ("i8", .integer(-2)), ("u16", .integer(60_000)), ("i16", .integer(-300)), ("u32", .integer(4_000_000_000)),
+            ("u8", .integer(200)), ("i8", .integer(-2)), ("u16", .integer(60_000)), ("i16", .integer(-300)),
+            ("u32", .integer(4_000_000_000)),
             ("i32", .integer(-70_000)), ("f32", .float(-1.5)), ("bool", .bool(false)), ("text", .string("schön")),
             ("u64", .object(["int": .string("18446744073709551615")])), ("i64", .integer(.min)), ("f64", .float(0.1)),
             ("nested", .list([.list([.integer(1)]), .list([.integer(2)])])), ("latin", .object(["bytes_hex": .string("e9")])),
@@ -104,7 +132,8 @@ import Testing
         func kind(alignment: UInt32, offset: UInt64) -> FormatError.Kind? {
             var file = GGUFFile(version: 3, isBigEndian: false)
             file.start(tensors: 1, keys: 1)
-            file.key("general.alignment", 4); file.number(alignment)
+            file.key("general.alignment", 4)
+            file.number(alignment)
             file.tensor("a", [4], type: 24, offset: offset)
             file.bytes += [UInt8](repeating: 0, count: 200)
             return failure(file.all)?.kind
@@ -130,24 +159,57 @@ import Testing
     }
 
     @Test func `refuses broken lists and tensors`() {
-        func kind(tensors: UInt64 = 0, keys: UInt64 = 0, _ limits: Limits = .standard, _ body: (inout GGUFFile) -> Void) -> FormatError.Kind? {
+        func kind(tensors: UInt64 = 0, keys: UInt64 = 0, _ limits: Limits = .standard, _ body: (inout GGUFFile) -> Void) -> FormatError
+            .Kind?
+        {
             var file = GGUFFile(version: 3, isBigEndian: false)
             file.start(tensors: tensors, keys: keys)
             body(&file)
             return failure(file.all, limits)?.kind
         }
         #expect(kind(keys: 1) { $0.key("k", 13) } == .malformed)
-        #expect(kind(keys: 1) { $0.key("k", 7); $0.number(UInt8(2)) } == .malformed)
-        #expect(kind(keys: 2) { for _ in 0..<2 { $0.key("k", 0); $0.number(UInt8(2)) } } == .malformed)
-        #expect(kind(keys: 1) { $0.key("k", 9); $0.number(UInt32(4)); $0.count(.max >> 1); $0.number(UInt32(4)) } == .truncated)
-        #expect(kind(keys: 1) { $0.key("k", 9); $0.number(UInt32(8)); $0.count(.max) } == .malformed)
+        #expect(
+            kind(keys: 1) {
+                $0.key("k", 7)
+                $0.number(UInt8(2))
+            } == .malformed)
+        #expect(
+            kind(keys: 2) {
+                for _ in 0..<2 {
+                    $0.key("k", 0)
+                    $0.number(UInt8(2))
+                }
+            } == .malformed)
+        #expect(
+            kind(keys: 1) {
+                $0.key("k", 9)
+                $0.number(UInt32(4))
+                $0.count(.max >> 1)
+                $0.number(UInt32(4))
+            } == .truncated)
+        #expect(
+            kind(keys: 1) {
+                $0.key("k", 9)
+                $0.number(UInt32(8))
+                $0.count(.max)
+            } == .malformed)
         var few = Limits()
         few.nodes = 2
-        #expect(kind(keys: 1, few) { $0.key("k", 9); $0.number(UInt32(0)); $0.count(3); $0.bytes += [1, 2, 3] } == .limit)
+        #expect(
+            kind(keys: 1, few) {
+                $0.key("k", 9)
+                $0.number(UInt32(0))
+                $0.count(3)
+                $0.bytes += [1, 2, 3]
+            } == .limit)
         #expect(kind(tensors: 1) { $0.tensor("t", [.max, .max], type: 0, offset: 0) } == .malformed)
         #expect(kind(tensors: 1) { $0.tensor("t", [1 << 40, 1 << 40], type: 0, offset: 0) } == .malformed)
         #expect(kind(tensors: 1) { $0.tensor("t", [1 << 61], type: 0, offset: 0) } == .malformed)
-        #expect(kind(tensors: 1) { $0.tensor("t", [33], type: 8, offset: 0); $0.bytes += [UInt8](repeating: 0, count: 200) } == .malformed)
+        #expect(
+            kind(tensors: 1) {
+                $0.tensor("t", [33], type: 8, offset: 0)
+                $0.bytes += [UInt8](repeating: 0, count: 200)
+            } == .malformed)
         #expect(kind(tensors: 1) { $0.tensor("t", [1], type: 4, offset: 0) } == .unsupported)
         #expect(kind(tensors: 1) { $0.tensor("t", [1], type: 0, offset: .max) } == .malformed)
         #expect(kind(tensors: 1) { $0.tensor("t", [1], type: 0, offset: UInt64(Int64.max) - 31) } == .truncated)
@@ -193,9 +255,15 @@ private struct GGUFFile {
         bytes += Array(text.utf8)
     }
 
-    mutating func start(tensors: UInt64, keys: UInt64) { count(tensors); count(keys) }
+    mutating func start(tensors: UInt64, keys: UInt64) {
+        count(tensors)
+        count(keys)
+    }
 
-    mutating func key(_ name: String, _ type: UInt32) { text(name); number(type) }
+    mutating func key(_ name: String, _ type: UInt32) {
+        text(name)
+        number(type)
+    }
 
     mutating func tensor(_ name: String, _ sizes: [UInt64], type: UInt32, offset: UInt64) {
         text(name)

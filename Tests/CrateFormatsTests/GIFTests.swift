@@ -31,7 +31,8 @@ import Testing
     @Test func `the first frame alone needs no more than its bytes`() throws {
         let bytes = try Samples.bytes("hostile/gif_truncated.gif")
         let whole = try GIF.decode(try Samples.bytes("gif/disposal_none.gif"))
-        #expect(mediaElements(try GIF.decodeFirstFrame(bytes).pixels, as: UInt8.self) == mediaElements(whole.frames[0].pixels, as: UInt8.self))
+        #expect(
+            mediaElements(try GIF.decodeFirstFrame(bytes).pixels, as: UInt8.self) == mediaElements(whole.frames[0].pixels, as: UInt8.self))
     }
 
     @Test(arguments: Samples.named("gif/"))
@@ -42,7 +43,9 @@ import Testing
         limits.pixels = 1_000_000
         for bytes in damage.truncations(limit: 1 << 16) {
             // Only whole frames are given, and all of them only when nothing but the end mark is missing.
-            if let animation = try? GIF.decode(bytes, limits: limits) { #expect(animation.frames.count < whole || bytes.count == damage.original.count - 1) }
+            if let animation = try? GIF.decode(bytes, limits: limits) {
+                #expect(animation.frames.count < whole || bytes.count == damage.original.count - 1)
+            }
         }
         for bytes in damage.mutations() {
             if let animation = try? GIF.decode(bytes, limits: limits) { #expect(animation.width > 0) }

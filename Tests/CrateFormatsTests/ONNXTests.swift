@@ -40,7 +40,10 @@ import Testing
 
     @Test func `describes them without that file`() throws {
         let document = try ONNX.decode(try Samples.bytes("onnx/external.onnx"))
-        guard case .opaque(let opaque) = document["initializers"]?["W"] else { Issue.record("no description"); return }
+        guard case .opaque(let opaque) = document["initializers"]?["W"] else {
+            Issue.record("no description")
+            return
+        }
         #expect(opaque.name == "onnx.FLOAT")
         #expect(opaque.state?.matches(.object(["type": .string("FLOAT"), "shape": .list([.integer(3), .integer(2)])])) == true)
         #expect(document["initializers"]?["B"]?.tensor != nil)
@@ -87,19 +90,27 @@ import Testing
         let alone = Proto.number(1, 3)
         for shape in [shape, alone] {
             #expect(try numbers(shape + Proto.number(2, 7) + Proto.packed(7, [1, -2, 3]), as: Int64.self, .int64) == [1, -2, 3])
-            #expect(try numbers(shape + Proto.number(2, 7) + [1, -2, 3].flatMap { Proto.number(7, $0) }, as: Int64.self, .int64) == [1, -2, 3])
+            #expect(
+                try numbers(shape + Proto.number(2, 7) + [1, -2, 3].flatMap { Proto.number(7, $0) }, as: Int64.self, .int64) == [1, -2, 3])
         }
         #expect(try numbers(shape + Proto.number(2, 6) + Proto.packed(5, [.min >> 32, -1, 5]), as: Int32.self, .int32) == [.min, -1, 5])
         #expect(try numbers(shape + Proto.number(2, 3) + Proto.packed(5, [-128, 0, 127]), as: Int8.self, .int8) == [-128, 0, 127])
-        #expect(try numbers(shape + Proto.number(2, 12) + Proto.packed(11, [0, 1, 4_294_967_295]), as: UInt32.self, .uint32) == [0, 1, .max])
+        #expect(
+            try numbers(shape + Proto.number(2, 12) + Proto.packed(11, [0, 1, 4_294_967_295]), as: UInt32.self, .uint32) == [0, 1, .max])
         #expect(try numbers(shape + Proto.number(2, 13) + Proto.packed(11, [0, 1, -1]), as: UInt64.self, .uint64) == [0, 1, .max])
         #expect(try numbers(shape + Proto.number(2, 9) + Proto.packed(5, [0, 1, 1]), as: UInt8.self, .bool) == [0, 1, 1])
-        #expect(try numbers(shape + Proto.number(2, 16) + Proto.packed(5, [0x3F80, 0, 0xFFFF]), as: UInt16.self, .bfloat16) == [0x3F80, 0, 0xFFFF])
+        #expect(
+            try numbers(shape + Proto.number(2, 16) + Proto.packed(5, [0x3F80, 0, 0xFFFF]), as: UInt16.self, .bfloat16) == [
+                0x3F80, 0, 0xFFFF,
+            ])
         #expect(try numbers(shape + Proto.number(2, 17) + Proto.packed(5, [1, 2, 255]), as: UInt8.self, .float8_e4m3fn) == [1, 2, 255])
         let floats = [1.5, -2, 3] as [Float]
         let apart = floats.flatMap { [UInt8(4 << 3 | 5)] + withUnsafeBytes(of: $0) { Array($0) } }
         #expect(try numbers(shape + Proto.number(2, 1) + apart, as: Float.self, .float32) == floats)
-        #expect(try numbers(Proto.packed(1, [1]) + Proto.number(2, 14) + Proto.bytes(4, floats[..<2].withUnsafeBytes { Array($0) }), as: Float.self, .complex64) == [1.5, -2])
+        #expect(
+            try numbers(
+                Proto.packed(1, [1]) + Proto.number(2, 14) + Proto.bytes(4, floats[..<2].withUnsafeBytes { Array($0) }), as: Float.self,
+                .complex64) == [1.5, -2])
         #expect(try numbers(Proto.packed(1, [0, 7]) + Proto.number(2, 1), as: Float.self, .float32) == [])
     }
 
@@ -107,7 +118,8 @@ import Testing
         func opaque(_ tensor: [UInt8]) throws -> Document.Opaque? {
             if case .opaque(let opaque) = try ONNX.decode(model(tensor))["initializers"]?[""] { opaque } else { nil }
         }
-        let texts = try #require(try opaque(Proto.packed(1, [2]) + Proto.number(2, 8) + Proto.bytes(6, Array("é".utf8)) + Proto.bytes(6, [0xFF])))
+        let texts = try #require(
+            try opaque(Proto.packed(1, [2]) + Proto.number(2, 8) + Proto.bytes(6, Array("é".utf8)) + Proto.bytes(6, [0xFF])))
         #expect(texts.name == "onnx.STRING")
         #expect(texts.state?["values"]?.matches(.list([.string("é"), .object(["bytes_hex": .string("ff")])])) == true)
         let nibbles = try #require(try opaque(Proto.packed(1, [3]) + Proto.number(2, 22) + Proto.bytes(9, [0x21, 0x03])))
@@ -163,7 +175,8 @@ import Testing
         let type = Proto.bytes(1, Proto.number(1, 16) + Proto.bytes(2, size))
         func value(_ name: String, _ type: [UInt8]) -> [UInt8] { Proto.bytes(11, Proto.bytes(1, Array(name.utf8)) + Proto.bytes(2, type)) }
         let weight = Proto.bytes(5, Proto.bytes(8, Array("w".utf8)) + Proto.packed(1, [0]) + Proto.number(2, 1))
-        let graph = value("x", type) + value("w", type) + value("s", Proto.bytes(4, [])) + value("y", Proto.bytes(1, Proto.number(1, 1))) + weight
+        let graph =
+            value("x", type) + value("w", type) + value("s", Proto.bytes(4, [])) + value("y", Proto.bytes(1, Proto.number(1, 1))) + weight
         let inputs = try #require(try ONNX.decode(model(graph: graph))["inputs"])
         #expect(inputs.keys == ["x", "s", "y"])
         #expect(inputs["x"]?.matches(.list([.string("BFLOAT16"), .list([.integer(4), .string("N"), .null, .null])])) == true)
@@ -192,7 +205,8 @@ import Testing
 
     @Test func `skips what it does not know, and refuses what is no message`() {
         let good = model(graph: []).array
-        #expect(failure(Bytes(good + [0xFA, 0x3E, 1, 7] + [0xF9, 0x3E] + [UInt8](repeating: 0, count: 8) + [0xFD, 0x3E, 0, 0, 0, 0])) == nil)
+        #expect(
+            failure(Bytes(good + [0xFA, 0x3E, 1, 7] + [0xF9, 0x3E] + [UInt8](repeating: 0, count: 8) + [0xFD, 0x3E, 0, 0, 0, 0])) == nil)
         #expect(failure(Bytes(good + [0xFB, 0x3E]))?.kind == .malformed)
         #expect(failure(Bytes(good + [0x00, 0x00]))?.kind == .malformed)
         #expect(failure(Bytes(good + good))?.kind == .malformed)
@@ -212,7 +226,9 @@ private enum Proto {
 
     static func number(_ field: UInt64, _ value: Int) -> [UInt8] { varint(field << 3) + varint(UInt64(bitPattern: Int64(value))) }
     static func bytes(_ field: UInt64, _ bytes: [UInt8]) -> [UInt8] { varint(field << 3 | 2) + varint(UInt64(bytes.count)) + bytes }
-    static func packed(_ field: UInt64, _ values: [Int]) -> [UInt8] { bytes(field, values.flatMap { varint(UInt64(bitPattern: Int64($0))) }) }
+    static func packed(_ field: UInt64, _ values: [Int]) -> [UInt8] {
+        bytes(field, values.flatMap { varint(UInt64(bitPattern: Int64($0))) })
+    }
 }
 
 extension Document {

@@ -25,7 +25,10 @@ import Testing
     }
 
     @Test func `reads bits and other maxima`() throws {
-        #expect(try samples("P4 9 2\n", [0x80, 0x80, 0x01, 0]) == [0, 255, 255, 255, 255, 255, 255, 255, 0, 255, 255, 255, 255, 255, 255, 255, 0, 255])
+        #expect(
+            try samples("P4 9 2\n", [0x80, 0x80, 0x01, 0]) == [
+                0, 255, 255, 255, 255, 255, 255, 255, 0, 255, 255, 255, 255, 255, 255, 255, 0, 255,
+            ])
         #expect(try samples("P5 3 1 100\n", [0, 50, 100]) == [0, 128, 255])
         let wide = try PNM.decode(Bytes(Array("P5 2 1 65535\n".utf8) + [0x12, 0x34, 0xFF, 0xFF])).pixels
         #expect(wide.dtype == .uint16)
@@ -40,7 +43,10 @@ import Testing
         #expect(kind("P1 2 2 101") == .truncated)
         #expect(kind("P5 99999 99999 255\n", [0]) == .limit)
         #expect(kind("P5 9999 9999 255\n", [0]) == .truncated)
-        for text in ["P5 0 1 255\n", "P5 1 -1 255\n", "P5 1 1 0\n", "P5 1 1 65536\n", "P5 1 99999999999 1\n", "P2 1 1 9 10", "P2 1 1 9 1x", "P1 1 1 2", "P8 1 1", "Q5", "P2 1 1 9 x"] {
+        for text in [
+            "P5 0 1 255\n", "P5 1 -1 255\n", "P5 1 1 0\n", "P5 1 1 65536\n", "P5 1 99999999999 1\n", "P2 1 1 9 10", "P2 1 1 9 1x",
+            "P1 1 1 2", "P8 1 1", "Q5", "P2 1 1 9 x",
+        ] {
             #expect(kind(text + (text.hasPrefix("P5") ? "\0\0" : "")) == .malformed, "\(text)")
         }
         #expect(kind("P5 1 1 255x", [0]) == .malformed)

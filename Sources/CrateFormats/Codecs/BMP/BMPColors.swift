@@ -52,7 +52,8 @@ struct BMPColors {
             let most = UInt64(mask == 0 ? 1 : mask >> shift)
             var place = channel
             for column in 0..<header.width {
-                let pixel = UInt32(truncatingIfNeeded: Pixel(littleEndian: source.loadUnaligned(fromByteOffset: column * size, as: Pixel.self)))
+                let pixel = UInt32(
+                    truncatingIfNeeded: Pixel(littleEndian: source.loadUnaligned(fromByteOffset: column * size, as: Pixel.self)))
                 let sample = UInt64((pixel & mask) >> (shift & 31))
                 target[place] = UInt8(truncatingIfNeeded: most == 255 ? sample : sample * 255 / most)
                 place += channels

@@ -26,10 +26,14 @@ struct BMPHeader {
 
     init(_ bytes: Bytes) throws(FormatError) {
         var reader = ByteReader(bytes, format: "BMP")
-        guard try reader.bytes(2).array == BMP.signature else { throw FormatError(.malformed, "BMP", "does not begin with BM", at: .byte(0)) }
+        guard try reader.bytes(2).array == BMP.signature else {
+            throw FormatError(.malformed, "BMP", "does not begin with BM", at: .byte(0))
+        }
         try reader.skip(8)
         pixelOffset = try reader.count(UInt32.self)
-        guard pixelOffset <= bytes.count else { throw reader.error(.truncated, "says its pixels begin at byte \(pixelOffset), past the end") }
+        guard pixelOffset <= bytes.count else {
+            throw reader.error(.truncated, "says its pixels begin at byte \(pixelOffset), past the end")
+        }
 
         let headerSize = try reader.count(UInt32.self)
         let isOS2 = headerSize == 12
@@ -131,7 +135,9 @@ extension BMPHeader {
         // With more bits a palette is only a proposal for screens with few colours.
         guard bitsPerPixel <= 8 else { return [] }
         let most = 1 << bitsPerPixel
-        guard colorCount <= most else { throw reader.malformed("claims a palette of \(colorCount) colours; \(bitsPerPixel) bits choose among \(most)") }
+        guard colorCount <= most else {
+            throw reader.malformed("claims a palette of \(colorCount) colours; \(bitsPerPixel) bits choose among \(most)")
+        }
         try reader.seek(to: 14 + headerSize)
         let count = colorCount == 0 ? most : colorCount
         let entrySize = headerSize == 12 ? 3 : 4

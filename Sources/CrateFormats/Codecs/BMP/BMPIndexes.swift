@@ -47,7 +47,8 @@ struct BMPIndexes {
             for column in 0..<header.width {
                 let index = indexes.index(row, column)
                 guard index < colors.count else {
-                    throw FormatError(.malformed, "BMP", "uses colour \(index) of a palette of \(colors.count)", at: .byte(header.pixelOffset))
+                    throw FormatError(
+                        .malformed, "BMP", "uses colour \(index) of a palette of \(colors.count)", at: .byte(header.pixelOffset))
                 }
                 let color = colors[index]
                 target[place] = color.x

@@ -44,7 +44,9 @@ struct GGUFReader {
 
     init(_ bytes: Bytes, limits: Limits) throws(FormatError) {
         reader = ByteReader(bytes, format: "GGUF")
-        guard try reader.bytes(4).array == GGUF.signature else { throw FormatError(.malformed, "GGUF", "does not begin with GGUF", at: .byte(0)) }
+        guard try reader.bytes(4).array == GGUF.signature else {
+            throw FormatError(.malformed, "GGUF", "does not begin with GGUF", at: .byte(0))
+        }
         let number = try reader.littleEndian(UInt32.self)
         isBigEndian = number & 0xFFFF == 0 && number != 0
         version = Int(isBigEndian ? number.byteSwapped : number)

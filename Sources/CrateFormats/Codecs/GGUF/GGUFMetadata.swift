@@ -112,7 +112,9 @@ struct GGUFMetadata {
     private func numbers(_ dtype: DType, _ count: Int, _ reader: inout GGUFReader) throws(FormatError) -> Document {
         var bytes = try reader.bytes(count * dtype.size)
         if reader.isBigEndian { bytes = try ElementBytes.swapped(bytes, dtype: dtype, format: "GGUF") }
-        guard let tensor = Tensor(dtype: dtype, shape: [count], bytes: bytes) else { throw reader.reader.malformed("has a list of an impossible size") }
+        guard let tensor = Tensor(dtype: dtype, shape: [count], bytes: bytes) else {
+            throw reader.reader.malformed("has a list of an impossible size")
+        }
         return .tensor(tensor)
     }
 }

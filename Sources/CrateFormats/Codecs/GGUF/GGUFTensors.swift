@@ -74,19 +74,24 @@ struct GGUFTensors {
     private func document(_ entry: Entry, dequantizes: Bool) throws(FormatError) -> Document {
         let (end, overflow) = entry.offset.addingReportingOverflow(entry.byteCount)
         guard !overflow, end <= data.bytes.count, let bytes = data.bytes.slice(entry.offset..<end) else {
-            throw GGUFTensors.malformed(entry.name, "reaches past the end of the file: \(entry.byteCount) bytes at \(entry.offset) of \(data.bytes.count)", .truncated)
+            throw GGUFTensors.malformed(
+                entry.name, "reaches past the end of the file: \(entry.byteCount) bytes at \(entry.offset) of \(data.bytes.count)",
+                .truncated)
         }
         if let dtype = entry.type.dtype {
             let ordered = isBigEndian ? try ElementBytes.swapped(bytes, dtype: dtype, format: "GGUF") : bytes
             return .tensor(try tensor(entry, dtype, ordered))
         }
         if dequantizes, entry.type == .Q8_0 { return .tensor(try tensor(entry, .float32, dequantizedQ8(bytes))) }
-        return .opaque(Document.Opaque(name: "gguf.\(entry.type)", state: .object([
-            ("type", .string("\(entry.type)")),
-            ("shape", .list(entry.shape.map { .integer($0) })),
-            ("nbytes", .integer(entry.byteCount)),
-            ("data", .tensor(try blocks(entry, bytes))),
-        ])))
+        return .opaque(
+            Document.Opaque(
+                name: "gguf.\(entry.type)",
+                state: .object([
+                    ("type", .string("\(entry.type)")),
+                    ("shape", .list(entry.shape.map { .integer($0) })),
+                    ("nbytes", .integer(entry.byteCount)),
+                    ("data", .tensor(try blocks(entry, bytes))),
+                ])))
     }
 
     private func tensor(_ entry: Entry, _ dtype: DType, _ bytes: Bytes) throws(FormatError) -> Tensor {
@@ -106,19 +111,20 @@ struct GGUFTensors {
     /// Blocks of 34 bytes: a float16 scale, then 32 signed bytes that it multiplies.
     private func dequantizedQ8(_ blocks: Bytes) -> Bytes {
         let (elements, size) = GGUFTensorType.Q8_0.block
-        return Bytes(ByteRegion(count: blocks.count / size * elements * 4) { target in
-            let numbers = target.assumingMemoryBound(to: Float.self)
-            blocks.withBytes { source in
-                for block in 0..<(source.count / size) {
-                    let start = block * size
-                    let bits = source.loadUnaligned(fromByteOffset: start, as: UInt16.self)
-                    let scale = float(half: isBigEndian ? bits.byteSwapped : bits)
-                    for index in 0..<elements {
-                        numbers[block * elements + index] = Float(Int8(bitPattern: source[start + 2 + index])) * scale
+        return Bytes(
+            ByteRegion(count: blocks.count / size * elements * 4) { target in
+                let numbers = target.assumingMemoryBound(to: Float.self)
+                blocks.withBytes { source in
+                    for block in 0..<(source.count / size) {
+                        let start = block * size
+                        let bits = source.loadUnaligned(fromByteOffset: start, as: UInt16.self)
+                        let scale = float(half: isBigEndian ? bits.byteSwapped : bits)
+                        for index in 0..<elements {
+                            numbers[block * elements + index] = Float(Int8(bitPattern: source[start + 2 + index])) * scale
+                        }
                     }
                 }
-            }
-        })
+            })
     }
 
     /// IEEE 754 binary16, widened: its exponent is moved to binary32's by a multiplication, which also takes care of

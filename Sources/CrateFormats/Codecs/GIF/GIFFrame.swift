@@ -57,7 +57,9 @@ extension GIFArea {
     /// The smallest area in which two pictures of one size differ; one pixel when they are equal, since a frame needs one.
     init(changedFrom before: [UInt32], to after: [UInt32], width: Int) {
         let height = after.count / width
-        let rows = (0..<height).filter { row in !before[(row * width)..<((row + 1) * width)].elementsEqual(after[(row * width)..<((row + 1) * width)]) }
+        let rows = (0..<height).filter { row in
+            !before[(row * width)..<((row + 1) * width)].elementsEqual(after[(row * width)..<((row + 1) * width)])
+        }
         guard let top = rows.first, let bottom = rows.last else {
             self.init(x: 0, y: 0, width: 1, height: 1)
             return

@@ -36,7 +36,8 @@ struct GIFBase {
         guard let cleared else { return }
         for row in cleared.y..<(cleared.y + cleared.height) {
             let start = (row * canvas.width + cleared.x) * 4
-            UnsafeMutableRawBufferPointer(rebasing: target[start..<(start + cleared.width * 4)]).initializeMemory(as: UInt8.self, repeating: 0)
+            UnsafeMutableRawBufferPointer(rebasing: target[start..<(start + cleared.width * 4)]).initializeMemory(
+                as: UInt8.self, repeating: 0)
         }
     }
 }

@@ -23,7 +23,9 @@ struct GIFReader {
             throw FormatError(.malformed, "GIF", "does not begin with GIF87a or GIF89a", at: .byte(0))
         }
         canvas = GIFCanvasSize(width: Int(try reader.littleEndian(UInt16.self)), height: Int(try reader.littleEndian(UInt16.self)))
-        guard canvas.width > 0, canvas.height > 0 else { throw reader.malformed("has the impossible size \(canvas.width) × \(canvas.height)") }
+        guard canvas.width > 0, canvas.height > 0 else {
+            throw reader.malformed("has the impossible size \(canvas.width) × \(canvas.height)")
+        }
         try PixelRows.check(width: canvas.width, height: canvas.height, format: "GIF", limits: limits)
         let flags = try reader.byte()
         try reader.skip(2)
@@ -94,10 +96,13 @@ struct GIFReader {
             x: Int(try reader.littleEndian(UInt16.self)), y: Int(try reader.littleEndian(UInt16.self)),
             width: Int(try reader.littleEndian(UInt16.self)), height: Int(try reader.littleEndian(UInt16.self)))
         guard area.fits(canvas) else {
-            throw reader.malformed("has a frame of \(area.width) × \(area.height) at (\(area.x), \(area.y)) outside of \(canvas.width) × \(canvas.height)")
+            throw reader.malformed(
+                "has a frame of \(area.width) × \(area.height) at (\(area.x), \(area.y)) outside of \(canvas.width) × \(canvas.height)")
         }
         let flags = try reader.byte()
-        guard let palette = try GIFPalette(flags: flags, &reader) ?? globalPalette else { throw reader.malformed("has a frame without a palette") }
+        guard let palette = try GIFPalette(flags: flags, &reader) ?? globalPalette else {
+            throw reader.malformed("has a frame without a palette")
+        }
         try checkTotal()
         try readIndexes(area)
         let picture = GIFPicture(area: area, palette: palette, isInterlaced: flags & 0x40 != 0, transparent: control.transparent)
@@ -136,7 +141,8 @@ struct GIFReader {
         let bound = reader.bytes.count.multipliedReportingOverflow(by: limits.inflationRatio)
         let most = min(bound.overflow ? .max : max(bound.partialValue, limits.pixels), limits.inflatedBytes / 4)
         guard frames.count + 1 <= most / canvas.pixels else {
-            throw reader.error(.limit, "has more than \(frames.count) frames of \(canvas.width) × \(canvas.height) pixels, which is more than the limit of \(most) pixels in all")
+            throw reader.error(
+                .limit, "has more than \(frames.count) frames of \(canvas.width) × \(canvas.height); the limit is \(most) pixels in all")
         }
     }
 }

@@ -30,9 +30,9 @@ struct GIFWriter {
         var frames: [GIFFrame] = []
         for frame in animation.frames {
             let frame = try GIFFrame(frame)
-            if let first = frames.first, first.rows.width != frame.rows.width || first.rows.height != frame.rows.height {
+            if let first = frames.first?.rows, first.width != frame.rows.width || first.height != frame.rows.height {
                 throw GIFFrame.refusal(
-                    "has frames of one size; the first is \(first.rows.width) × \(first.rows.height), another \(frame.rows.width) × \(frame.rows.height)")
+                    "has frames of one size, not \(first.width) × \(first.height) and \(frame.rows.width) × \(frame.rows.height)")
             }
             if options.mergesEqualFrames, let last = frames.last, last.looksLike(frame), last.delay + frame.delay <= GIF.longestDelay {
                 frames[frames.count - 1].delay += frame.delay

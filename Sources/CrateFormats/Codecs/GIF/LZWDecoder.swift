@@ -20,7 +20,10 @@ enum LZWDecoder {
         var filled = 0
         while filled < count {
             guard let code = bits.next(table.width) else { throw .endsEarly }
-            if code == table.clearCode { table.clear(); continue }
+            if code == table.clearCode {
+                table.clear()
+                continue
+            }
             if code == table.clearCode + 1 { throw .endsEarly }
             table.define()
             let start = filled

@@ -28,7 +28,8 @@ struct MedianCut {
         let numbers = cut.numbers()
         let transparentNumber = UInt8(truncatingIfNeeded: colors.count)
         if hasTransparent { colors.append(GIFColors.transparent) }
-        return GIFColors(colors: colors, indexes: pixels.map { $0 == GIFColors.transparent ? transparentNumber : numbers[MedianCut.cell($0)] })
+        return GIFColors(
+            colors: colors, indexes: pixels.map { $0 == GIFColors.transparent ? transparentNumber : numbers[MedianCut.cell($0)] })
     }
 
     private init(_ pixels: [UInt32]) {

@@ -9,13 +9,17 @@ struct ONNXExternalPlace {
     private let tensor: String
 
     init(_ entries: [(key: String, value: String)], tensor: String) throws(FormatError) {
-        func refusal(_ reason: String, _ kind: FormatError.Kind = .malformed) -> FormatError { FormatError(kind, "ONNX", reason, at: .member(tensor)) }
+        func refusal(_ reason: String, _ kind: FormatError.Kind = .malformed) -> FormatError {
+            FormatError(kind, "ONNX", reason, at: .member(tensor))
+        }
         func number(_ key: String) throws(FormatError) -> Int? {
             guard let text = entries.last(where: { $0.key == key })?.value else { return nil }
             guard let number = Int(text), number >= 0 else { throw refusal("has the impossible \(key) \"\(text)\" in another file") }
             return number
         }
-        guard let location = entries.last(where: { $0.key == "location" })?.value else { throw refusal("is in another file that is not named") }
+        guard let location = entries.last(where: { $0.key == "location" })?.value else {
+            throw refusal("is in another file that is not named")
+        }
         guard ONNXExternalPlace.staysInside(location) else {
             throw refusal("names \"\(location)\", which is not a file inside the model's folder", .unsafe)
         }
@@ -39,7 +43,9 @@ struct ONNXExternalPlace {
         }
         let (end, overflow) = offset.addingReportingOverflow(byteCount)
         guard !overflow, end <= file.count, let slice = file.slice(offset..<end) else {
-            throw FormatError(.truncated, "ONNX", "reaches past the end of \(location): \(byteCount) bytes at \(offset) of \(file.count)", at: .member(tensor))
+            throw FormatError(
+                .truncated, "ONNX", "reaches past the end of \(location): \(byteCount) bytes at \(offset) of \(file.count)",
+                at: .member(tensor))
         }
         return slice
     }

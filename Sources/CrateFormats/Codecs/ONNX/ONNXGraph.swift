@@ -55,9 +55,11 @@ struct ONNXGraph {
 
     /// Inputs that a caller must give: until version 4 the initializers were repeated among them.
     var trueInputs: Document {
-        .mapping(Document.Mapping(inputs.entries.filter { entry in
-            if case .string(let name) = entry.key { !initializerNames.contains(name) } else { true }
-        }))
+        .mapping(
+            Document.Mapping(
+                inputs.entries.filter { entry in
+                    if case .string(let name) = entry.key { !initializerNames.contains(name) } else { true }
+                }))
     }
 
     /// Most used first, by name where equally often.
@@ -67,9 +69,10 @@ struct ONNXGraph {
 
     /// The entries of tensors that stand outside the file, by name.
     var external: Document {
-        .object(initializers.compactMap { tensor in
-            tensor.isExternal ? (tensor.name, .object(tensor.externalEntries.map { ($0.key, .string($0.value)) })) : nil
-        })
+        .object(
+            initializers.compactMap { tensor in
+                tensor.isExternal ? (tensor.name, .object(tensor.externalEntries.map { ($0.key, .string($0.value)) })) : nil
+            })
     }
 }
 

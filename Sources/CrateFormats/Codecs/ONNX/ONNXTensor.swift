@@ -23,12 +23,18 @@ struct ONNXTensor {
             case 1: try field.appendIntegers(to: &sizes)
             case 2: type = try field.integer()
             case 3: throw FormatError(.unsupported, "ONNX", "has a tensor in several segments")
-            case 4: try setSource(field); fixed.append(try field.fixedNumbers(size: 4))
-            case 5, 7, 11: try setSource(field); try field.appendIntegers(to: &integers)
+            case 4:
+                try setSource(field)
+                fixed.append(try field.fixedNumbers(size: 4))
+            case 5, 7, 11:
+                try setSource(field)
+                try field.appendIntegers(to: &integers)
             case 6: texts.append(try field.bytes())
             case 8: name = try field.text()
             case 9: raw = try field.bytes()
-            case 10: try setSource(field); fixed.append(try field.fixedNumbers(size: 8))
+            case 10:
+                try setSource(field)
+                fixed.append(try field.fixedNumbers(size: 8))
             case 13: externalEntries.append(try field.message().keyAndValue())
             case 14: isExternal = try field.integer() == 1
             default: break
@@ -74,7 +80,9 @@ struct ONNXTensor {
     }
 
     private func byteCount(_ dtype: DType) throws(FormatError) -> Int {
-        guard let count = Tensor.elementCount(shape), case let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.size), !overflow else {
+        guard let count = Tensor.elementCount(shape), case (let bytes, let overflow) = count.multipliedReportingOverflow(by: dtype.size),
+            !overflow
+        else {
             throw malformed("has the impossible shape \(shape)")
         }
         return bytes
@@ -96,7 +104,8 @@ struct ONNXTensor {
     /// Texts in order, or the packed bytes of small numbers.
     private func plainValues(_ element: ONNXElementType) -> Document? {
         if element == .STRING {
-            return .list(texts.map { text in text.withBytes { String(validating: $0, as: UTF8.self).map { .string($0) } ?? .bytes([UInt8]($0)) } })
+            return .list(
+                texts.map { text in text.withBytes { String(validating: $0, as: UTF8.self).map { .string($0) } ?? .bytes([UInt8]($0)) } })
         }
         let bytes = raw ?? Bytes(integers.map { UInt8(truncatingIfNeeded: $0) })
         return Tensor(dtype: .uint8, shape: [bytes.count], bytes: bytes).map { .tensor($0) }
@@ -142,12 +151,13 @@ struct ONNXTensor {
 
     private func packed<Number: FixedWidthInteger>(_: Number.Type) throws(FormatError) -> Bytes {
         let size = MemoryLayout<Number>.size
-        return Bytes(try ByteRegion(count: integers.count * size) { (target) throws(FormatError) in
-            for (index, value) in integers.enumerated() {
-                let number = Number.isSigned ? Number(exactly: Int64(bitPattern: value)) : Number(exactly: value)
-                guard let number else { throw malformed("has a number that its type can't hold") }
-                target.storeBytes(of: number, toByteOffset: index * size, as: Number.self)
-            }
-        })
+        return Bytes(
+            try ByteRegion(count: integers.count * size) { (target) throws(FormatError) in
+                for (index, value) in integers.enumerated() {
+                    let number = Number.isSigned ? Number(exactly: Int64(bitPattern: value)) : Number(exactly: value)
+                    guard let number else { throw malformed("has a number that its type can't hold") }
+                    target.storeBytes(of: number, toByteOffset: index * size, as: Number.self)
+                }
+            })
     }
 }

@@ -15,7 +15,8 @@ struct PNMSamples {
     private func require(_ bytes: Int) throws(FormatError) {
         guard bytes <= text.reader.remaining else {
             throw text.reader.error(
-                .truncated, "claims \(header.width) × \(header.height) pixels, which need \(bytes) bytes; \(text.reader.remaining) are left")
+                .truncated, "claims \(header.width) × \(header.height) pixels in \(bytes) bytes; \(text.reader.remaining) are left"
+            )
         }
     }
 

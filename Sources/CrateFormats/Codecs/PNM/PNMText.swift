@@ -34,7 +34,9 @@ struct PNMText {
             if reader.isAtEnd { throw reader.error(.truncated, "ends where \(name()) should stand") }
             throw reader.malformed("has no number where \(name()) should stand")
         }
-        if let byte = reader.peek(), !PNMText.isBlank(byte), byte != UInt8(ascii: "#") { throw reader.malformed("has a number with other characters in it") }
+        if let byte = reader.peek(), !PNMText.isBlank(byte), byte != UInt8(ascii: "#") {
+            throw reader.malformed("has a number with other characters in it")
+        }
         return value
     }
 
