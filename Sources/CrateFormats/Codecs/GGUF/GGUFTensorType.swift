@@ -1,6 +1,7 @@
 import CrateValues
 
-/// How a tensor's numbers are stored, by the file's numbers.
+/// How a tensor's numbers are stored, by the file's numbers. The cases have the format's own names, which
+/// descriptions show.
 enum GGUFTensorType: UInt32 {
     case F32 = 0
     case F16 = 1

@@ -1,6 +1,6 @@
 import CrateValues
 
-/// Types of elements, by the file's numbers.
+/// Types of elements, by the file's numbers. The cases have the format's own names, which descriptions show.
 enum ONNXElementType: Int {
     case FLOAT = 1
     case UINT8, INT8, UINT16, INT16, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE, UINT32, UINT64, COMPLEX64, COMPLEX128
