@@ -103,7 +103,11 @@ public struct Bytes: Sendable {
 
     /// A copy of `elements`.
     public init(_ elements: some Collection<UInt8>) {
-        self.init(ByteRegion(count: elements.count) { buffer in _ = buffer.initializeMemory(as: UInt8.self, from: elements) })
+        // Contiguous storage is copied in one go; the generic path calls a witness for each byte.
+        let copied = elements.withContiguousStorageIfAvailable { bytes in
+            ByteRegion(count: bytes.count) { $0.copyMemory(from: UnsafeRawBufferPointer(bytes)) }
+        }
+        self.init(copied ?? ByteRegion(count: elements.count) { _ = $0.initializeMemory(as: UInt8.self, from: elements) })
     }
 
     /// Length in bytes.

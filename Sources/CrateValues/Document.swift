@@ -1,25 +1,25 @@
 /// A tree of plain data: what JSON, YAML and pickles hold, with arrays kept as tensors.
 ///
 /// Mappings keep the order of their keys; keys need not be text, as PyTorch's optimizer states use integers.
-public indirect enum Document: Sendable {
+public enum Document: Sendable {
     case null
     case bool(Bool)
     case integer(Int)
     /// An integer that does not fit 64 bits.
     case bigInteger(BigInteger)
     case float(Double)
-    case complex(Double, Double)
+    indirect case complex(Double, Double)
     case string(String)
     case bytes([UInt8])
-    case timestamp(Timestamp)
+    indirect case timestamp(Timestamp)
     case list([Document])
     /// Python's tuple: like a list, kept apart so that a file written again has the same types.
     case tuple([Document])
     case set([Document])
     case mapping(Mapping)
-    case tensor(Tensor)
+    indirect case tensor(Tensor)
     /// Something that is named but not data here: a class, function, dtype or device of another library.
-    case opaque(Opaque)
+    indirect case opaque(Opaque)
 
     /// Ordered pairs of key and value. Keys are unique.
     public struct Mapping: Sendable {

@@ -40,7 +40,7 @@ struct ArrayFunction: Sendable {
         construction + shapes + reductions + mathematics + selection + [matmul, dot] + casts
 
     static let methods: [String: ArrayFunction] = Dictionary(
-        (shapes + reductions + mathematics + selection + [matmul, dot, astype, copy, tolist]).map { ($0.name, $0) },
+        (shapes + reductions + mathematics + selection + [matmul, dot, unique, copy]).map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 }
 

@@ -5,7 +5,7 @@ private let arrayParameter = Parameter("a", .any, .required, "an array or list")
 
 extension ArrayFunction {
     /// Choosing, ordering and casting elements.
-    static let selection: [ArrayFunction] = [whereFunction, clip, take, nonzero, argsort, unique, astype, copy, tolist]
+    static let selection: [ArrayFunction] = [whereFunction, clip, take, nonzero, argsort, astype, tolist]
 
     private static let whereFunction = ArrayFunction(
         "where", "Choose between two arrays element by element.",
@@ -63,10 +63,11 @@ extension ArrayFunction {
         return try arrayResult { () throws(ArrayError) in try tensor.argsorted(axis: axis) }
     }
 
-    private static let unique = ArrayFunction(
+    /// A method only: the function of this name takes lists, too.
+    static let unique = ArrayFunction(
         "unique", "Give the distinct elements in order.",
         [arrayParameter, Parameter("counts", .bool, .optional, named: true, "true adds how often each occurs")],
-        ["unique([3, 1, 3]).tolist()  # [1, 3]"]
+        []
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
         let (values, counts) = try failing { () throws(ArrayError) in try tensor.distinct() }
@@ -84,7 +85,8 @@ extension ArrayFunction {
         return .object(ArrayObject(try cast(tensor, to: dtype, isChecked: false)))
     }
 
-    static let copy = ArrayFunction("copy", "Copy an array.", [arrayParameter], ["copy([1, 2]).tolist()  # [1, 2]"]) {
+    /// A method only: the function of this name copies files.
+    static let copy = ArrayFunction("copy", "Copy an array.", [arrayParameter], []) {
         (call) throws(Failure) in
         let tensor = try call.tensor(0)
         return .object(ArrayObject(try failing { () throws(ArrayError) in try tensor.copied() }))

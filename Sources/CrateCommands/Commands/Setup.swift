@@ -11,7 +11,7 @@ func setupCommand(_ session: Session) -> NativeFunction {
             Parameter("log_level", .oneOf(LogLevel.allCases.map(\.name)), .optional, named: true, "the least level that is logged; \"info\""),
             Parameter("replace", .bool, .optional, named: true, "empty the version first when it is there"),
         ],
-        examples: [#"setup "demo", start: "new", tag: "baseline""#, #"setup "demo", start: "last", tag: "baseline""#]
+        examples: [#"setup "demo", start: "new", tag: "baseline""#, #"setup "demo", tag: "baseline"; setup "demo", start: "last", tag: "baseline""#]
     ) { [unowned session] call throws(Failure) in
         let name = if let given = try call.string(0) { given } else { try session.scriptName() }
         let start = try startOption(call.arguments[1])
