@@ -124,8 +124,8 @@ public final class DictObject {
     }
 
     /// All values, leaving the dict empty; for taking deep nests apart without recursion.
-    func drain(into values: inout [Value]) {
-        forEach { values.append($0.value) }
+    func drain(into nest: inout Nest) {
+        forEach { nest.add($0.value) }
         removeAll()
     }
 }

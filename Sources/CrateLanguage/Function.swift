@@ -35,8 +35,8 @@ public final class Function {
         }
     }
 
-    func drain(into values: inout [Value]) {
-        for cell in captures { values.append(.object(cell)) }
+    func drain(into nest: inout Nest) {
+        for cell in captures { nest.add(cell) }
         captures = []
     }
 

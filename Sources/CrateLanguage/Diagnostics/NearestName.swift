@@ -2,8 +2,8 @@
 public func nearest(_ name: String, in names: some Sequence<String>) -> String? {
     let typed = Array(name.unicodeScalars)
     guard !typed.isEmpty, typed.count <= 64 else { return nil }
-    // A third of the letters may be wrong, one in the shortest names.
-    var best = max(1, typed.count / 3) + 1
+    // A third of the letters may be wrong, rounded up.
+    var best = max(1, (typed.count + 2) / 3) + 1
     var found: String?
     for candidate in names where candidate != name {
         let letters = Array(candidate.unicodeScalars)

@@ -19,6 +19,8 @@ struct BlockLine {
     var indentation = 0
     /// Nothing but spaces and tabs so far.
     var isBlank = true
+    /// A backslash ended the line before, so that no line break stands between.
+    var continuesLine = false
 }
 
 extension Lexer {
@@ -61,7 +63,13 @@ extension Lexer {
                     endPiece(lines, from: start)
                     return startInterpolation()
                 }
-                try readEscape(into: &lines[lines.count - 1], isBlock: string.isBlock)
+                if string.isBlock, peek(1) == UInt8(ascii: "\n") {
+                    position += 2
+                    lines[lines.count - 1].isBlank = false
+                    lines.append(BlockLine(continuesLine: true))
+                } else {
+                    try readEscape(into: &lines[lines.count - 1])
+                }
             } else {
                 lines[lines.count - 1].add(byte)
                 position += 1
@@ -103,7 +111,7 @@ extension Lexer {
 
     // MARK: escapes
 
-    private mutating func readEscape(into line: inout BlockLine, isBlock: Bool) throws(Failure) {
+    private mutating func readEscape(into line: inout BlockLine) throws(Failure) {
         let start = position
         position += 2
         switch bytes.indices.contains(start + 1) ? bytes[start + 1] : 0 {
@@ -118,7 +126,6 @@ extension Lexer {
         case UInt8(ascii: "\""): line.add(escaped: "\"")
         case UInt8(ascii: "'"): line.add(escaped: "'")
         case UInt8(ascii: "u"): line.add(escaped: try readUnicodeEscape(from: start))
-        case UInt8(ascii: "\n") where isBlock: line.isBlank = false
         default:
             position = min(position, bytes.count)
             throw failure("unknown escape `\(source.text(Span(start, position)))`", Span(start, position), hint: "a backslash itself is written `\\\\`, or use a raw string: '…'")
@@ -205,7 +212,8 @@ struct Indentation {
         if isClosedOnOwnLine { pieces[pieces.count - 1].lines.removeLast() }
         for (index, piece) in pieces.enumerated() {
             let lines = piece.lines.enumerated().map { number, line in
-                index == 0 || number > 0 ? BlockLine(text: Array(line.text.dropFirst(min(common, line.indentation)))) : line
+                index == 0 || number > 0
+                    ? BlockLine(text: Array(line.text.dropFirst(min(common, line.indentation))), continuesLine: line.continuesLine) : line
             }
             texts.append((piece.token, Indentation.joined(lines)))
         }
@@ -225,6 +233,11 @@ struct Indentation {
     }
 
     private static func joined(_ lines: [BlockLine]) -> String {
-        String(decoding: Array(lines.map(\.text).joined(separator: [UInt8(ascii: "\n")])), as: UTF8.self)
+        var text: [UInt8] = []
+        for (number, line) in lines.enumerated() {
+            if number > 0, !line.continuesLine { text.append(UInt8(ascii: "\n")) }
+            text += line.text
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -21,8 +21,8 @@ public struct Parser {
     var loopDepth = 0
     let isVerb: (String) -> Bool
 
-    static let deepest = 500
-    static let tallest = 2000
+    static let deepest = 250
+    static let tallest = 1000
 
     init(_ source: Source, isVerb: @escaping (String) -> Bool) throws(Failure) {
         self.source = source
@@ -128,8 +128,12 @@ public struct Parser {
         Failure("syntax", message, hint: hint, location: Location(source: source, span: span))
     }
 
-    func expected(_ what: String, hint: String? = nil) -> Failure {
-        var failure = failure("expected \(what), found \(found)", foundSpan, hint: hint)
+    /// - Parameter endsAtNewline: whether a newline is the unexpected thing; not where an operand may begin a line.
+    func expected(_ what: String, hint: String? = nil, endsAtNewline: Bool = true) -> Failure {
+        let isLineEnd = isAtLineEnd && (endsAtNewline || current.kind == .end)
+        // The end of a line is pointed to where it is, not where the next line starts.
+        let span = isLineEnd ? Span(previousEnd, previousEnd) : current.span
+        var failure = failure("expected \(what), found \(isLineEnd ? lineEnd : found)", span, hint: hint)
         failure.isIncomplete = current.kind == .end
         return failure
     }
@@ -143,12 +147,9 @@ public struct Parser {
         return expected("`,` or `\(closing.rawValue)`")
     }
 
-    /// The end of a line is pointed to where it is, not where the next line starts.
-    private var foundSpan: Span { isAtLineEnd ? Span(previousEnd, previousEnd) : current.span }
+    private var lineEnd: String { current.kind == .end ? "the end" : "the end of the line" }
 
     private var found: String {
-        if current.kind == .end { return "the end" }
-        if isAtLineEnd { return "the end of the line" }
         switch current.kind {
         case .stringStart, .rawString: return "a string"
         case .stringText, .interpolationStart, .stringEnd: return "more of the string"

@@ -15,15 +15,15 @@ extension Parser {
         case .stringStart: return try string()
         case .name: return try name()
         case .keyword(let keyword): return try word(keyword, token)
-        case .symbol(.leftBracket): return try nested { (parser) throws(Failure) in try parser.list() }
-        case .symbol(.leftBrace): return try nested { (parser) throws(Failure) in try parser.dict() }
+        case .symbol(.leftBracket): return try list()
+        case .symbol(.leftBrace): return try dict()
         case .symbol(.leftParenthesis):
             advance()
             let inner = try bracketed(token, .rightParenthesis) { (parser) throws(Failure) in try parser.expression() }
             return try make(inner.kind, from: start, over: inner)
         case .symbol(.dot) where next.kind == .integer && !next.hasSpaceBefore:
             throw expected("an expression", hint: "write a zero before the point: `0.\(source.text(next.span))`")
-        default: throw expected("an expression")
+        default: throw expected("an expression", endsAtNewline: false)
         }
     }
 
@@ -34,7 +34,7 @@ extension Parser {
         case .false: literal = .bool(false)
         case .null: literal = .null
         case .`self`: return try make(.name(identifier(advance())), from: token.span.start)
-        default: throw expected("an expression")
+        default: throw expected("an expression", endsAtNewline: false)
         }
         advance()
         return try make(.literal(literal), from: token.span.start)
@@ -87,7 +87,7 @@ extension Parser {
         let opening = advance()
         if current.kind == .interpolationEnd { throw failure("expected an expression between `\\(` and `)`", Span(opening.span.start, current.span.end)) }
         brackets += 1
-        let value = try nested { (parser) throws(Failure) in try parser.expression() }
+        let value = try expression()
         brackets -= 1
         guard current.kind == .interpolationEnd else { throw expected("`)` to end the interpolation") }
         advance()

@@ -1,5 +1,5 @@
 // A list in a list in a list, a million deep, must not end the process when it goes: each object that may hold others
-// takes its contents apart with a list of its own instead of the call stack.
+// has its contents taken apart by a loop instead of the call stack.
 
 extension Value {
     /// Whether letting go of it may let go of others in turn.
@@ -12,29 +12,62 @@ extension Value {
     }
 
     /// Lets go of everything that `fill` hands over, level by level.
-    static func takeApart(_ fill: (inout [Value]) -> Void) {
-        var pending: [Value] = []
-        fill(&pending)
-        while let value = pending.popLast() {
-            switch consume value {
-            case .list(var list): if isKnownUniquelyReferenced(&list) { list.drain(into: &pending) }
-            case .dict(var dict): if isKnownUniquelyReferenced(&dict) { dict.drain(into: &pending) }
-            case .function(var function): if isKnownUniquelyReferenced(&function) { function.drain(into: &pending) }
-            case .object(let object):
-                if let cell = object as? Cell {
-                    var cell = cell
-                    _ = consume object
-                    if isKnownUniquelyReferenced(&cell) { cell.drain(into: &pending) }
-                }
-            default: break
-            }
+    static func takeApart(_ fill: (inout Nest) -> Void) {
+        var nest = Nest()
+        fill(&nest)
+        nest.takeApart()
+    }
+}
+
+/// Objects to let go of. One that nobody else holds first hands its contents over. The references stay in the arrays
+/// while they are asked whether they are the last: a copy beside them would count.
+struct Nest {
+    private var lists: [ListObject] = []
+    private var dicts: [DictObject] = []
+    private var functions: [Function] = []
+    private var cells: [Cell] = []
+
+    mutating func add(_ value: Value) {
+        switch value {
+        case .list(let list): lists.append(list)
+        case .dict(let dict): dicts.append(dict)
+        case .function(let function): functions.append(function)
+        case .object(let object): if let cell = object as? Cell { cells.append(cell) }
+        default: break
         }
+    }
+
+    mutating func add(_ cell: Cell) { cells.append(cell) }
+
+    fileprivate mutating func takeApart() {
+        while !(lists.isEmpty && dicts.isEmpty && functions.isEmpty && cells.isEmpty) {
+            take(Nest.contentsOfLast(&lists) { $0.drain(into: &$1) })
+            take(Nest.contentsOfLast(&dicts) { $0.drain(into: &$1) })
+            take(Nest.contentsOfLast(&functions) { $0.drain(into: &$1) })
+            take(Nest.contentsOfLast(&cells) { $0.drain(into: &$1) })
+        }
+    }
+
+    /// Lets go of the last holder; what it held, when that would go with it.
+    private static func contentsOfLast<Holder: AnyObject>(_ holders: inout [Holder], _ drain: (Holder, inout Nest) -> Void) -> Nest {
+        var contents = Nest()
+        guard let last = holders.indices.last else { return contents }
+        if isKnownUniquelyReferenced(&holders[last]) { drain(holders[last], &contents) }
+        holders.removeLast()
+        return contents
+    }
+
+    private mutating func take(_ other: Nest) {
+        lists += other.lists
+        dicts += other.dicts
+        functions += other.functions
+        cells += other.cells
     }
 }
 
 extension ListObject {
-    func drain(into values: inout [Value]) {
-        values.append(contentsOf: items)
+    func drain(into nest: inout Nest) {
+        for item in items { nest.add(item) }
         items = []
     }
 }
@@ -44,8 +77,8 @@ final class Cell: Object {
     @exclusivity(unchecked) var value: Value
     init(_ value: Value) { self.value = value }
 
-    func drain(into values: inout [Value]) {
-        values.append(value)
+    func drain(into nest: inout Nest) {
+        nest.add(value)
         value = .null
     }
 
