@@ -25,15 +25,17 @@ public final class Interpreter {
     @exclusivity(unchecked) var caught: CaughtFailure?
     /// Stands for an argument that was left out.
     let missing = Object()
-    let interruption = Interruption()
+    let interruption: Interruption
     /// Everything compiled stays, as calls under way hold no reference to their code.
     private var programs: [Code] = []
 
     static let deepestCall = 10_000
     static let deepestNativeCall = 50
 
-    public init(host: any Host) {
+    /// - Parameter interruption: the wish to stop, for those who must raise it without touching the interpreter.
+    public init(host: any Host, interruption: Interruption = Interruption()) {
         self.host = host
+        self.interruption = interruption
         frames = .allocate(capacity: Interpreter.deepestCall + 1)
     }
 

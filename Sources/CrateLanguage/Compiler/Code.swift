@@ -6,8 +6,8 @@ struct CallSite {
     var labels: [String] = []
     var native: NativeFunction?
     var method = BuiltInMethod.none
-    /// The number of arguments for which the method has a quick path; -1 for none.
-    var quickCount = -1
+    /// Of an interpolation: its pieces.
+    var operands: [Int32] = []
     /// What stands between `[` and `]`, in order; each slice part given takes one register.
     var indices: [IndexShape] = []
     var hint: String?

@@ -56,14 +56,25 @@ extension Compiler {
     }
 
     mutating func compileMethod(_ receiver: Expression, _ name: Argument.Label, _ arguments: [Argument], into target: Int, _ span: Span) throws(Failure) {
-        let window = window(target)
-        try compile(receiver, into: window)
-        try layOut(arguments, after: window)
         var site = site(arguments)
         site.name = name.name
         site.method = BuiltInMethod(rawValue: name.name) ?? .none
-        if site.labels.isEmpty { site.quickCount = site.method == .append ? 1 : site.method == .get ? 2 : -1 }
-        code.emit(.callMethod, window, code.site(site), arguments.count, at: Span(name.span.start, span.end))
+        let span = Span(name.span.start, span.end)
+        guard site.hasQuickWay else {
+            let window = window(target)
+            try compile(receiver, into: window)
+            try layOut(arguments, after: window)
+            code.emit(.callMethod, window, code.site(site), arguments.count, at: span)
+            return deliver(window, to: target, span)
+        }
+        // The quick way takes the receiver from where it is, and skips the two instructions of the usual one.
+        let found = try operand(receiver, before: arguments.map(\.value))
+        let window = code.reserve()
+        try layOut(arguments, after: window)
+        let number = code.site(site)
+        code.emit(.quickMethod, window, found, number, at: span)
+        code.emit(.move, window, found, at: span)
+        code.emit(.callMethod, window, number, arguments.count, at: span)
         deliver(window, to: target, span)
     }
 

@@ -16,14 +16,17 @@ extension Compiler {
 
     /// Two operands, evaluated from left to right.
     mutating func operands(_ left: Expression, _ right: Expression) throws(Failure) -> (Int, Int) {
-        var first = try operand(left)
-        // A call on the right could change a global variable on the left after it was read.
-        if isTopLevel, case .name = left.kind, right.mayCall {
-            let copy = code.reserve()
-            code.emit(.move, copy, first, at: left.span)
-            first = copy
-        }
+        let first = try operand(left, before: [right])
         return (first, try operand(right))
+    }
+
+    /// An operand that stays as it is while what comes after it is evaluated: a call could change a global variable.
+    mutating func operand(_ expression: Expression, before others: [Expression]) throws(Failure) -> Int {
+        let register = try operand(expression)
+        guard isTopLevel, case .name = expression.kind, others.contains(where: { $0.mayCall }) else { return register }
+        let copy = code.reserve()
+        code.emit(.move, copy, register, at: expression.span)
+        return copy
     }
 
     /// The register that is the variable, if it has one of its own here.
@@ -176,15 +179,15 @@ extension Compiler {
             let (first, second) = try operands(left, right)
             return code.emit(.add, target, first, second, at: span)
         }
-        let first = code.top
+        var site = CallSite()
+        let values = pieces.compactMap { if case .value(let value) = $0 { value } else { nil } }
         for piece in pieces {
-            let register = code.reserve()
             switch piece {
-            case .text(let text): code.emit(.move, register, code.constant(.string(text)), at: span)
-            case .value(let value): try compile(value, into: register)
+            case .text(let text): site.operands.append(Int32(truncatingIfNeeded: code.constant(.string(text))))
+            case .value(let value): site.operands.append(Int32(truncatingIfNeeded: try operand(value, before: values)))
             }
         }
-        code.emit(.interpolate, target, first, pieces.count, at: span)
+        code.emit(.interpolate, target, code.site(site), at: span)
     }
 
     private mutating func compileList(_ items: [Expression], into target: Int, _ span: Span) throws(Failure) {

@@ -44,8 +44,10 @@ enum Operation: UInt8 {
     /// to a unless k b op k c holds
     case jumpUnlessEqual, jumpUnlessNotEqual, jumpUnlessLess, jumpUnlessLessOrEqual, jumpUnlessGreater, jumpUnlessGreaterOrEqual
 
-    /// a ← list, dict, string of the c values from register b
-    case newList, newDict, interpolate
+    /// a ← list, dict of the c values from register b
+    case newList, newDict
+    /// a ← text of the operands of site b
+    case interpolate
     /// appends k b to the list a; adds the c pairs from b to the dict a
     case appendItem, addPairs
     /// appends the c values from register b to the list a
@@ -65,6 +67,8 @@ enum Operation: UInt8 {
     /// a ← the global c, called with b arguments from register a + 1
     case callGlobal
     case callNative, callMethod, callLate
+    /// a ← b.append(…) or b.get(…) as site c says, skipping the two instructions of the usual way; or else nothing
+    case quickMethod
     /// a ← function c of the code, capturing what stands around it
     case closure
     /// hands the methods from register a, as site b says, to the host

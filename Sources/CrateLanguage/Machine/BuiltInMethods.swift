@@ -16,6 +16,12 @@ enum BuiltInMethod: String {
     }
 }
 
+extension CallSite {
+    /// Whether it may be a call that loops make often: `append` with an item, `get` with a key and what stands for a
+    /// missing one.
+    var hasQuickWay: Bool { labels.isEmpty && (method == .append && argumentCount == 1 || method == .get && argumentCount == 2) }
+}
+
 /// The positional arguments of a method call, checked as they are asked for.
 struct MethodArguments {
     let method: String

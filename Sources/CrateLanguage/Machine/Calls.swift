@@ -81,7 +81,6 @@ extension Interpreter {
     /// `x.name(…)`: the receiver stands in `window`, the arguments after it. Answers as `callSlowly`.
     func callMethod(_ window: UnsafeMutablePointer<Value>, _ site: UnsafeMutablePointer<CallSite>) throws(Failure) -> Bool {
         let count = site.pointee.argumentCount
-        if count == site.pointee.quickCount, callQuickly(window, site.pointee.method) { return false }
         if site.pointee.method != .none, let result = try callBuiltIn(window, site, count) {
             window.pointee = result
             (window + 1).clear(count)
@@ -94,26 +93,6 @@ extension Interpreter {
             window.pointee = member
             return try callSlowly(window, count, site.pointee.labels, site.pointee.name)
         default: throw noMethod(window.pointee, site.pointee.name)
-        }
-    }
-
-    /// The methods that loops call: `append` with an item, `get` with a key and what stands for a missing one.
-    @inline(__always)
-    private func callQuickly(_ window: UnsafeMutablePointer<Value>, _ method: BuiltInMethod) -> Bool {
-        switch method {
-        case .append:
-            guard case .list(let list) = window.pointee else { return false }
-            list.items.append((window + 1).move())
-            (window + 1).initialize(to: .null)
-            window.pointee = .null
-            return true
-        case .get:
-            guard case .dict(let dict) = window.pointee, case .string(let name) = window[1] else { return false }
-            let found = dict.copyValue(named: name, to: window)
-            if !found { window.copy(window + 2) }
-            (window + 1).clear(2)
-            return true
-        default: return false
         }
     }
 

@@ -16,6 +16,23 @@ extension UnsafeMutablePointer<Value> {
         initialize(to: .string(text))
     }
 
+    /// Calls `append` of a list or `get` of a dict with the arguments after this register, where the result goes; false
+    /// when it is something else.
+    @inline(__always)
+    func callQuickly(_ receiver: UnsafeMutablePointer<Value>, _ method: BuiltInMethod) -> Bool {
+        if method == .append {
+            guard case .list(let list) = receiver.pointee else { return false }
+            list.items.append((self + 1).move())
+            (self + 1).initialize(to: .null)
+            put(.null)
+        } else {
+            guard case .dict(let dict) = receiver.pointee, case .string(let name) = self[1] else { return false }
+            if !dict.copyValue(named: name, to: self) { copy(self + 2) }
+            (self + 1).clear(2)
+        }
+        return true
+    }
+
     /// Moves values out of `count` registers.
     func take(_ count: Int) -> [Value] {
         if count == 0 { return [] }

@@ -283,9 +283,8 @@ extension Interpreter {
                     case .newDict:
                         base.at(step.a).pointee = .dict(try DictObject(pairs: base.at(step.b), count: Int(step.c)))
                     case .interpolate:
-                        let pieces = base.at(step.b)
-                        base.at(step.a).pointee = .string(pieces.joinedText(Int(step.c)))
-                        pieces.clear(Int(step.c))
+                        let site = frames[depth].site(step.b)
+                        base.at(step.a).pointee = .string(joinedText(site, base, constants))
                     case .appendItem:
                         if case .list(let list) = base.at(step.a).pointee { list.items.append(operand(step.b, base, constants).pointee) }
                     case .appendItems:
@@ -375,6 +374,9 @@ extension Interpreter {
                         base = window + 1
                         constants = frames[depth].header.pointee.constants
                         next = frames[depth].next
+                    case .quickMethod:
+                        let receiver = operand(step.b, base, constants)
+                        if base.at(step.a).callQuickly(receiver, frames[depth].site(step.c).pointee.method) { next += 2 }
                     case .closure:
                         base.at(step.a).pointee = .function(makeFunction(frames[depth].code.takeUnretainedValue().prototypes[Int(step.c)], base))
                     case .defineHandler:
@@ -435,7 +437,7 @@ extension Interpreter {
 
 /// A register of the frame, or a constant when the operand is negative.
 @inline(__always)
-private func operand(_ number: Int32, _ base: UnsafeMutablePointer<Value>, _ constants: UnsafeMutablePointer<Value>) -> UnsafeMutablePointer<Value> {
+func operand(_ number: Int32, _ base: UnsafeMutablePointer<Value>, _ constants: UnsafeMutablePointer<Value>) -> UnsafeMutablePointer<Value> {
     number >= 0 ? base + Int(number) : constants + Int(~number)
 }
 

@@ -1,19 +1,20 @@
 // The text of `"\\(x) of \\(y)"`, the busiest maker of strings: short ones are put together on the stack.
 
-extension UnsafeMutablePointer<Value> {
+extension Interpreter {
     private static var shortest: Int { 128 }
 
-    /// The text of `count` pieces.
-    func joinedText(_ count: Int) -> String {
-        let pieces = UnsafeBufferPointer(start: self, count: count)
-        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.shortest) { buffer in
+    /// The text of the site's operands.
+    func joinedText(_ site: UnsafeMutablePointer<CallSite>, _ base: UnsafeMutablePointer<Value>, _ constants: UnsafeMutablePointer<Value>) -> String {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.shortest) { buffer in
             var text = ShortText(buffer: buffer)
-            for piece in pieces where !text.append(piece) { return Self.longText(pieces) }
+            for number in site.pointee.operands where !text.append(operand(number, base, constants)) {
+                return Self.longText(site.pointee.operands.map { operand($0, base, constants).pointee })
+            }
             return String(decoding: buffer[..<text.count], as: UTF8.self)
         }
     }
 
-    private static func longText(_ pieces: UnsafeBufferPointer<Value>) -> String {
+    private static func longText(_ pieces: [Value]) -> String {
         var text = ""
         for piece in pieces {
             if case .string(let string) = piece { text.append(string) } else { text.append(piece.description) }
@@ -28,8 +29,8 @@ private struct ShortText {
     var count = 0
 
     /// False when the piece does not fit or is no string or int.
-    mutating func append(_ piece: borrowing Value) -> Bool {
-        switch piece {
+    mutating func append(_ piece: UnsafeMutablePointer<Value>) -> Bool {
+        switch piece.pointee {
         case .string(let text):
             guard text.utf8.count <= buffer.count - count else { return false }
             count += text.copyBytes(to: buffer, from: count)

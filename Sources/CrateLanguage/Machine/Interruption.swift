@@ -11,7 +11,7 @@ public final class Interruption: Sendable {
     var isRaised: Bool { flag.load(ordering: .relaxed) }
 
     /// Whether it was raised; lowers it.
-    func take() -> Bool { isRaised && flag.exchange(false, ordering: .relaxed) }
+    public func take() -> Bool { isRaised && flag.exchange(false, ordering: .relaxed) }
 
     /// Forgets a wish that came when nothing was running.
     public func lower() { flag.store(false, ordering: .relaxed) }

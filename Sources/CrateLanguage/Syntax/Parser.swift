@@ -144,7 +144,8 @@ public struct Parser {
             failure.isIncomplete = true
             return failure
         }
-        return expected("`,` or `\(closing.rawValue)`")
+        let (line, here) = (source.position(at: opening.span.start).line, source.position(at: current.span.start).line)
+        return expected("`,` or `\(closing.rawValue)`", hint: line == here ? nil : "the `\(source.text(opening.span))` on line \(line) is still open")
     }
 
     private var lineEnd: String { current.kind == .end ? "the end" : "the end of the line" }
