@@ -38,6 +38,7 @@ extension Failure {
     }
 
     private static func system(_ operation: String, _ path: String, _ code: Int32) -> Failure {
+        if code == ECANCELED { return Failure("interrupted", "interrupted") }
         let kind = switch code {
         case ENOENT, ENOTDIR: "not_found"
         case EEXIST, ENOTEMPTY: "exists"

@@ -1,4 +1,5 @@
 import CrateLanguage
+import CrateValues
 import OpenCrate
 
 /// What a kind is called and what it does, for help and completion.
@@ -18,6 +19,7 @@ extension Session: Host {
         switch name {
         case "snapshot": .object(SnapshotObject(session: self))
         case "args": .strings(configuration.arguments)
+        case "seed": seedValue
         case "pi": .float(.pi)
         case "inf": .float(.infinity)
         case "nan": .float(.nan)
@@ -25,7 +27,9 @@ extension Session: Host {
         }
     }
 
-    public var names: [String] { registry.names + kinds.map(\.name) + ["args", "inf", "nan", "pi", "snapshot"] }
+    public var names: [String] { registry.names + kinds.map(\.name) + ["args", "inf", "nan", "pi", "seed", "snapshot"] }
+
+    private var seedValue: Value { Int(exactly: seed).map { .int($0) } ?? .bigInt(BigInteger(seed)) }
 
     public func define(handler: HandlerDefinition) throws(Failure) {
         let names = handler.methods.map(\.name)

@@ -12,10 +12,15 @@ public struct SessionConfiguration {
     public var scriptPath: String?
     /// The run's seed for random draws without one of their own; `nil` draws one.
     public var seed: UInt64?
+    /// The wish to stop; a signal handler raises it. It ends programs and long writes.
+    public let interruption: Interruption
     /// Files, clock and entropy.
-    public var system = OperatingSystem()
+    public var system: OperatingSystem
 
     public init(workingDirectory: String, environment: [String: String]) {
+        let interruption = Interruption()
+        self.interruption = interruption
+        system = OperatingSystem(files: PosixFileSystem { interruption.take() })
         self.workingDirectory = workingDirectory
         self.environment = environment
     }
@@ -35,7 +40,7 @@ public final class Session {
     /// Kinds that `handler` blocks made, by name.
     var handlers: [String: HandlerDefinition] = [:]
     lazy var registry = Registry(session: self)
-    lazy var interpreter = Interpreter(host: self)
+    lazy var interpreter = Interpreter(host: self, interruption: configuration.interruption)
     let random: RandomState
     private var openCrate: Crate?
 
@@ -55,7 +60,12 @@ public final class Session {
     }
 
     /// Asks the running program to stop at the next statement, iteration or chunk. Safe in a signal handler.
-    public func interrupt() { interpreter.interrupt() }
+    public func interrupt() { configuration.interruption.raise() }
+
+    /// What may be typed where `prefix` stands: commands, functions, kinds, constants and variables, sorted.
+    public func completions(for prefix: String) -> [String] {
+        Set(names + interpreter.globalNames).filter { $0.hasPrefix(prefix) }.sorted()
+    }
 
     /// A value as the prompt shows it after `Out [n]:`; text is quoted there, so that `"1"` and `1` differ.
     public func render(_ value: Value) -> String { value.nestedDescription }

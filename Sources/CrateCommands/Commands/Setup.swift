@@ -22,6 +22,8 @@ func setupCommand(_ session: Session) -> NativeFunction {
         session.snapshot = try throwing { () throws(CrateError) in
             try crate.setup(name, start: start, tag: tag, logLevel: level, replace: replace)
         }
+        // Draws without a seed of their own can be had again with `crate --seed`.
+        try session.log(.debug, "Random seed \(session.seed)")
         return .null
     }
 }

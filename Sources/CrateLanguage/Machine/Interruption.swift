@@ -4,6 +4,8 @@ import Synchronization
 public final class Interruption: Sendable {
     private let flag = Atomic<Bool>(false)
 
+    public init() {}
+
     /// Safe in a signal handler: one store.
     public func raise() { flag.store(true, ordering: .relaxed) }
 

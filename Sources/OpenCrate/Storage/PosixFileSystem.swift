@@ -2,7 +2,12 @@ import Glibc
 
 /// The real file system.
 public struct PosixFileSystem: FileSystem {
-    public init() {}
+    private let stopRequested: @Sendable () -> Bool
+    /// Bytes between two questions whether to stop.
+    private static let chunk = 8 << 20
+
+    /// - Parameter stopRequested: asked before each chunk that is written or copied; true ends it with ECANCELED.
+    public init(stopRequested: @escaping @Sendable () -> Bool = { false }) { self.stopRequested = stopRequested }
 
     public func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Int32 {
         let file = repeated { Glibc.open(path, mode.flags, 0o666) }
@@ -20,7 +25,8 @@ public struct PosixFileSystem: FileSystem {
     }
 
     public func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
-        try counted("write") { Glibc.write(file, bytes.baseAddress, bytes.count) }
+        if stopRequested() { throw SystemError("write", "", ECANCELED) }
+        return try counted("write") { Glibc.write(file, bytes.baseAddress, min(bytes.count, PosixFileSystem.chunk)) }
     }
 
     public func synchronize(_ file: Int32) throws(SystemError) { try checked("fsync") { fsync(file) } }
@@ -37,7 +43,8 @@ public struct PosixFileSystem: FileSystem {
     }
 
     public func copyRange(_ source: Int32, to target: Int32, count: Int) throws(SystemError) -> Int {
-        try counted("copy_file_range") { GNUCalls.copyRange(source, target, count) }
+        if stopRequested() { throw SystemError("copy", "", ECANCELED) }
+        return try counted("copy_file_range") { GNUCalls.copyRange(source, target, min(count, PosixFileSystem.chunk)) }
     }
 
     public func lock(_ file: Int32, waiting: Bool) throws(SystemError) -> Bool {

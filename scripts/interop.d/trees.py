@@ -15,7 +15,7 @@ try:
     import pandas
     import soundfile
 except ImportError as error:
-    print(f"opencrate: skipped: {error}")
+    print(f"trees: skipped: {error}")
     sys.exit(0)
 
 os.chdir(work)
@@ -27,7 +27,7 @@ def crate(script: str) -> subprocess.CompletedProcess:
     """Runs `script` in the work folder."""
     done = subprocess.run([binary, "-c", script], capture_output=True, text=True)
     if done.returncode != 0:
-        sys.exit(f"opencrate: crate failed on {script!r}:\n{done.stderr}")
+        sys.exit(f"trees: crate failed on {script!r}:\n{done.stderr}")
     return done
 
 
@@ -35,13 +35,13 @@ def python(script: str) -> str:
     """Runs `script` in a Python of its own, since the library keeps its state in the process; gives what it printed."""
     done = subprocess.run([sys.executable, "-c", "import opencrate as oc\n" + script], capture_output=True, text=True)
     if done.returncode != 0:
-        sys.exit(f"opencrate: python failed on {script!r}:\n{done.stdout}{done.stderr}")
+        sys.exit(f"trees: python failed on {script!r}:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
 def same(what: str, got, want) -> None:
     if got != want:
-        sys.exit(f"opencrate: {what}: got {got!r}, wanted {want!r}")
+        sys.exit(f"trees: {what}: got {got!r}, wanted {want!r}")
 
 
 def plain(text: str) -> str:
@@ -142,4 +142,4 @@ same("verbose tree", crate('show_files "snapshots", depth: 4, verbose: true').st
 for start in ('"last"', "1"):
     failed = subprocess.run([binary, "-c", f'setup "nothing", start: {start}'], capture_output=True, text=True)
     same(f"start {start} of nothing", failed.returncode, 1)
-print("opencrate: trees go both ways")
+print("trees: trees of crate and of OpenCrate for Python go both ways")
