@@ -56,7 +56,9 @@ public final class Session {
     ///
     /// - Parameter isInteractive: an unfinished text is `incomplete` instead of a syntax error.
     public func evaluate(_ source: Source, isInteractive: Bool = false) -> Outcome {
-        interpreter.run(source, isInteractive: isInteractive)
+        // A Ctrl-C that came while a line was edited is not meant for the next statement.
+        if isInteractive { configuration.interruption.lower() }
+        return interpreter.run(source, isInteractive: isInteractive)
     }
 
     /// Asks the running program to stop at the next statement, iteration or chunk. Safe in a signal handler.

@@ -13,7 +13,13 @@ private func splittingFunctions() -> [NativeFunction] {
             "join", "Give all items as one text, with a separator between them.",
             [Parameter("items", .any, .required, "a list …"), Parameter("separator", .string, .optional, "between two items; nothing")],
             examples: [#"join(["a", "b", 3], "-")  # a-b-3"#]
-        ) { call throws(Failure) in .string(try call.items(0).map(\.description).joined(separator: call.text(1))) },
+        ) { call throws(Failure) in
+            let separator = try call.text(1)
+            if case .list(let list)? = call.arguments[0], list.items.allSatisfy({ if case .string = $0 { true } else { false } }) {
+                return .string(try list.joined(separator: separator))
+            }
+            return .string(try call.items(0).map(\.description).joined(separator: separator))
+        },
         NativeFunction(
             "split", "Give the parts of a text between separators; without one, its words.",
             [
