@@ -16,7 +16,8 @@ func statement(_ command: NativeFunction, _ words: [String]) throws(WrongUse) ->
         }
         named.append(try namedArgument(word.dropFirst(2), of: command, &rest))
     }
-    return command.name + " " + (positional + named).joined(separator: ", ")
+    let arguments = positional + named
+    return arguments.isEmpty ? command.name : command.name + " " + arguments.joined(separator: ", ")
 }
 
 /// `name=value`, `name value`, or a lone `name` for true.
