@@ -15,6 +15,7 @@ extension Session {
 
     /// Usage, parameters and examples of one name.
     func explanation(of name: String) throws(Failure) -> String {
+        if let note = Session.constantNotes[name] { return "\(bold(name))\n\(note)\n" }
         guard let function = verb(named: name) ?? function(named: name) else {
             throw Failure(
                 "name", "nothing is called `\(name)`", hint: nearest(name, in: names).map { "did you mean `\($0)`?" } ?? "help lists all names")
@@ -24,8 +25,25 @@ extension Session {
         for parameter in function.parameters {
             text += line(parameter.isNamedOnly ? parameter.name + ":" : parameter.name, parameterNote(parameter))
         }
+        text += kindOptions(name)
         if function.takesFurtherOptions { text += line("…", "further options of the artifact's kind") }
         if !function.examples.isEmpty { text += "\nExamples\n" + function.examples.map { "  \($0)\n" }.joined() }
+        return text
+    }
+
+    private static let constantNotes = [
+        "args": "The script's arguments, as a list of texts.", "inf": "Infinity.", "nan": "Not a number.", "pi": "3.141592653589793",
+        "seed": "The run's seed for draws without one of their own; set it with crate --seed.",
+        "snapshot": "The open version: .version .version_name .name .tag .dir_path .exists .path(kind, name)",
+    ]
+
+    /// What `save` and `load` of the kind take.
+    private func kindOptions(_ kind: String) -> String {
+        guard let handler = ((try? crate())?.handlers ?? .standard).handler(kind) else { return "" }
+        var text = ""
+        for (command, options) in [("save", handler.saveOptions), ("load", handler.loadOptions)] where !options.isEmpty {
+            text += "\nOptions of \(command)\n" + options.map { line($0.name + ":", $0.summary) }.joined()
+        }
         return text
     }
 

@@ -58,7 +58,15 @@ public final class Session {
     public func evaluate(_ source: Source, isInteractive: Bool = false) -> Outcome {
         // A Ctrl-C that came while a line was edited is not meant for the next statement.
         if isInteractive { configuration.interruption.lower() }
-        return interpreter.run(source, isInteractive: isInteractive)
+        let outcome = interpreter.run(source, isInteractive: isInteractive)
+        if case .failed(let failure) = outcome { keep(failure) }
+        return outcome
+    }
+
+    /// What ended a run belongs into its log; the screen shows it in colour.
+    private func keep(_ failure: Failure) {
+        guard let snapshot, failure.kind != "syntax" else { return }
+        try? snapshot.log(.error, failure.render(colour: false), isEchoed: false)
     }
 
     /// Asks the running program to stop at the next statement, iteration or chunk. Safe in a signal handler.
@@ -70,7 +78,9 @@ public final class Session {
     }
 
     /// A value as the prompt shows it after `Out [n]:`; text is quoted there, so that `"1"` and `1` differ.
-    public func render(_ value: Value) -> String { value.nestedDescription }
+    public func render(_ value: Value) -> String {
+        if case .string = value { value.nestedDescription } else { value.description }
+    }
 }
 
 // MARK: What commands need

@@ -27,12 +27,21 @@ struct ProgramRunner {
         }
         let source = Source(name: "<command line>", text: try statement(command, words))
         let outcome = evaluate(source)
-        if case .finished(let value?) = outcome, case let text = session.render(value), !text.isEmpty { output.show(text + "\n") }
+        if case .finished(let value?) = outcome { show(value) }
         if case .failed(let failure) = outcome, failure.kind == "argument" {
             output.report(failure.render(colour: output.reportsColour) + "\n")
             return ExitStatus.wrongUse
         }
         return status(of: outcome)
+    }
+
+    /// A list line by line, for other programs to read; null, which most commands give, not at all.
+    private func show(_ value: Value) {
+        switch value {
+        case .null: break
+        case .list(let list): for item in list.items { output.show(item.description + "\n") }
+        default: output.show(value.description + "\n")
+        }
     }
 
     private func evaluate(_ source: Source) -> Outcome {

@@ -69,14 +69,24 @@ public final class Crate {
         try checkNames(name, tag)
         let version = Version(number: try number(of: name, start), tag: tag)
         let path = project.versionPath(name, version)
-        if replace, try files.status(path) != nil { try files.remove(path) }
+        let isThere = try files.status(path) != nil
+        if replace, isThere { try files.remove(path) }
         try project.makeVersionFolder(name, version)
         let log = try Log(in: path, name: name, level: logLevel, files: files)
         let snapshot = Snapshot(project: project, name: name, version: version, directoryPath: path, log: log)
         current = snapshot
         snapshot.removeLeftovers()
         try snapshot.log(.debug, "Snapshot setup done for script '\(name)' with version '\(version.name)'")
+        if !isThere, start != .new { try warnOfOthers(snapshot) }
         return snapshot
+    }
+
+    /// Resuming a number under a tag that it does not have makes an empty folder, which is seldom meant.
+    private func warnOfOthers(_ snapshot: Snapshot) throws(CrateError) {
+        let others = try versions(of: snapshot.name).filter { $0.number == snapshot.version && $0 != snapshot.versionID }
+        if others.isEmpty { return }
+        let names = others.map { "'\($0.name)'" }.joined(separator: ", ")
+        try snapshot.log(.warning, "'\(snapshot.versionName)' is new and empty; the same number is there as \(names): give the tag to open it")
     }
 
     /// Removes every version of `name` and its number. Open snapshots of it can't be used any more.

@@ -49,9 +49,11 @@ public final class Snapshot {
     /// Logs `message`, which may have several lines, to the log files and the crate's echo.
     ///
     /// Throws `notSetUp` after the snapshot was reset.
-    public func log(_ level: LogLevel, _ message: String) throws(CrateError) {
+    ///
+    /// - Parameter isEchoed: false for what the screen shows in another form.
+    public func log(_ level: LogLevel, _ message: String, isEchoed: Bool = true) throws(CrateError) {
         try requireOpen("logging")
-        if let record = try runLog.append(level, message) { project.echo?(record) }
+        if let record = try runLog.append(level, message), isEchoed { project.echo?(record) }
     }
 
     /// A handle to an artifact, which need not exist yet.

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1 + 1", "2"), ("let x = 1", "nothing"), ("", "nothing"), ("# comment", "nothing"), ("\"a\"", "\"a\""), ("print 1", "nothing"),
+        ("1 + 1", "2"), ("let x = 1", "nothing"), ("", "nothing"), ("# comment", "nothing"), ("\"a\"", "\"a\""), ("print 1", "null"), ("let x = 1; print x", "null"), ("print 1; let x = 1", "nothing"),
         ("[1, 2]", "[1, 2]"), ("{\"a\": [1, {\"b\": null}]}", "{\"a\": [1, {\"b\": null}]}"), ("null", "null"), ("1; 2", "2"), ("exit 3", "exit 3"),
         ("try { exit 4 } catch e { 5 }", "exit 4"), ("1 +", "incomplete"), ("[1,", "incomplete"), ("f(", "incomplete"), ("if true {", "incomplete"),
         ("def f() {\n  let a = {", "incomplete"), ("let x =", "incomplete"), ("\"\"\"\nabc", "incomplete"), ("\"a \\(", "syntax: this string has no closing `\"`"),

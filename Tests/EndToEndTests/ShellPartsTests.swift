@@ -46,7 +46,7 @@ struct CommandStatementTests {
     ) { _ throws(Failure) in .null }
 
     @Test(arguments: [
-        ([], "show "),
+        ([], "show"),
         (["a", "--depth", "2"], "show \"a\", depth: 2"),
         (["--depth=2", "a"], "show \"a\", depth: 2"),
         (["--verbose", "a"], "show \"a\", verbose: true"),
@@ -64,7 +64,7 @@ struct CommandStatementTests {
 
     @Test(arguments: ["--", "--=1", "--1", "--a b", "--a:b", "--é", "---x"])
     func namesThatAreNoneAreRefused(word: String) throws {
-        guard word != "--" else { return #expect(try statement(command, [word]) == "show ") }
+        guard word != "--" else { return #expect(try statement(command, [word]) == "show") }
         #expect(throws: WrongUse.self) { try statement(command, [word]) }
     }
 }

@@ -24,7 +24,7 @@ func setupCommand(_ session: Session) -> NativeFunction {
         }
         // Draws without a seed of their own can be had again with `crate --seed`.
         try session.log(.debug, "Random seed \(session.seed)")
-        return .null
+        return .object(SnapshotObject(session: session))
     }
 }
 

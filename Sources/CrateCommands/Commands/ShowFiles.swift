@@ -6,14 +6,14 @@ func showFilesCommand(_ session: Session) -> NativeFunction {
         "show_files", "Show a folder as a tree.",
         [
             Parameter("folder", .string, .optional, "where to start; the current folder when left out"),
-            Parameter("depth", .int, .optional, named: true, "how many levels down; 2 when left out"),
+            Parameter("depth", .int, .optional, named: true, "how many levels down; 4 when left out"),
             Parameter("verbose", .bool, .optional, named: true, "with sizes and times"),
             Parameter("extensions", .list, .optional, named: true, "only files that end so, such as [\".png\", \"csv\"]"),
         ],
         examples: [#"show_files ".", depth: 1"#]
     ) { [unowned session] call throws(Failure) in
         let folder = try call.string(0) ?? "."
-        let depth = try call.int(1) ?? 2
+        let depth = try call.int(1) ?? 4
         let isVerbose = try call.bool(2) ?? false
         let extensions = try call.strings(3) ?? []
         let tree = try throwing { () throws(CrateError) in try session.files.tree(folder, depth: depth, extensions: extensions) }

@@ -1,4 +1,5 @@
 import CrateLanguage
+import CrateValues
 
 func sortFunction() -> NativeFunction {
     NativeFunction(
@@ -19,6 +20,10 @@ func sortFunction() -> NativeFunction {
             guard case .string(let name) = call[1] else { throw Failure("argument", "sorting a table needs `by:` with a column's name") }
             let order = try sortedPositions(try elements(of: try table.element([.at(.string(name))])), reverse: call.flag(2), Value.order)
             return .object(table.rows(order))
+        }
+        if case .object(let object) = call[0], let array = object as? any ArrayLike, case .null = call[1], array.tensor.rank == 1 {
+            let isReversed = call.flag(2)
+            do throws(ArrayError) { return .object(ArrayObject(try array.tensor.sorted(descending: isReversed))) } catch { throw Failure(error) }
         }
         let items = try call.items(0)
         let order = try sortedPositions(try sortKeys(items, call), reverse: call.flag(2), order(call[1]))

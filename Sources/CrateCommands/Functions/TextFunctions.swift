@@ -14,7 +14,7 @@ private func splittingFunctions() -> [NativeFunction] {
             [Parameter("items", .any, .required, "a list …"), Parameter("separator", .string, .optional, "between two items; nothing")],
             examples: [#"join(["a", "b", 3], "-")  # a-b-3"#]
         ) { call throws(Failure) in
-            let separator = try call.text(1)
+            let separator = call.text(1)
             if case .list(let list)? = call.arguments[0], list.items.allSatisfy({ if case .string = $0 { true } else { false } }) {
                 return .string(try list.joined(separator: separator))
             }

@@ -72,12 +72,11 @@ extension CSV {
         return try made(columns.enumerated().map { .init(name: "column_\($0.offset)", values: values($0.element)) })
     }
 
-    /// Rows as mappings: the first gives the columns, and a missing key is a missing cell.
+    /// Rows as mappings: columns in the order in which their names first come; a missing key is a missing cell.
     private static func table(ofRecords rows: [Document]) throws(FormatError) -> Table {
-        guard case .mapping(let first)? = rows.first else { return try made([]) }
-        var columns: [[Document]] = Array(repeating: [], count: first.entries.count)
-        let names = try first.entries.map { (entry) throws(FormatError) in try columnName(entry.key) }
-        let positions = Dictionary(names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { a, _ in a })
+        var names: [String] = []
+        var columns: [[Document]] = []
+        var positions: [String: Int] = [:]
         for (index, row) in rows.enumerated() {
             guard case .mapping(let mapping) = row else {
                 throw FormatError(
@@ -86,10 +85,13 @@ extension CSV {
             for column in columns.indices { columns[column].append(.null) }
             for entry in mapping.entries {
                 let name = try columnName(entry.key)
-                guard let column = positions[name] else {
-                    throw FormatError(.unrepresentable, "CSV", "the first row has no column `\(name)`", at: .member("[\(index)]"))
+                if let position = positions[name] {
+                    columns[position][index] = entry.value
+                } else {
+                    positions[name] = names.count
+                    names.append(name)
+                    columns.append(Array(repeating: .null, count: index) + [entry.value])
                 }
-                columns[column][index] = entry.value
             }
         }
         return try made(zip(names, columns).map { .init(name: $0.0, values: values($0.1)) })

@@ -34,7 +34,7 @@ struct JSONWriter {
     }
 
     private static func unrepresentable(_ document: Document) -> FormatError {
-        FormatError(.unrepresentable, "JSON", "JSON has no \(document.kindName)", hint: "turn it into text, numbers, lists or a dict first")
+        FormatError(.unrepresentable, "JSON", "JSON has no \(document.kindName)", hint: "turn it into text with str(…), or into numbers, lists or a dict, first")
     }
 
     mutating func flush() throws(FormatError) {

@@ -2,9 +2,9 @@ extension Compiler {
     // A call's callee and arguments stand in consecutive registers, which become the first registers of the callee's
     // frame; the result comes to the first of them.
 
-    mutating func compileCommand(_ call: CallSyntax, _ span: Span) throws(Failure) {
+    mutating func compileCommand(_ call: CallSyntax, _ span: Span, into target: Int) throws(Failure) {
         if let native = host.verb(named: call.name.name) {
-            return try compileNative(native, call, into: code.reserve(), span, isCommand: true)
+            return try compileNative(native, call, into: target, span, isCommand: true)
         }
         code.failures.append(unknownCommand(call.name))
         code.emit(.fail, 0, code.failures.count - 1, at: call.name.span)

@@ -29,7 +29,8 @@ extension Compiler {
         case .declaration(let name, let value): try declare(name) { (compiler, register) throws(Failure) in try compiler.compile(value, into: register) }
         case .assignment(let target, let operation, let value): try compileAssignment(target, operation, value, statement.span)
         case .expression(let value): try temporarily { (compiler) throws(Failure) in try compiler.compileStatement(value) }
-        case .command(let call): try temporarily { (compiler) throws(Failure) in try compiler.compileCommand(call, statement.span) }
+        case .command(let call):
+            try temporarily { (compiler) throws(Failure) in try compiler.compileCommand(call, statement.span, into: compiler.code.reserve()) }
         case .conditional(let branches, let otherwise): try compileConditional(branches, otherwise, statement.span)
         case .loop(let header, let body):
             try compileLoop(header, statement.span) { (compiler) throws(Failure) in try compiler.compileBody(body) }
@@ -46,16 +47,16 @@ extension Compiler {
 
     /// A name alone is the command of that name when no variable has it.
     private mutating func compileStatement(_ value: Expression) throws(Failure) {
-        if case .name(let name) = value.kind, isBareCommand(value) {
-            try compileCommand(CallSyntax(name: name, arguments: []), value.span)
+        if let command = bareCommand(value) {
+            try compileCommand(command, value.span, into: code.reserve())
         } else {
             _ = try operand(value)
         }
     }
 
-    func isBareCommand(_ value: Expression) -> Bool {
-        guard case .name(let name) = value.kind, case .host = binding(name) else { return false }
-        return host.verb(named: name.name) != nil
+    func bareCommand(_ value: Expression) -> CallSyntax? {
+        guard case .name(let name) = value.kind, case .host = binding(name), host.verb(named: name.name) != nil else { return nil }
+        return CallSyntax(name: name, arguments: [])
     }
 
     mutating func compileBody(_ block: Block) throws(Failure) {

@@ -25,17 +25,31 @@ struct Compiler {
     static func compile(_ program: Program, _ resolution: Resolution, host: any Host, firstRegister: Int) throws(Failure) -> Code {
         var compiler = Compiler(source: program.source, resolution: resolution, host: host, isTopLevel: true, firstRegister: firstRegister)
         var result: Int?
-        for (index, statement) in program.statements.enumerated() {
-            if index == program.statements.count - 1, case .expression(let value) = statement.kind, !compiler.isBareCommand(value) {
-                let register = compiler.code.reserve()
-                try compiler.compile(value, into: register)
-                result = register
-            } else {
-                try compiler.compile(statement)
-            }
-        }
+        for statement in program.statements.dropLast() { try compiler.compile(statement) }
+        if let last = program.statements.last { result = try compiler.compileLast(last) }
         compiler.code.emit(.halt, result == nil ? 0 : 1, result ?? compiler.code.constant(.null), at: Span(source: program.source))
         return try compiler.finish(name: "<script>", parameters: [], requiredCount: 0)
+    }
+
+    /// The register with the value of a last expression or command; `nil` for other statements.
+    private mutating func compileLast(_ statement: Statement) throws(Failure) -> Int? {
+        switch statement.kind {
+        case .expression(let value):
+            let register = code.reserve()
+            if let command = bareCommand(value) {
+                try compileCommand(command, value.span, into: register)
+            } else {
+                try compile(value, into: register)
+            }
+            return register
+        case .command(let call):
+            let register = code.reserve()
+            try compileCommand(call, statement.span, into: register)
+            return register
+        default:
+            try compile(statement)
+            return nil
+        }
     }
 
     mutating func finish(name: String, parameters: [String], requiredCount: Int) throws(Failure) -> Code {

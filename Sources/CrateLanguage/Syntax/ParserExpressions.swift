@@ -142,6 +142,9 @@ extension Parser {
             return Argument(label: label, value: try expression())
         }
         let value = try expression()
+        if isAt(.assign), case .name(let name) = value.kind {
+            throw expected("`,` or the end of the arguments", hint: "a named argument is written with a colon: `\(name.name): …`")
+        }
         if let label = others.last?.label {
             throw failure("an argument without a name can't follow `\(label.name):`", value.span)
         }

@@ -9,25 +9,31 @@ struct AudioHandler: Handler {
 
     var saveOptions: [HandlerOption] {
         [
-            HandlerOption("sample_rate", .int, "Frames per second; 44100 when an array is saved without it"),
+            HandlerOption("sample_rate", .int, "Frames per second; needed for an array of samples"),
             HandlerOption("subtype", .string, "Coding by libsndfile's name, such as PCM_16 or FLOAT"),
             HandlerOption("quality", .number, "Lossy forms: 0 (smallest) to 1 (best)"),
         ]
     }
 
     func encode(_ content: Content, name: ArtifactName, options: HandlerOptions, to sink: any ByteSink) throws(FormatError) {
-        var clip = try clip(content)
-        if let rate = options.int("sample_rate") { clip.sampleRate = rate }
+        let clip = try clip(content, sampleRate: options.int("sample_rate"))
         var written = AudioFile.Options()
         written.subtype = options.string("subtype")
         written.quality = options.number("quality")
         try AudioFile.encode(clip, fileExtension: name.fileExtension, options: written, to: sink)
     }
 
-    private func clip(_ content: Content) throws(FormatError) -> AudioClip {
+    /// A clip knows its rate; for bare samples a guessed one would change pitch and length without a word.
+    private func clip(_ content: Content, sampleRate: Int?) throws(FormatError) -> AudioClip {
         switch content {
-        case .audio(let clip): clip
-        case .document(.tensor(let samples)): AudioClip(samples: samples, sampleRate: 44100)
+        case .audio(var clip):
+            if let sampleRate { clip.sampleRate = sampleRate }
+            return clip
+        case .document(.tensor(let samples)):
+            guard let sampleRate else {
+                throw FormatError(.unrepresentable, "audio", "samples need their rate", hint: "add sample_rate, such as sample_rate: 44100")
+            }
+            return AudioClip(samples: samples, sampleRate: sampleRate)
         default: throw content.unfit(for: "audio", hint: "give an array of samples and sample_rate")
         }
     }

@@ -3,8 +3,8 @@ import CrateValues
 
 /// Tables as comma-separated values; tabs in `.tsv`.
 ///
-/// Named columns get a header line. Rows without names (lists of lists, arrays) are written as they are, as the Python side
-/// does.
+/// A header line names the columns. Rows without names whose first row is all text are taken to bring their own; others (arrays,
+/// numbers) get `column_0`, `column_1` …, since a reader would take the first row for names and lose it.
 struct CSVHandler: Handler {
     let kind = "csv"
     let summary = "Tables as comma-separated values"
@@ -12,7 +12,7 @@ struct CSVHandler: Handler {
 
     var saveOptions: [HandlerOption] {
         [
-            HandlerOption("header", .bool, "Write a line of column names; true for named columns when left out"),
+            HandlerOption("header", .bool, "Write a line of column names; true unless the first row is all text"),
             HandlerOption("index", .bool, "Begin each row with its number, as pandas does by itself"),
             HandlerOption("delimiter", .string, "One character between fields"),
             HandlerOption("crlf", .bool, "End lines as RFC 4180 asks"),
@@ -29,18 +29,18 @@ struct CSVHandler: Handler {
     }
 
     func encode(_ content: Content, name: ArtifactName, options: HandlerOptions, to sink: any ByteSink) throws(FormatError) {
-        var (table, isNamed) = try table(content, options.limits)
+        var (table, needsHeader) = try table(content, options.limits)
         if options.bool("index") == true { table = table.numbered ?? table }
         let written = CSV.WriteOptions(
             delimiter: try delimiter(options) ?? (name.fileExtension == "tsv" ? UInt8(ascii: "\t") : UInt8(ascii: ",")),
-            writesHeader: options.bool("header") ?? isNamed, crlf: options.bool("crlf") ?? false)
+            writesHeader: options.bool("header") ?? needsHeader, crlf: options.bool("crlf") ?? false)
         try CSV.encode(table, options: written, to: sink)
     }
 
-    private func table(_ content: Content, _ limits: Limits) throws(FormatError) -> (table: Table, isNamed: Bool) {
+    private func table(_ content: Content, _ limits: Limits) throws(FormatError) -> (table: Table, needsHeader: Bool) {
         switch content {
         case .table(let table): return (table, true)
-        case .document(let document): return (try CSV.table(of: document, limits: limits), document.namesColumns)
+        case .document(let document): return (try CSV.table(of: document, limits: limits), !document.bringsHeader)
         default: throw content.unfit(for: "CSV", hint: "give a table, a dict of columns, or rows")
         }
     }
@@ -73,12 +73,11 @@ struct CSVHandler: Handler {
 }
 
 extension Document {
-    fileprivate var namesColumns: Bool {
-        switch self {
-        case .mapping: true
-        case .list(let rows), .tuple(let rows): if case .mapping? = rows.first { true } else { false }
-        default: false
-        }
+    /// Whether the first row is the header already: a row of texts.
+    fileprivate var bringsHeader: Bool {
+        guard case .list(let rows) = self, let first = rows.first else { return false }
+        guard case .list(let cells) = first else { return false }
+        return !cells.isEmpty && cells.allSatisfy { if case .string = $0 { true } else { false } }
     }
 }
 
