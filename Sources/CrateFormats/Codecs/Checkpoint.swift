@@ -32,7 +32,7 @@ public enum Checkpoint {
             case "safetensors": self = .safetensors
             case "npy": self = .npy
             case "npz": self = .npz
-            case "pkl", "pickle": self = .pickle
+            case "pkl", "pickle", "joblib": self = .pickle
             case "gguf": self = .gguf
             case "onnx": self = .onnx
             default: return nil
@@ -70,7 +70,7 @@ public enum Checkpoint {
     /// The extensions that are read and written.
     public static let fileExtensions = ["pth", "pt", "safetensors", "npz", "npy"]
     /// The extensions that are read, but not written.
-    public static let readOnlyExtensions = ["pkl", "pickle", "gguf", "onnx"]
+    public static let readOnlyExtensions = ["pkl", "pickle", "joblib", "gguf", "onnx"]
 
     /// The document in `bytes`. A file whose content is of another kind than its extension says is refused by its true name.
     public static func decode(_ bytes: Bytes, fileExtension: String, limits: Limits = .standard) throws(FormatError) -> Document {
@@ -81,7 +81,7 @@ public enum Checkpoint {
             case .safetensors: return try Safetensors.decode(bytes, limits: limits)
             case .npy: return try NPY.decode(bytes, limits: limits)
             case .npz: return try NPZ.decode(bytes, limits: limits)
-            case .pickle: return try Pickle.decode(bytes, limits: limits)
+            case .pickle: return try Joblib.decode(bytes, limits: limits)
             case .gguf: return try GGUF.decode(bytes, limits: limits)
             case .onnx: return try ONNX.decode(bytes, limits: limits)
             }

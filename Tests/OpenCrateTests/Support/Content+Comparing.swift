@@ -41,7 +41,7 @@ extension Content {
 }
 
 extension Tensor {
-    fileprivate var digest: String { "\(dtype) \(shape) \((try? contiguous().bytes.array).map { "\($0)" } ?? "unreadable")" }
+    fileprivate var digest: String { "\(dtype) \(shape) \((try? copied().bytes.array).map { "\($0)" } ?? "unreadable")" }
 }
 
 extension Document {
