@@ -49,7 +49,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["fps": .integer(20)], [50, 50]), (["fps": .integer(60)], [20, 20]), (["fps": .integer(1000)], [10, 10]), (["fps": .float(0.5)], [2000, 2000]),
+        (["fps": .integer(20)], [50, 50]), (["fps": .integer(60)], [20, 20]), (["fps": .integer(1000)], [10, 10]),
+        (["fps": .float(0.5)], [2000, 2000]),
         (["duration": .integer(80)], [80, 80]), (["duration": .list([.integer(30), .float(70)])], [30, 70]), ([:], [100, 100]),
     ] as [([String: Document], [Int])])
     func times(_ options: [String: Document], _ delays: [Int]) throws {
