@@ -140,7 +140,8 @@ struct MediaTests {
     }
 
     @Test func `an animation is an artifact, and keeps its times`() {
-        #expect(bench.run("setup \"film\"; let a = gif(\"a.gif\"); save a, uint8(zeros([2, 4, 5])), duration: [30, 70], loop: 2").isFinished)
+        #expect(bench.run("setup \"film\"; let a = gif(\"a.gif\")").isFinished)
+        #expect(bench.run("save a, uint8(zeros([2, 4, 5])), duration: [30, 70], loop: 2").isFinished)
         #expect(value("a.path") == "snapshots/film/v0/gifs/a.gif")
         #expect(value("[load(a).delays, load(a).loop]") == "[[30, 70], 2]")
         #expect(bench.run("save gif(\"b.gif\"), load(a)").isFinished)
@@ -152,7 +153,8 @@ struct MediaTests {
     }
 
     @Test func `a folder's pictures become an animation in natural order`() {
-        #expect(bench.run("make_dir(\"frames/inner\"); for i in 0..<12 { write(full([2, 2], i * 20, dtype: \"uint8\"), \"frames/f\\(i).png\") }").isFinished)
+        #expect(bench.run("make_dir(\"frames/inner\")").isFinished)
+        #expect(bench.run("for i in 0..<12 { write(full([2, 2], i * 20, dtype: \"uint8\"), \"frames/f\\(i).png\") }").isFinished)
         #expect(bench.run("write_text(\"frames/notes.txt\", \"x\"); dir_to_gif(\"frames\", \"film.gif\", fps: 25, loop: 1)").isFinished)
         #expect(bench.shown("for frame in read(\"film.gif\") { print frame[0, 0, 0] }") == (0..<12).map { "\($0 * 20)\n" }.joined())
         #expect(value("[read(\"film.gif\").delays[0], read(\"film.gif\").loop]") == "[40, 1]")

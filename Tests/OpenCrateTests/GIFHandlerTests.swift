@@ -10,9 +10,8 @@ import Testing
         let sink = MemorySink()
         let checked = try HandlerOptions(checking: options, against: handler.saveOptions, kind: "gif", limits: .standard)
         try handler.encode(content, name: ArtifactName("a.gif"), options: checked, to: sink)
-        guard case .animation(let animation) = try handler.decode(Bytes(sink.array), name: ArtifactName("a.gif"), options: HandlerOptions()) else {
-            throw NoAnimation()
-        }
+        let content = try handler.decode(Bytes(sink.array), name: ArtifactName("a.gif"), options: HandlerOptions())
+        guard case .animation(let animation) = content else { throw NoAnimation() }
         return animation
     }
 
@@ -77,7 +76,8 @@ import Testing
         let unevenFloats = Document.list([.tensor(try array(.float32, [2, 3])), .tensor(try array(.float32, [3, 2]))])
         for content in [
             uneven, unevenFloats, .list([]), .list([.integer(1)]), .tensor(try array(.uint8, [3, 3])), .tensor(try array(.uint8, [0, 3, 3])),
-            .tensor(try array(.uint8, [2, 4, 4, 7])), .tensor(try array(.complex64, [2, 3, 3])), .string("film"),
+            .tensor(try array(.uint8, [2, 4, 4, 7])),
+            .tensor(try array(.complex64, [2, 3, 3])), .string("film"),
         ] as [Document] { #expect(refusal(.document(content))?.kind == .unrepresentable, "\(content)") }
     }
 

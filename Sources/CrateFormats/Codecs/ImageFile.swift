@@ -73,7 +73,9 @@ public enum ImageFile {
         }
     }
 
-    private static var knownExtensions: String { enumeration(Format.allCases.compactMap { $0.extensions.first }.map { ".\($0)" }, "or") }
+    private static var knownExtensions: String {
+        enumeration(Format.allCases.compactMap { $0.extensions.first }.map { ".\($0)" }, "or")
+    }
 
     private static func enumeration(_ words: [String], _ last: String) -> String {
         words.dropLast().joined(separator: ", ") + " \(last) " + (words.last ?? "")

@@ -20,7 +20,8 @@ import Testing
             #expect(document["layer299.weight"]?.differences(from: facts["layer299.weight"] ?? .null) == [])
             return
         }
-        let content = sample.name.hasPrefix("npy/") || sample.name == "joblib/array.joblib" ? Document.object([("array", document)]) : document
+        let isArray = sample.name.hasPrefix("npy/") || sample.name == "joblib/array.joblib"
+        let content = isArray ? Document.object([("array", document)]) : document
         #expect(content.differences(from: .object(facts)) == [])
     }
 

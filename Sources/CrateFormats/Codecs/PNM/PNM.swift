@@ -69,7 +69,9 @@ public enum PNM {
         for row in 0..<rows.height {
             rows.samples.withBytes { samples in
                 for place in packed.indices { packed[place] = 0 }
-                for column in 0..<rows.width where samples[row * rows.width + column] == 0 { packed[column >> 3] |= 0x80 >> UInt8(column & 7) }
+                for column in 0..<rows.width where samples[row * rows.width + column] == 0 {
+                    packed[column >> 3] |= 0x80 >> UInt8(column & 7)
+                }
             }
             try sink.write(packed)
         }

@@ -48,8 +48,8 @@ struct JoblibArray {
         for index in stride(from: 0, to: pairs.count - 1, by: 2) {
             if case .string(let key) = pairs[index] { values[key] = pairs[index + 1] }
         }
-        guard let dtype = values["dtype"], let type = try NumpyPickleType(graph).type(dtype), let sizes = values["shape"].flatMap(graph.tuple),
-            case .string(let order)? = values["order"], order == "C" || order == "F"
+        guard let dtype = values["dtype"], let type = try NumpyPickleType(graph).type(dtype),
+            let sizes = values["shape"].flatMap(graph.tuple), case .string(let order)? = values["order"], order == "C" || order == "F"
         else { return nil }
         var shape: [Int] = []
         for item in sizes {
@@ -82,7 +82,8 @@ extension PickleMachine {
         }
         if case .object = array.type {
             throw reader.error(
-                .unsupported, "holds an array of Python objects of shape \(array.shape)", hint: "save the numbers in it as an array of their own")
+                .unsupported, "holds an array of Python objects of shape \(array.shape)",
+                hint: "save the numbers in it as an array of their own")
         }
         if array.isPadded { try reader.skip(Int(try reader.byte())) }
         graph.objects[index].items = [.bytes(try reader.bytes(byteCount))]
@@ -94,7 +95,8 @@ struct JoblibVocabulary: PickleVocabulary {
     func knows(module: String, name: String) -> Bool { "\(module).\(name)" == JoblibArray.className }
 
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {
-        guard let array = try JoblibArray(call.state, in: resolver.graph), call.items.count == 1, let bytes = try resolver.bytes(call.items[0])
+        guard let array = try JoblibArray(call.state, in: resolver.graph), call.items.count == 1,
+            let bytes = try resolver.bytes(call.items[0])
         else { throw resolver.error(.malformed, "has a joblib array without its elements", at: call.position) }
         return try NumpyArray(
             type: array.type, shape: array.shape, isFortranOrder: array.isFortranOrder, bytes: bytes, limits: resolver.limits,
