@@ -6,6 +6,7 @@ func content(from value: Value) throws(Failure) -> Content {
     guard case .object(let object) = value else { return .document(try document(from: value)) }
     switch object {
     case let image as ImageObject: return .image(image.image)
+    case let animation as AnimationObject: return .animation(animation.animation)
     case let audio as AudioObject: return .audio(audio.clip)
     case let plot as PlotObject: return .image(try plot.rendered())
     case let table as TableObject: return .table(table.table)
@@ -20,6 +21,7 @@ func value(from content: Content, path: String) -> Value {
     case .document(let document): value(from: document)
     case .table(let table): .object(TableObject(table))
     case .image(let image): .object(ImageObject(image))
+    case .animation(let animation): .object(AnimationObject(animation))
     case .audio(let clip): .object(AudioObject(clip))
     case .blob(let bytes): .object(BytesObject(bytes))
     case .folder(let entries): .strings(entries.map { "\(path)/\($0.path)" })

@@ -119,6 +119,7 @@ private struct DocumentBuilder {
         case let data as DataObject: data.document
         case let table as TableObject: table.document
         case let array as any ArrayLike: .tensor(array.tensor)
+        case let plot as PlotObject: .tensor(try plot.rendered().pixels)
         default: throw Failure("type", "a value of type \(object.typeName) is not data")
         }
     }

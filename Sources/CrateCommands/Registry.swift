@@ -50,7 +50,7 @@ struct Registry {
             Theme(title: "Text", functions: textFunctions()),
             Theme(title: "Run", functions: runFunctions(session)),
             Theme(title: "Arrays", functions: arrayFunctions(random: session.random)),
-            Theme(title: "Pictures and sound", functions: mediaFunctions()),
+            Theme(title: "Pictures and sound", functions: mediaFunctions(session)),
         ]
     }
 

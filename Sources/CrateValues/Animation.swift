@@ -39,6 +39,11 @@ public struct Animation: Sendable {
     }
 }
 
+extension Image {
+    /// The same picture as an RGB view of its memory when no pixel of it is transparent; else as it is.
+    public var withoutOpaqueAlpha: Image { pixels.isOpaqueRGBA ? Image(pixels: pixels.withoutLastChannel, texts: texts) : self }
+}
+
 extension Tensor {
     /// Whether this is RGBA of 8 bits, packed, with every alpha at 255.
     fileprivate var isOpaqueRGBA: Bool {

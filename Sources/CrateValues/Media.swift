@@ -46,6 +46,7 @@ public enum Content: Sendable {
     case document(Document)
     case table(Table)
     case image(Image)
+    case animation(Animation)
     case audio(AudioClip)
     /// Uninterpreted bytes.
     case blob(Bytes)
@@ -69,6 +70,7 @@ public enum Content: Sendable {
         case .document: "data"
         case .table: "table"
         case .image: "image"
+        case .animation: "animation"
         case .audio: "audio"
         case .blob: "bytes"
         case .folder: "folder"

@@ -103,6 +103,7 @@ extension Snapshot {
     public func yaml(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact { try artifact(kind: "yaml", name: name, verbose: verbose) }
     public func csv(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact { try artifact(kind: "csv", name: name, verbose: verbose) }
     public func image(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact { try artifact(kind: "image", name: name, verbose: verbose) }
+    public func gif(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact { try artifact(kind: "gif", name: name, verbose: verbose) }
     public func audio(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact { try artifact(kind: "audio", name: name, verbose: verbose) }
     public func checkpoint(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact {
         try artifact(kind: "checkpoint", name: name, verbose: verbose)

@@ -118,6 +118,50 @@ struct MediaTests {
         #expect(try sound.member("volume") == nil)
         #expect(sound.memberNames.allSatisfy { (try? sound.member($0)) ?? nil != nil })
     }
+
+    // MARK: Animations
+
+    @Test func `an animation goes out and comes back`() {
+        #expect(bench.run("write([zeros([2, 3]), ones([2, 3]), zeros([2, 3])], \"a.gif\", fps: 5); let film = read(\"a.gif\")").isFinished)
+        #expect(value("type(film)") == "animation")
+        #expect(value("film") == "animation(3 frames, 3 × 2, 0.6 s)")
+        #expect(value("[len(film), len(film.frames), film.delays, film.loop, film.duration, film.width, film.height, film.fps]")
+            == "[3, 3, [200, 200, 200], 0, 0.6, 3, 2, 5.0]")
+        #expect(value("type(film[1])") == "image")
+        #expect(value("film[1][0, 0]") == value("uint8([255, 255, 255])"))
+        #expect(value("film[-1][0, 0, 0]") == "0")
+        #expect(bench.shown("for frame in film { print frame.shape, frame.max() }") == "[2, 3, 3] 0\n[2, 3, 3] 255\n[2, 3, 3] 0\n")
+        #expect(value("film[1:].delays") == "[200, 200]")
+        #expect(value("film[3]").hasPrefix("index: "))
+        #expect(value("film.sound").contains("sound"))
+        #expect(value("film == read(\"a.gif\")") == "true")
+        #expect(value("film == film[1:]") == "false")
+        #expect(value("len(from_json(to_json(film, arrays: \"digest\")))") == "3")
+    }
+
+    @Test func `an animation is an artifact, and keeps its times`() {
+        #expect(bench.run("setup \"film\"; let a = gif(\"a.gif\")").isFinished)
+        #expect(bench.run("save a, uint8(zeros([2, 4, 5])), duration: [30, 70], loop: 2").isFinished)
+        #expect(value("a.path") == "snapshots/film/v0/gifs/a.gif")
+        #expect(value("[load(a).delays, load(a).loop]") == "[[30, 70], 2]")
+        #expect(bench.run("save gif(\"b.gif\"), load(a)").isFinished)
+        #expect(value("load(gif(\"b.gif\")) == load(a)") == "true")
+        #expect(bench.run("save image(\"first.png\"), load(a)[0]").isFinished)
+        #expect(value("save(image(\"all.png\"), load(a))").hasPrefix("unrepresentable"))
+        #expect(bench.run("save gif(\"plots.gif\"), [plot([1, 2], size: [320, 200]), plot([2, 1], size: [320, 200])]").isFinished)
+        #expect(value("load(gif(\"plots.gif\"))[1].shape") == "[200, 320, 3]")
+    }
+
+    @Test func `a folder's pictures become an animation in natural order`() {
+        #expect(bench.run("make_dir(\"frames/inner\")").isFinished)
+        #expect(bench.run("for i in 0..<12 { write(full([2, 2], i * 20, dtype: \"uint8\"), \"frames/f\\(i).png\") }").isFinished)
+        #expect(bench.run("write_text(\"frames/notes.txt\", \"x\"); dir_to_gif(\"frames\", \"film.gif\", fps: 25, loop: 1)").isFinished)
+        #expect(bench.shown("for frame in read(\"film.gif\") { print frame[0, 0, 0] }") == (0..<12).map { "\($0 * 20)\n" }.joined())
+        #expect(value("[read(\"film.gif\").delays[0], read(\"film.gif\").loop]") == "[40, 1]")
+        #expect(value("dir_to_gif(\"frames/inner\", \"none.gif\")").hasPrefix("not_found"))
+        #expect(value("dir_to_gif(\"nowhere\", \"none.gif\")").hasPrefix("not_found"))
+        #expect(value("exists(\"none.gif\")") == "false")
+    }
 }
 
 extension Outcome {

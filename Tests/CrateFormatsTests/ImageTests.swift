@@ -11,23 +11,69 @@ import Testing
         #expect(error?.hint == "rename it to end in .png")
     }
 
-    @Test(arguments: [("bmp/rgb24.bmp", "BMP"), ("gif/static256.gif", "GIF")])
+    @Test(arguments: [("other/rgb.tiff", "TIFF"), ("other/rgb.webp", "WebP")])
     func `names formats that are not read`(_ name: String, _ format: String) throws {
         let bytes = try Samples.bytes(name)
         let error = mediaError { () throws(FormatError) in _ = try ImageFile.decode(bytes) }
         #expect(error?.kind == .unsupported)
         #expect(error?.reason.contains(format) == true)
-        #expect(error?.hint?.contains("PNG and JPEG") == true)
+        #expect(error?.hint?.contains("PNG, JPEG, BMP, PNM and GIF") == true)
+    }
+
+    @Test(arguments: Samples.named("bmp/", "other/").filter { $0.want == "load" })
+    func `reads what other programs wrote, by its first bytes`(_ sample: Sample) throws {
+        let bytes = try sample.bytes()
+        try expectMedia(ImageFile.decode(bytes).pixels, sample.expect?["pixels"])
+        try expectMedia(ImageFile.decode(bytes, fileExtension: sample.fileExtension).pixels, sample.expect?["pixels"])
+        #expect(mediaError { () throws(FormatError) in _ = try ImageFile.decode(bytes, fileExtension: "png") }?.kind == .malformed)
+    }
+
+    @Test func `an animation shows its first frame`() throws {
+        let bytes = try Samples.bytes("gif/imageio_rgb.gif")
+        let first = try ImageFile.decode(bytes, fileExtension: "gif").pixels
+        #expect(first.shape == [8, 8, 3])
+        #expect(try first.at(0).at(0).scalars() == [.int(255), .int(0), .int(0)])
+        // A transparent one keeps its alpha.
+        #expect(try ImageFile.decode(Samples.bytes("gif/disposal_none.gif")).pixels.shape == [16, 16, 4])
+        #expect(mediaError { () throws(FormatError) in _ = try ImageFile.decode(bytes, fileExtension: "bmp") }?.hint == "rename it to end in .gif")
+    }
+
+    private func written(_ image: Image, _ fileExtension: String) throws -> [UInt8] {
+        let sink = MemorySink()
+        try ImageFile.encode(image, fileExtension: fileExtension, to: sink)
+        return sink.array
+    }
+
+    @Test(arguments: ["png", "bmp", "DIB", "ppm", "PGM", "pnm", "gif"])
+    func `grey comes back from every lossless form`(_ fileExtension: String) throws {
+        let image = Image(pixels: try mediaTensor(.uint8, [3, 5], (0..<15).map { UInt8($0 * 17) }))
+        let again = try ImageFile.decode(Bytes(written(image, fileExtension)), fileExtension: fileExtension)
+        let grey = fileExtension == "gif" ? try again.grey() : again
+        #expect(mediaElements(grey.pixels, as: UInt8.self) == mediaElements(image.pixels, as: UInt8.self))
+    }
+
+    @Test func `Netpbm's extensions hold what they promise`() throws {
+        let colour = Image(pixels: try mediaTensor(.uint8, [1, 2, 3], [1, 2, 3, 4, 5, 6] as [UInt8]))
+        let clear = Image(pixels: try mediaTensor(.uint8, [1, 1, 4], [1, 2, 3, 4] as [UInt8]))
+        let grey = Image(pixels: try mediaTensor(.uint8, [1, 2], [0, 128] as [UInt8]))
+        for (image, fileExtension) in [(colour, "pgm"), (colour, "pbm"), (clear, "ppm"), (grey, "pbm")] {
+            let error = mediaError { () throws(FormatError) in try ImageFile.encode(image, fileExtension: fileExtension, to: MemorySink()) }
+            #expect(error?.kind == .unrepresentable)
+        }
+        let bits = (0..<22).map { UInt8($0 % 3 == 0 ? 255 : 0) }
+        let bitmap = try written(Image(pixels: mediaTensor(.uint8, [2, 11], bits)), "pbm")
+        #expect(bitmap == Array("P4\n11 2\n".utf8) + [0x6D, 0xA0, 0xB6, 0xC0])
+        #expect(mediaElements(try ImageFile.decode(Bytes(bitmap)).pixels, as: UInt8.self) == bits)
     }
 
     @Test func `refuses bytes of no picture and names without a format`() throws {
-        for bytes in [[], [0x89], Array("RIFF".utf8), Array("hello, this is text".utf8)] as [[UInt8]] {
+        for bytes in [[], [0x89], Array("RIFF".utf8), Array("hello, this is text".utf8), Array("P7\n".utf8), Array("P5x".utf8)] as [[UInt8]] {
             #expect(mediaError { () throws(FormatError) in _ = try ImageFile.decode(Bytes(bytes)) }?.kind == .malformed)
         }
         let image = Image(pixels: try mediaTensor(.uint8, [1, 1], [7] as [UInt8]))
         let error = mediaError { () throws(FormatError) in try ImageFile.encode(image, fileExtension: "tiff", to: MemorySink()) }
         #expect(error?.kind == .unsupported)
-        #expect(error?.hint == "end the name in .png or .jpg")
+        #expect(error?.hint == "end the name in .png, .jpg, .bmp, .ppm or .gif")
     }
 
     @Test func `takes the shapes that pictures come in`() throws {

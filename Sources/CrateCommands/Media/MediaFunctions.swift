@@ -1,4 +1,4 @@
 import CrateLanguage
 
 /// Functions that make and change pictures, in the order of help.
-func mediaFunctions() -> [NativeFunction] { plotFunctions() + imageFunctions() }
+func mediaFunctions(_ session: Session) -> [NativeFunction] { plotFunctions() + imageFunctions() + [dirToGIFFunction(session)] }

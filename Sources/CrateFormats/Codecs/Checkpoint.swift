@@ -20,8 +20,10 @@ public enum Checkpoint {
         case safetensors
         case npy = "NPY"
         case npz = "NPZ"
-        /// Read only.
+        // Read only:
         case pickle
+        case gguf = "GGUF"
+        case onnx = "ONNX"
 
         /// The format of files with this extension (lower case, without the dot).
         public init?(fileExtension: String) {
@@ -30,7 +32,9 @@ public enum Checkpoint {
             case "safetensors": self = .safetensors
             case "npy": self = .npy
             case "npz": self = .npz
-            case "pkl", "pickle": self = .pickle
+            case "pkl", "pickle", "joblib": self = .pickle
+            case "gguf": self = .gguf
+            case "onnx": self = .onnx
             default: return nil
             }
         }
@@ -42,12 +46,15 @@ public enum Checkpoint {
             case .npy: "npy"
             case .npz: "npz"
             case .pickle: "pkl"
+            case .gguf: "gguf"
+            case .onnx: "onnx"
             }
         }
 
         /// What the bytes are, by their beginning; `nil` when they could be anything.
         public static func recognize(_ bytes: Bytes) -> Format? {
             if NPY.recognizes(bytes) { return .npy }
+            if bytes.starts(with: GGUF.signature) { return .gguf }
             if LegacyTorch.recognizes(bytes) { return .pyTorch }
             if ZipArchive.recognizes(bytes) {
                 guard let archive = try? ZipArchive(bytes) else { return nil }
@@ -62,6 +69,8 @@ public enum Checkpoint {
 
     /// The extensions that are read and written.
     public static let fileExtensions = ["pth", "pt", "safetensors", "npz", "npy"]
+    /// The extensions that are read, but not written.
+    public static let readOnlyExtensions = ["pkl", "pickle", "joblib", "gguf", "onnx"]
 
     /// The document in `bytes`. A file whose content is of another kind than its extension says is refused by its true name.
     public static func decode(_ bytes: Bytes, fileExtension: String, limits: Limits = .standard) throws(FormatError) -> Document {
@@ -72,7 +81,9 @@ public enum Checkpoint {
             case .safetensors: return try Safetensors.decode(bytes, limits: limits)
             case .npy: return try NPY.decode(bytes, limits: limits)
             case .npz: return try NPZ.decode(bytes, limits: limits)
-            case .pickle: return try Pickle.decode(bytes, limits: limits)
+            case .pickle: return try Joblib.decode(bytes, limits: limits)
+            case .gguf: return try GGUF.decode(bytes, limits: limits)
+            case .onnx: return try ONNX.decode(bytes, limits: limits)
             }
         } catch {
             // Only after a failure: a good file is not looked at twice.
@@ -89,12 +100,15 @@ public enum Checkpoint {
     public static func encode(
         _ document: Document, fileExtension: String, rootName: String, options: Options = Options(), to sink: any ByteSink
     ) throws(FormatError) {
-        switch Format(fileExtension: fileExtension) {
+        let format = Format(fileExtension: fileExtension)
+        switch format {
         case .pyTorch: try PyTorch.encode(document, rootName: rootName, to: sink)
         case .safetensors: try Safetensors.encode(document, metadata: options.metadata, to: sink)
         case .npy: try NPY.encode(document, to: sink)
         case .npz: try NPZ.encode(document, compresses: options.compresses, to: sink)
-        case .pickle, nil: throw unknown(fileExtension)
+        case .pickle, .gguf, .onnx:
+            throw FormatError(.unsupported, format?.rawValue ?? "", "is read here, but not written", hint: writable)
+        case nil: throw unknown(fileExtension)
         }
     }
 
@@ -102,6 +116,8 @@ public enum Checkpoint {
         FormatError(
             .unsupported, "checkpoint",
             fileExtension.isEmpty ? "has no extension that says its format" : "the extension .\(fileExtension) is none of a checkpoint",
-            hint: "use one of ." + fileExtensions.joined(separator: ", ."))
+            hint: writable)
     }
+
+    private static var writable: String { "use one of ." + fileExtensions.joined(separator: ", .") }
 }

@@ -6,12 +6,19 @@ public enum ImageFile {
     public enum Format: String, Sendable, CaseIterable {
         case png = "PNG"
         case jpeg = "JPEG"
+        case bmp = "BMP"
+        case pnm = "PNM"
+        /// Its first frame; `GIF` reads and writes all of them.
+        case gif = "GIF"
 
         /// Lower case, without the dot, the usual one first.
         public var extensions: [String] {
             switch self {
             case .png: ["png"]
             case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
+            case .bmp: ["bmp", "dib"]
+            case .pnm: ["ppm", "pgm", "pbm", "pnm"]
+            case .gif: ["gif"]
             }
         }
 
@@ -47,6 +54,9 @@ public enum ImageFile {
         switch format {
         case .png: return try PNG.decode(bytes, limits: limits)
         case .jpeg: return try JPEG.decode(bytes, limits: limits)
+        case .bmp: return try BMP.decode(bytes, limits: limits)
+        case .pnm: return try PNM.decode(bytes, limits: limits)
+        case .gif: return try GIF.decodeFirstFrame(bytes, limits: limits).withoutOpaqueAlpha
         }
     }
 
@@ -56,19 +66,29 @@ public enum ImageFile {
         case .png: try PNG.encode(image, compression: options.compression, to: sink)
         case .jpeg:
             try JPEG.encode(image, quality: options.quality, isProgressive: options.isProgressive, subsampling: options.subsampling, to: sink)
+        case .bmp: try BMP.encode(image, to: sink)
+        case .pnm: try PNM.encode(image, form: PNM.Form(fileExtension: fileExtension.lowercased()), to: sink)
+        case .gif: try GIF.encode(Animation(frames: [Animation.Frame(pixels: image.pixels, delay: 0)]), to: sink)
         case nil: throw FormatError(.unsupported, "image", "can't be written as .\(fileExtension)", hint: "end the name in \(knownExtensions)")
         }
     }
 
     private static var knownExtensions: String {
-        Format.allCases.compactMap { $0.extensions.first }.map { ".\($0)" }.joined(separator: " or ")
+        enumeration(Format.allCases.compactMap { $0.extensions.first }.map { ".\($0)" }, "or")
+    }
+
+    private static func enumeration(_ words: [String], _ last: String) -> String {
+        words.dropLast().joined(separator: ", ") + " \(last) " + (words.last ?? "")
     }
 
     private static func format(of bytes: Bytes) throws(FormatError) -> Format {
         let head = bytes.slice(0..<min(16, bytes.count))?.array ?? []
         if head.starts(with: PNG.signature) { return .png }
         if head.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
-        let readable = Format.allCases.map(\.rawValue).joined(separator: " and ")
+        if head.starts(with: Array("GIF8".utf8)) { return .gif }
+        if head.starts(with: BMP.signature) { return .bmp }
+        if PNM.recognizes(head) { return .pnm }
+        let readable = enumeration(Format.allCases.map(\.rawValue), "and")
         if let name = foreignFormat(head) {
             throw FormatError(.unsupported, "image", "is a \(name) picture, which is not read here", hint: "\(readable) are")
         }
@@ -77,8 +97,6 @@ public enum ImageFile {
 
     /// Formats that are recognised, for the message only.
     private static func foreignFormat(_ head: [UInt8]) -> String? {
-        if head.starts(with: Array("GIF8".utf8)) { return "GIF" }
-        if head.starts(with: Array("BM".utf8)) { return "BMP" }
         if head.starts(with: [0x49, 0x49, 0x2A, 0]) || head.starts(with: [0x4D, 0x4D, 0, 0x2A]) { return "TIFF" }
         if head.starts(with: Array("RIFF".utf8)), head.dropFirst(8).starts(with: Array("WEBP".utf8)) { return "WebP" }
         if head.dropFirst(4).starts(with: Array("ftyp".utf8)) { return "HEIF or AVIF" }

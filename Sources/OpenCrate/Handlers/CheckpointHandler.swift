@@ -5,7 +5,7 @@ import CrateValues
 struct CheckpointHandler: Handler {
     let kind = "checkpoint"
     let summary = "Model checkpoints with their tensors"
-    let extensions = ["pth", "pt", "safetensors", "npz", "npy"]
+    var extensions: [String] { Checkpoint.fileExtensions + Checkpoint.readOnlyExtensions }
 
     var saveOptions: [HandlerOption] { [HandlerOption("compress", .bool, "npz: deflate the arrays")] }
 
@@ -25,6 +25,9 @@ struct CheckpointHandler: Handler {
         let model = Document.object([
             ("epoch", .integer(5)), ("model_state_dict", weights), ("loss", .float(0.015)), ("description", .string("A sample ✓")),
         ])
-        return [HandlerSample("model.pth", .document(model)), HandlerSample("weights.safetensors", .document(weights))]
+        return [
+            HandlerSample("model.pth", .document(model)), HandlerSample("weights.safetensors", .document(weights)),
+            HandlerSample("weights.npz", .document(weights)), HandlerSample("weight.npy", .document(.tensor(weight))),
+        ]
     }
 }

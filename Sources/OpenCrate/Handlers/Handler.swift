@@ -31,7 +31,11 @@ public protocol Handler: Sendable {
 
 /// One named option of a kind.
 public struct HandlerOption: Sendable {
-    public enum ValueType: Sendable { case bool, int, number, string, oneOf([String]), strings }
+    public enum ValueType: Sendable {
+        case bool, int, number, string, oneOf([String]), strings
+        /// One number or a list of them.
+        case numbers
+    }
     public let name: String
     public let type: ValueType
     public let summary: String
@@ -48,6 +52,11 @@ public struct HandlerOptions: Sendable {
     public func int(_ name: String) -> Int? { if case .integer(let v)? = values[name] { v } else { nil } }
     public func number(_ name: String) -> Double? {
         switch values[name] { case .float(let v)?: v; case .integer(let v)?: Double(v); default: nil }
+    }
+    /// One number counts as a list of one.
+    public func numbers(_ name: String) -> [Double]? {
+        guard case .list(let items)? = values[name] else { return number(name).map { [$0] } }
+        return items.compactMap { switch $0 { case .float(let v): v; case .integer(let v): Double(v); default: nil } }
     }
     public func string(_ name: String) -> String? { if case .string(let v)? = values[name] { v } else { nil } }
 }

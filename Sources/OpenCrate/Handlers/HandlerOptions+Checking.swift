@@ -25,6 +25,8 @@ extension HandlerOption.ValueType {
         switch (self, value) {
         case (.bool, .bool), (.int, .integer), (.number, .integer), (.number, .float), (.string, .string): true
         case (.oneOf(let words), .string(let word)): words.contains(word)
+        case (.numbers, .integer), (.numbers, .float): true
+        case (.numbers, .list(let items)): items.allSatisfy { HandlerOption.ValueType.number.accepts($0) }
         case (.strings, .list(let items)): items.allSatisfy { if case .string = $0 { true } else { false } }
         default: false
         }
@@ -37,6 +39,7 @@ extension HandlerOption.ValueType {
         case .number: "a number"
         case .string: "text"
         case .oneOf(let words): "one of " + words.joined(separator: ", ")
+        case .numbers: "a number or a list of numbers"
         case .strings: "a list of texts"
         }
     }

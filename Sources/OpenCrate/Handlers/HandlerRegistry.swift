@@ -31,8 +31,8 @@ public struct HandlerRegistry {
     /// The kinds that come with the library.
     public static var standard: HandlerRegistry {
         HandlerRegistry([
-            TextHandler(), JSONHandler(), YAMLHandler(), CSVHandler(), ImageHandler(), AudioHandler(), CheckpointHandler(), DirectoryHandler(),
-            FileHandler(),
+            TextHandler(), JSONHandler(), YAMLHandler(), CSVHandler(), ImageHandler(), GIFHandler(), AudioHandler(), CheckpointHandler(),
+            DirectoryHandler(), FileHandler(),
         ])
     }
 

@@ -1,11 +1,11 @@
 import CrateFormats
 import CrateValues
 
-/// PNG and JPEG pictures. Arrays that are not uint8 are stretched to 0…255 unless `renormalize: false`.
+/// Still pictures, in the form that the extension names. Arrays that are not uint8 are stretched to 0…255 unless `renormalize: false`.
 struct ImageHandler: Handler {
     let kind = "image"
-    let summary = "Pictures as PNG or JPEG"
-    let extensions = ["png", "jpg", "jpeg", "jpe", "jfif"]
+    let summary = "Pictures as PNG, JPEG, BMP or PNM"
+    let extensions = ["png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "ppm", "pgm", "pbm", "pnm"]
 
     var saveOptions: [HandlerOption] {
         [
@@ -41,6 +41,8 @@ struct ImageHandler: Handler {
         guard let colour = Tensor.ramp(.uint8, [4, 5, 3]), let grey = Tensor.ramp(.uint8, [3, 4]) else { return [] }
         return [
             HandlerSample("colour.png", .image(Image(pixels: colour))), HandlerSample("grey.png", .image(Image(pixels: grey))),
+            HandlerSample("colour.bmp", .image(Image(pixels: colour))), HandlerSample("colour.ppm", .image(Image(pixels: colour))),
+            HandlerSample("grey.pgm", .image(Image(pixels: grey))),
             HandlerSample("photo.jpg", .image(Image(pixels: colour)), options: HandlerOptions(["quality": .integer(90)]), isExact: false),
         ]
     }

@@ -5,9 +5,9 @@ import Testing
 
 /// Files made by PyTorch, numpy and the safetensors package, and files made to do harm.
 @Suite struct CheckpointSampleTests {
-    private static let folders = ["pth/", "safetensors/", "npy/", "npz/", "pkl/"]
+    private static let folders = ["pth/", "safetensors/", "npy/", "npz/", "pkl/", "joblib/"]
 
-    static let loadable = Samples.named("pth/", "safetensors/", "npy/", "npz/", "pkl/").filter { $0.want == "load" }
+    static let loadable = Samples.named("pth/", "safetensors/", "npy/", "npz/", "pkl/", "joblib/").filter { $0.want == "load" }
 
     @Test(arguments: loadable)
     func load(_ sample: Sample) throws {
@@ -20,7 +20,8 @@ import Testing
             #expect(document["layer299.weight"]?.differences(from: facts["layer299.weight"] ?? .null) == [])
             return
         }
-        let content = sample.name.hasPrefix("npy/") ? Document.object([("array", document)]) : document
+        let isArray = sample.name.hasPrefix("npy/") || sample.name == "joblib/array.joblib"
+        let content = isArray ? Document.object([("array", document)]) : document
         #expect(content.differences(from: .object(facts)) == [])
     }
 
@@ -38,6 +39,69 @@ import Testing
         for (key, wanted) in try #require(sample.expect?.object) {
             #expect(document[key]?.differences(from: wanted, path: key) == [])
         }
+    }
+
+    // MARK: joblib
+
+    @Test(arguments: ["bz2", "lzma", "xz", "lz4"])
+    func compressionsThatAreNotReadAreNamed(_ method: String) throws {
+        let bytes = try Samples.bytes("joblib/mixed_\(method).joblib")
+        let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "joblib") }
+        #expect(error?.kind == .unsupported)
+        #expect(error?.reason.contains(method == "bz2" ? "bzip2" : method) == true)
+    }
+
+    @Test func anObjectArrayInsideJoblibIsRefused() throws {
+        let bytes = try Samples.bytes("joblib/object_array.joblib")
+        #expect(failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "joblib") }?.kind == .unsupported)
+    }
+
+    @Test func plainJoblibArraysAreViewsOfTheFile() throws {
+        let bytes = try Samples.bytes("joblib/array.joblib")
+        guard case .tensor(let array) = try Checkpoint.decode(bytes, fileExtension: "joblib") else {
+            Issue.record("no array")
+            return
+        }
+        #expect(array.bytes.region === bytes.region)
+    }
+
+    /// A fitted model is described by its class and its attributes. The other file's model was fitted to other data.
+    @Test(arguments: [("pkl/sklearn_logreg.pkl", 0.03066509313407068), ("joblib/sklearn_logreg.joblib", 0.14652772340501813)])
+    func modelsAreDescribed(_ name: String, _ coefficient: Double) throws {
+        let sample = try #require(Samples.named(name).first)
+        guard case .opaque(let model) = try Checkpoint.decode(sample.bytes(), fileExtension: sample.fileExtension) else {
+            Issue.record("no description")
+            return
+        }
+        #expect(model.name == sample.expect?["class"]?.string)
+        for (key, wanted) in try #require(sample.expect?["attributes"]?.object) {
+            if name.hasPrefix("joblib"), ["coef_", "intercept_"].contains(key) { continue }
+            #expect(try #require(model.state?[key]).differences(from: wanted, path: key) == [])
+        }
+        guard case .tensor(let coefficients)? = model.state?["coef_"] else {
+            Issue.record("no coefficients")
+            return
+        }
+        #expect(coefficients.shape == [1, 2] && coefficients.scalars().first == .float(coefficient))
+    }
+
+    @Test(arguments: ["array", "mixed", "mixed_zlib", "mixed_gzip"])
+    func damagedJoblibFilesGiveDataOrAnError(_ name: String) throws {
+        let damage = MediaDamage(try Samples.bytes("joblib/\(name).joblib"))
+        for bytes in damage.truncations() {
+            #expect(failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "joblib") } != nil)
+        }
+        for bytes in damage.mutations() {
+            let error = failure { () throws(FormatError) in try Checkpoint.decode(bytes, fileExtension: "joblib") }
+            #expect(error?.reason.isEmpty != true)
+        }
+    }
+
+    @Test(arguments: ["pkl", "joblib", "gguf", "onnx"])
+    func formsThatAreOnlyReadAreNotWritten(_ fileExtension: String) {
+        let error = failure { () throws(FormatError) in try Checkpoint.bytes(.object([]), fileExtension) }
+        #expect(error?.kind == .unsupported)
+        #expect(error?.hint?.contains(".pth") == true)
     }
 
     @Test func sparseAndQuantisedTensorsKeepTheirParts() throws {

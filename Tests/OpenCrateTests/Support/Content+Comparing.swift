@@ -17,6 +17,8 @@ extension Content {
         case .document(let document): document.outline
         case .table(let table): "table \(table.columns.map(\.name)) \(table.rowCount)"
         case .image(let image): "image \(image.pixels.dtype) \(image.pixels.shape)"
+        case .animation(let animation):
+            "animation \(animation.frames.map { "\($0.pixels.shape) \($0.delay)" }) \(String(describing: animation.loopCount))"
         case .audio(let clip): "audio \(clip.samples.shape) \(clip.sampleRate)"
         case .blob(let bytes): "blob \(bytes.count)"
         case .folder(let entries): "folder \(entries.map(\.path))"
@@ -29,6 +31,8 @@ extension Content {
         case .document(let document): document.digest
         case .table(let table): table.columns.map { "\($0.name): \($0.values)" }.joined(separator: "; ")
         case .image(let image): image.pixels.digest
+        case .animation(let animation):
+            "\(animation.frames.map { "\($0.delay) \($0.pixels.digest)" }) \(String(describing: animation.loopCount))"
         case .audio(let clip): "\(clip.sampleRate) \(clip.samples.digest)"
         case .blob(let bytes): "\(bytes.array)"
         case .folder(let entries): entries.map { "\($0.path): \($0.bytes.array)" }.joined(separator: "; ")
@@ -37,7 +41,7 @@ extension Content {
 }
 
 extension Tensor {
-    fileprivate var digest: String { "\(dtype) \(shape) \((try? contiguous().bytes.array).map { "\($0)" } ?? "unreadable")" }
+    fileprivate var digest: String { "\(dtype) \(shape) \((try? copied().bytes.array).map { "\($0)" } ?? "unreadable")" }
 }
 
 extension Document {

@@ -54,7 +54,9 @@ extension PickleMachine {
         let state = try pop()
         if replacesBehaviour(state) { trespass("an object's class or methods through BUILD", at: position) }
         switch try top() {
-        case .object(let index): graph.objects[index].state = state
+        case .object(let index):
+            graph.objects[index].state = state
+            try readInlineArray(index)
         case .label: trespass("a class's attributes through BUILD", at: position)
         default: throw reader.malformed("sets the state of a plain value")
         }

@@ -10,6 +10,8 @@ struct PickleMachine {
     let vocabulary: [any PickleVocabulary]
     var stack: [PickleGraph.Item] = []
     var marks: [Int] = []
+    /// joblib's files have arrays' elements between the opcodes.
+    var readsInlineArrays = false
     private var memo = PickleMemo()
     private var labelNumbers: [String: Int] = [:]
     private var lastOpcode: PickleOpcode?

@@ -1,0 +1,106 @@
+import CrateValues
+
+/// joblib's files: a pickle in which the bytes of each numpy array stand in the middle of the stream, plain or compressed as a
+/// whole by zlib or gzip. An ordinary pickle is such a file, too.
+///
+/// Facts from joblib's `numpy_pickle.py` and from files that it wrote.
+public enum Joblib {
+    /// The data in a file; like `Pickle.decode`, it runs nothing and refuses what asks for anything dangerous.
+    public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
+        let stream = try plainStream(bytes, limits: limits)
+        let vocabulary = [JoblibVocabulary()] + Pickle.standardVocabulary
+        var machine = PickleMachine(ByteReader(stream, format: Pickle.format), limits: limits, vocabulary: vocabulary)
+        machine.readsInlineArrays = true
+        let graph = try machine.run()
+        try graph.requireNothingDangerous(format: Pickle.format)
+        return try PickleResolver(graph, vocabulary: vocabulary, limits: limits).document(graph.root)
+    }
+
+    private static func plainStream(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Bytes {
+        if bytes.starts(with: [0x1F, 0x8B]) { return Bytes(try Deflate.inflate(bytes, frame: .gzip, limits: limits)) }
+        for level: UInt8 in [0x01, 0x5E, 0x9C, 0xDA] where bytes.starts(with: [0x78, level]) {
+            return Bytes(try Deflate.inflate(bytes, frame: .zlib, limits: limits))
+        }
+        let others: [(start: [UInt8], name: String)] = [
+            (Array("BZh".utf8), "bzip2"), ([0x5D, 0, 0], "lzma"), ([0xFD] + Array("7zXZ".utf8), "xz"), ([0x04, 0x22, 0x4D, 0x18], "lz4"),
+        ]
+        for (start, name) in others where bytes.starts(with: start) {
+            throw FormatError(.unsupported, "joblib", "is compressed by \(name); zlib and gzip are read", hint: "save it with compress=3")
+        }
+        return bytes
+    }
+}
+
+/// What the state of joblib's stand-in for an array says of it.
+struct JoblibArray {
+    static let className = "joblib.numpy_pickle.NumpyArrayWrapper"
+
+    let type: NumpyType
+    let shape: [Int]
+    let isFortranOrder: Bool
+    /// Whether a count of padding bytes stands before the elements; older files have none.
+    let isPadded: Bool
+
+    /// `nil` for a state that joblib does not write.
+    init?(_ state: PickleGraph.Item?, in graph: PickleGraph) throws(FormatError) {
+        guard let state, let pairs = graph.object(of: state)?.pairs else { return nil }
+        var values: [String: PickleGraph.Item] = [:]
+        for index in stride(from: 0, to: pairs.count - 1, by: 2) {
+            if case .string(let key) = pairs[index] { values[key] = pairs[index + 1] }
+        }
+        guard let dtype = values["dtype"], let type = try NumpyPickleType(graph).type(dtype),
+            let sizes = values["shape"].flatMap(graph.tuple), case .string(let order)? = values["order"], order == "C" || order == "F"
+        else { return nil }
+        var shape: [Int] = []
+        for item in sizes {
+            guard case .integer(let size) = item, size >= 0 else { return nil }
+            shape.append(size)
+        }
+        self.type = type
+        self.shape = shape
+        isFortranOrder = order == "F"
+        isPadded = if case .integer? = values["numpy_array_alignment_bytes"] { true } else { false }
+    }
+
+    /// `nil` when it is no number of bytes.
+    var byteCount: Int? {
+        guard Tensor.isCountable(shape, elementSize: type.size), let count = Tensor.elementCount(shape),
+            case (let size, let overflow) = count.multipliedReportingOverflow(by: type.size), !overflow
+        else { return nil }
+        return size
+    }
+}
+
+extension PickleMachine {
+    /// Takes the elements that follow the BUILD of joblib's stand-in, and keeps them as its only item.
+    mutating func readInlineArray(_ index: Int) throws(FormatError) {
+        guard readsInlineArrays, case .call(let callable, _) = graph.objects[index].kind,
+            graph.label(of: callable)?.qualifiedName == JoblibArray.className
+        else { return }
+        guard let array = try JoblibArray(graph.objects[index].state, in: graph), let byteCount = array.byteCount else {
+            throw reader.malformed("has a joblib array with other facts than joblib writes")
+        }
+        if case .object = array.type {
+            throw reader.error(
+                .unsupported, "holds an array of Python objects of shape \(array.shape)",
+                hint: "save the numbers in it as an array of their own")
+        }
+        if array.isPadded { try reader.skip(Int(try reader.byte())) }
+        graph.objects[index].items = [.bytes(try reader.bytes(byteCount))]
+    }
+}
+
+/// joblib's stand-in for an array.
+struct JoblibVocabulary: PickleVocabulary {
+    func knows(module: String, name: String) -> Bool { "\(module).\(name)" == JoblibArray.className }
+
+    func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {
+        guard let array = try JoblibArray(call.state, in: resolver.graph), call.items.count == 1,
+            let bytes = try resolver.bytes(call.items[0])
+        else { throw resolver.error(.malformed, "has a joblib array without its elements", at: call.position) }
+        return try NumpyArray(
+            type: array.type, shape: array.shape, isFortranOrder: array.isFortranOrder, bytes: bytes, limits: resolver.limits,
+            format: resolver.format, place: .byte(call.position)
+        ).document()
+    }
+}

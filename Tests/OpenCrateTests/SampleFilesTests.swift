@@ -1,0 +1,118 @@
+import CrateFormats
+import CrateValues
+import Foundation
+import Testing
+
+@testable import OpenCrate
+
+/// Files that other programs wrote, by `read`: the extension finds the kind, and every array has the digest of `expected.json`.
+@Suite struct SampleFilesTests {
+    struct File: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// Digests of the arrays in it.
+        let digests: [String]
+        var testDescription: String { name }
+    }
+
+    static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/samples")
+
+    /// Without one of which `expected.json` has the last array only.
+    static let files: [File] = {
+        guard let data = try? Data(contentsOf: folder.appendingPathComponent("expected.json")),
+            let entries = (try? JSONSerialization.jsonObject(with: data)) as? [String: [String: Any]]
+        else { return [] }
+        return entries.filter { $0.value["want"] as? String == "load" && $0.key != "pth/many.pth" }
+            .map { File(name: $0.key, digests: digests($0.value["expect"])) }.sorted { $0.name < $1.name }
+    }()
+
+    static func files(_ folders: String...) -> [File] {
+        let found = files.filter { file in folders.contains { file.name.hasPrefix($0 + "/") } }
+        precondition(folders.allSatisfy { folder in found.contains { $0.name.hasPrefix(folder + "/") } }, "a folder of samples is missing")
+        return found
+    }
+
+    /// Every `sha256` below, but those of element types that come as lists: texts, bytes and times.
+    private static func digests(_ facts: Any?) -> [String] {
+        if let items = facts as? [Any] { return items.flatMap { digests($0) } }
+        guard let facts = facts as? [String: Any] else { return [] }
+        guard let digest = facts["sha256"] as? String else { return facts.values.flatMap { digests($0) } }
+        return (facts["dtype"] as? String).map { DType(rawValue: $0) == nil } ?? false ? [] : [digest]
+    }
+
+    let work: Workplace
+    init() throws { work = try Workplace() }
+
+    private func read(_ name: String, kind: String? = nil) throws -> Content {
+        try work.crate.read(Self.folder.appendingPathComponent(name).path, kind: kind)
+    }
+
+    @Test(arguments: files("bmp", "other", "gguf", "npy", "npz", "pkl", "joblib", "pth", "safetensors", "png"))
+    func everyArrayIsRight(_ file: File) throws {
+        #expect(try read(file.name).arrayDigests.sorted() == file.digests.sorted())
+    }
+
+    /// Frames are RGB where nothing is transparent; the expected ones are RGBA.
+    @Test(arguments: files("gif"))
+    func everyFrameIsRight(_ file: File) throws {
+        guard case .animation(let animation) = try read(file.name) else {
+            Issue.record("no animation")
+            return
+        }
+        #expect(try animation.frames.map { try rgba($0.pixels).digest() } == file.digests)
+        guard case .image(let first) = try read(file.name, kind: "image") else {
+            Issue.record("no image")
+            return
+        }
+        #expect(try rgba(first.pixels).digest() == file.digests[0])
+    }
+
+    private func rgba(_ pixels: Tensor) throws -> Tensor {
+        if pixels.shape[2] == 4 { return pixels }
+        let opaque = Bytes([UInt8](repeating: 255, count: pixels.shape[0] * pixels.shape[1]))
+        let alpha = try #require(Tensor(dtype: .uint8, shape: [pixels.shape[0], pixels.shape[1], 1], bytes: opaque))
+        return try Tensor.concatenated([pixels, alpha], axis: 2)
+    }
+
+    @Test func onnxModelsAreRead() throws {
+        let linear = try #require(Self.files.first { $0.name == "onnx/linear.onnx" })
+        #expect(try read(linear.name).arrayDigests.sorted() == linear.digests.sorted())
+        // What stands in the file beside is described.
+        guard case .document(.mapping(let model)) = try read("onnx/external.onnx"), case .mapping(let tensors)? = model["initializers"],
+            case .opaque(let outside)? = tensors["W"]
+        else {
+            Issue.record("no description")
+            return
+        }
+        #expect(outside.name == "onnx.FLOAT")
+    }
+
+    @Test(arguments: ["other/rgb.tiff", "other/rgb.webp"])
+    func otherPicturesAreRefusedByName(_ name: String) throws {
+        failure("invalid", "no kind has the extension") { _ = try read(name) }
+        failure("format.unsupported", name.hasSuffix("tiff") ? "TIFF" : "WebP") { _ = try read(name, kind: "image") }
+    }
+}
+
+extension Content {
+    /// Digests of all arrays in it, in order.
+    fileprivate var arrayDigests: [String] {
+        switch self {
+        case .document(let document): document.tensors.compactMap { try? $0.digest() }
+        case .image(let image): [try? image.pixels.digest()].compactMap { $0 }
+        default: []
+        }
+    }
+}
+
+extension Document {
+    fileprivate var tensors: [Tensor] {
+        switch self {
+        case .tensor(let tensor): [tensor]
+        case .list(let items), .tuple(let items), .set(let items): items.flatMap(\.tensors)
+        case .mapping(let mapping): mapping.entries.flatMap(\.value.tensors)
+        case .opaque(let opaque): opaque.arguments.flatMap(\.tensors) + (opaque.state?.tensors ?? [])
+        default: []
+        }
+    }
+}
