@@ -72,11 +72,6 @@ public final class Session {
     /// Asks the running program to stop at the next statement, iteration or chunk. Safe in a signal handler.
     public func interrupt() { configuration.interruption.raise() }
 
-    /// What may be typed where `prefix` stands: commands, functions, kinds, constants and variables, sorted.
-    public func completions(for prefix: String) -> [String] {
-        Set(names + interpreter.globalNames).filter { $0.hasPrefix(prefix) }.sorted()
-    }
-
     /// A value as the prompt shows it after `Out [n]:`; text is quoted there, so that `"1"` and `1` differ.
     public func render(_ value: Value) -> String {
         if case .string = value { value.nestedDescription } else { value.description }

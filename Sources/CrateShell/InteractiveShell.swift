@@ -22,7 +22,7 @@ final class InteractiveShell {
         let history = HistoryFile(environment: configuration.environment)
         self.history = history
         if LineEditor.isUsable, let editor = LineEditor(events: events, statements: history?.read() ?? []) {
-            editor.completions = { [weak session] prefix in session?.completions(for: prefix) ?? [] }
+            editor.completions = { [weak session] line in session?.completions(of: line) ?? [] }
             reader = editor
         } else {
             reader = PlainLineReader(prompts: isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : STDERR_FILENO, events: events)

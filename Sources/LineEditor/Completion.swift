@@ -6,11 +6,12 @@ extension LineEditor {
     func complete(_ buffer: EditBuffer) -> UInt8 {
         let before = buffer.beforeCursor
         let prefix = String(before.reversed().prefix { $0 == "_" || $0.isLetter || $0.isNumber }.reversed())
-        guard !prefix.isEmpty else {
+        // At the start of a word Tab indents, except where something can be chosen from: after a dot and in a text.
+        guard !prefix.isEmpty || before.last.map({ ".\"'/".contains($0) }) == true else {
             buffer.insert("  ")
             return UInt8(CC_REFRESH)
         }
-        let candidates = Set(completions(prefix)).filter { $0.hasPrefix(prefix) }.sorted()
+        let candidates = completions(before)
         guard let first = candidates.first else { return UInt8(CC_REFRESH_BEEP) }
         let common = candidates.dropFirst().reduce(first) { commonPrefix($0, $1) }
         if common.count > prefix.count {

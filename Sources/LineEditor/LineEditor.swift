@@ -6,7 +6,7 @@ import Glibc
 /// Never asks the terminal anything (its answer could end up in the line), and is woken from signal handlers by a pipe.
 public final class LineEditor: LineReader {
     /// Names that may stand in place of the one begun at the end of the text before the cursor. Set by the shell.
-    public var completions: (_ prefix: String) -> [String] = { _ in [] }
+    public var completions: (_ line: String) -> [String] = { _ in [] }
 
     let input: TerminalInput
     var recall: Recall
