@@ -16,13 +16,15 @@ public struct Tensor: Sendable {
     /// The memory; several tensors may share one region. It may be memory-mapped.
     public internal(set) var bytes: Bytes
 
-    /// A view of `bytes`; `nil` when an index would fall outside them, a size is negative, the counts differ, or a
-    /// product overflows.
+    /// A view of `bytes`; `nil` when an index would fall outside them, a size is negative, the counts differ, or the sizes
+    /// could not be counted in bytes.
     public init?(dtype: DType, shape: [Int], strides: [Int], offset: Int, bytes: Bytes) {
         guard Tensor.fits(dtype: dtype, shape: shape, strides: strides, offset: offset, byteCount: bytes.count) else { return nil }
         self.dtype = dtype
         self.shape = shape
-        self.strides = strides
+        // A step that is never taken may be any number in a file, and views multiply it.
+        let isEmpty = shape.contains(0)
+        self.strides = zip(shape, strides).map { isEmpty || ($0 == 1 && $1.magnitude > bytes.count) ? 0 : $1 }
         self.offset = offset
         self.bytes = bytes
     }
@@ -65,16 +67,22 @@ public struct Tensor: Sendable {
         return true
     }
 
-    /// The product of `shape`; `nil` for a negative size or an overflow.
+    /// The product of `shape`; `nil` for a negative size, and when the sizes beside the zeros of an empty shape overflow.
     public static func elementCount(_ shape: [Int]) -> Int? {
-        var count = 1
+        guard let extent = extent(shape) else { return nil }
+        return shape.contains(0) ? 0 : extent
+    }
+
+    /// The product of the sizes with every zero counted as one; `nil` for a negative size or an overflow.
+    ///
+    /// An empty array is held to it, too: reductions and loops multiply some of its sizes without the zero.
+    static func extent(_ shape: [Int]) -> Int? {
+        var extent = 1
         for size in shape {
-            guard size >= 0 else { return nil }
-            let (product, overflow) = count.multipliedReportingOverflow(by: size)
-            if overflow { return shape.contains(0) ? 0 : nil }
-            count = product
+            guard size >= 0, case (let product, false) = extent.multipliedReportingOverflow(by: max(size, 1)) else { return nil }
+            extent = product
         }
-        return count
+        return extent
     }
 
     /// C-order strides in elements; `nil` on overflow.
@@ -91,8 +99,8 @@ public struct Tensor: Sendable {
     }
 
     static func fits(dtype: DType, shape: [Int], strides: [Int], offset: Int, byteCount: Int) -> Bool {
-        guard shape.count == strides.count, offset >= 0, let count = elementCount(shape) else { return false }
-        if count == 0 { return offset <= byteCount / dtype.size }
+        guard shape.count == strides.count, offset >= 0, let extent = extent(shape), extent <= .max / dtype.size else { return false }
+        if shape.contains(0) { return offset <= byteCount / dtype.size }
         var low = offset
         var high = offset
         for (size, stride) in zip(shape, strides) {
@@ -107,6 +115,6 @@ public struct Tensor: Sendable {
 }
 
 extension Sequence<Int> {
-    /// The product of sizes whose product is known to fit. Wraps, because a shape with a zero in it may hold any other sizes.
-    var product: Int { reduce(1, &*) }
+    /// The product of some of an array's sizes, which is known to fit: `Tensor.extent` does.
+    var product: Int { reduce(1, *) }
 }

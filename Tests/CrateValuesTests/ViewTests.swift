@@ -58,13 +58,59 @@ import Testing
     }
 
     @Test func emptyArraysOfAnyShapeWork() throws {
-        let empty = try Tensor.zeros([0, 1 << 62, 4])
+        let empty = try Tensor.zeros([0, 1 << 20, 4])
         #expect(empty.isContiguous)
-        #expect(try empty.combined(.add, with: .int(1)).shape == [0, 1 << 62, 4])
+        #expect(try empty.combined(.add, with: .int(1)).shape == [0, 1 << 20, 4])
+        #expect(try empty.reduced(.sum, axes: [0]).shape == [1 << 20, 4])
+        #expect(empty.hasEqualElements(empty))
         #expect(try empty.reduced(.sum).onlyElement == .float(0))
         #expect(empty.description == "[]")
         #expect(throws: ArrayError.self) { try empty.reduced(.max) }
         #expect(throws: ArrayError.self) { try empty.repeated(8, axis: 1) }
+    }
+
+    @Test(arguments: [[Int.max, 0, 2], [1 << 40, 1 << 40, 0], [0, 1 << 62, 4], [1_000_000_000, 0], [0, 10_000_001]])
+    func emptyArraysWithEndlessRowsAreNotMade(_ shape: [Int]) throws {
+        func isRefused(_ make: () throws(ArrayError) -> Tensor) -> Bool {
+            do { _ = try make() } catch { return error.kind == .limit }
+            return false
+        }
+        #expect(isRefused { () throws(ArrayError) in try Tensor.zeros(shape) })
+        #expect(isRefused { () throws(ArrayError) in try Tensor.full(shape, .int(1)) })
+        #expect(isRefused { () throws(ArrayError) in try Tensor.zeros([0]).reshaped(shape) })
+    }
+
+    @Test func sizesThatCantBeCountedAreRefused() throws {
+        let none = Bytes([UInt8]())
+        let one = Bytes([UInt8](repeating: 0, count: 16))
+        #expect(Tensor.elementCount([1 << 40, 1 << 40, 0]) == nil)
+        #expect(Tensor.elementCount([1 << 40, 0, 1 << 40, -1]) == nil)
+        #expect(Tensor.elementCount([0, -1]) == nil)
+        #expect(Tensor.elementCount([0, 1 << 40]) == 0)
+        #expect(Tensor(dtype: .uint8, shape: [1 << 40, 1 << 40, 0], strides: [0, 0, 0], offset: 0, bytes: none) == nil)
+        #expect(Tensor(dtype: .uint8, shape: [1 << 40, 1 << 40, 0], bytes: none) == nil)
+        #expect(Tensor(dtype: .uint8, shape: [0, -1], strides: [0, 0], offset: 0, bytes: none) == nil)
+        // A step of zero keeps any number of elements inside the bytes, but not countable in bytes.
+        #expect(Tensor(dtype: .float32, shape: [1 << 61], strides: [0], offset: 0, bytes: one) == nil)
+        #expect(Tensor(dtype: .uint8, shape: [1 << 61], strides: [0], offset: 0, bytes: one)?.byteCount == 1 << 61)
+        #expect(throws: ArrayError.self) { try Tensor.from([1.5]).broadcast(to: [1 << 61]) }
+    }
+
+    /// Files may hold any number where a step is never taken.
+    @Test func stepsThatAreNeverTakenCanBeMultiplied() throws {
+        let bytes = Bytes([UInt8](repeating: 1, count: 16))
+        let empty = try #require(Tensor(dtype: .uint8, shape: [4, 0], strides: [.max, .min], offset: 0, bytes: bytes))
+        #expect(try empty.at(3).count == 0)
+        #expect(try empty.sliced(step: 2).shape == [2, 0])
+        let single = try #require(Tensor(dtype: .complex64, shape: [1, 2], strides: [.max, 1], offset: 0, bytes: bytes))
+        #expect(single.real.shape == [1, 2])
+        #expect(try single.at(0).shape == [2])
+    }
+
+    @Test func manyRowsOfNothingAreShownAtOnce() throws {
+        let rows = try #require(Tensor(dtype: .uint8, shape: [1 << 50, 0], bytes: Bytes([UInt8]())))
+        #expect(rows.description == "[]")
+        #expect(rows.hasEqualElements(rows))
     }
 
     // MARK: writing

@@ -102,13 +102,24 @@ extension Tensor {
     func nestedLists() throws(Failure) -> Value {
         if dtype.isComplex { throw Failure("type", "complex numbers exist only in arrays", hint: "use a.real and a.imag") }
         guard count <= 100_000_000 else { throw Failure("limit", "an array of \(count) elements is too large for a list") }
+        // Rows cost more than items, and an empty array can have many.
+        var lists = 1
+        for size in shape.dropLast() {
+            lists *= max(size, 1)
+            guard lists <= 10_000_000 else { throw Failure("limit", "an array of shape \(shape) has too many rows for lists") }
+        }
+        return try listed()
+    }
+
+    /// Item by item, after `nestedLists` has looked at the size of the whole.
+    private func listed() throws(Failure) -> Value {
         if rank <= 1 {
             let items = scalars().compactMap { Value($0) }
             return rank == 0 ? items.first ?? .null : .list(ListObject(items))
         }
         var parts: [Value] = []
         for position in 0..<shape[0] {
-            parts.append(try failing { () throws(ArrayError) in try at(position) }.nestedLists())
+            parts.append(try failing { () throws(ArrayError) in try at(position) }.listed())
         }
         return .list(ListObject(parts))
     }

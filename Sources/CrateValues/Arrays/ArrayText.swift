@@ -22,7 +22,8 @@ struct ArrayText {
         self.tensor = tensor
         isShortened = tensor.count > ArrayText.threshold
         var shown: [Scalar] = []
-        ArrayText.collect(tensor, isShortened, into: &shown)
+        // An empty array may have any number of rows, and shows none.
+        if tensor.count > 0 { ArrayText.collect(tensor, isShortened, into: &shown) }
         cells = CellFormat(shown, dtype: tensor.dtype)
     }
 

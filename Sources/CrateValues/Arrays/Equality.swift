@@ -4,6 +4,7 @@ extension Tensor {
     /// Same shape, and each element equal to its counterpart by value, whatever the types; NaN equals nothing.
     public func hasEqualElements(_ other: Tensor) -> Bool {
         guard shape == other.shape else { return false }
+        if count == 0 { return true }
         return (try? combined(.equal, with: other).reduced(.all).onlyElement) == .bool(true)
     }
 

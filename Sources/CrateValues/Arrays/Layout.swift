@@ -54,7 +54,8 @@ public struct Layout: Sendable, Equatable {
 
     /// Seen as `target`: sizes of 1 and missing leading dimensions are repeated without a copy.
     func broadcast(to target: [Int]) throws(ArrayError) -> Layout {
-        guard Tensor.elementCount(target) != nil else {
+        // Whatever the element type, the elements can be counted in bytes afterwards.
+        guard let extent = Tensor.extent(target), extent <= .max / DType.complex128.size else {
             throw ArrayError(.limit, "an array of shape \(target) would have too many elements, or a negative size")
         }
         let missing = target.count - shape.count

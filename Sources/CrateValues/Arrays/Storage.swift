@@ -2,6 +2,9 @@
 extension Tensor {
     /// The most bytes an array that is computed here may have.
     public static let maximumByteCount = 64 << 30
+    /// What the sizes beside the zeros of an empty array may multiply to. It costs no memory itself, but its rows do when they
+    /// are listed, written or reduced.
+    static let maximumEmptyExtent = 10_000_000
 
     /// Checks the size of an array to be made.
     static func checkedCount(_ dtype: DType, _ shape: [Int]) throws(ArrayError) -> Int {
@@ -9,10 +12,16 @@ extension Tensor {
             throw ArrayError(.value, "a dimension can't be negative: \(negative) in shape \(shape)")
         }
         guard shape.count <= 64 else { throw ArrayError(.limit, "an array may have at most 64 dimensions, not \(shape.count)") }
-        guard let count = elementCount(shape), count <= maximumByteCount / dtype.size else {
+        let extent = extent(shape)
+        if shape.contains(0) {
+            if let extent, extent <= maximumEmptyExtent { return 0 }
+            throw ArrayError(
+                .limit, "the sizes beside the 0 of an empty array may multiply to \(maximumEmptyExtent) at most, unlike shape \(shape)")
+        }
+        guard let extent, extent <= maximumByteCount / dtype.size else {
             throw ArrayError(.limit, "an array of shape \(shape) and type \(dtype.rawValue) would be larger than 64 GiB")
         }
-        return count
+        return extent
     }
 
     /// A C-ordered array of this shape, whose elements nothing has written yet.

@@ -15,7 +15,7 @@ struct StridedLoop {
         var sizes: [Int] = []
         var steps: [(Int, Int, Int)] = []
         let isEmpty = a.shape.contains(0)
-        // The sizes beside a zero may be any, too large to be multiplied.
+        // An empty array has no runs to be merged.
         for axis in a.shape.indices.reversed() where a.shape[axis] != 1 && !isEmpty {
             let step = (a.strides[axis], b?.strides[axis] ?? 0, c?.strides[axis] ?? 0)
             if let size = sizes.last, let inner = steps.last, step == (inner.0 &* size, inner.1 &* size, inner.2 &* size) {

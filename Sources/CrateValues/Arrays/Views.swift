@@ -34,7 +34,11 @@ extension Tensor {
     }
 
     public func broadcast(to shape: [Int]) throws(ArrayError) -> Tensor {
-        self.shape == shape ? self : view(try layout.broadcast(to: shape))
+        if self.shape == shape { return self }
+        let seen = try layout.broadcast(to: shape)
+        // Memory, which limits other views once they are copied, never limits rows of nothing.
+        if seen.shape.contains(0) { _ = try Tensor.checkedCount(dtype, shape) }
+        return view(seen)
     }
 
     /// Other sizes, C order; one of them may be -1 and is worked out. A copy only when the elements don't stand so.
@@ -54,6 +58,8 @@ extension Tensor {
                 sizes[free] = -1
             }
         }
+        // Only the sizes of an empty array can grow by being rearranged.
+        if sizes.contains(0), sizes != shape, sizes.allSatisfy({ $0 >= 0 }) { _ = try Tensor.checkedCount(dtype, sizes) }
         guard Tensor.elementCount(sizes) == count else {
             throw ArrayError(.shape, "an array of \(count) elements (shape \(shape)) can't be reshaped to \(target)")
         }
