@@ -96,6 +96,35 @@ import Testing
     ])
     func elementsAreStored(_ script: String, _ expected: String) { #expect(run(script) == expected) }
 
+    @Test(arguments: [
+        ("let a = arange(6); a[:] = a; a.tolist()", "[0, 1, 2, 3, 4, 5]"),
+        ("let a = arange(3); a[a] = a; a.tolist()", "[0, 1, 2]"),
+        ("let a = array([2, 0, 1]); a[a] = 7; a.tolist()", "[7, 7, 7]"),
+        ("let a = array([2, 0, 1]); a[a] = a; a.tolist()", "[0, 1, 2]"),
+        ("let a = array([true, false, true]); a[a] = false; a.tolist()", "[false, false, false]"),
+        ("let a = array([true, false]); a[:] = a; a[a] = a[a]; a.tolist()", "[true, false]"),
+        ("let a = arange(4); a[1:] = a[:3]; a.tolist()", "[0, 0, 1, 2]"),
+        ("let a = arange(6); a[:3] = a", "shape: shapes [6] and [3] can't be broadcast together"),
+        ("let a = arange(4).reshape([2, 2]); a[0] = a[1]; a[:, :] = a; a.tolist()", "[[2, 3], [2, 3]]"),
+    ])
+    func anArrayIsStoredInItself(_ script: String, _ expected: String) { #expect(run(script) == expected) }
+
+    @Test(arguments: [
+        "sum(zeros([9223372036854775807, 0, 2]), axis: 1)", "argsort(zeros([4294967296, 4294967296, 0]))", "zeros([1000000000, 0])",
+        "sum(zeros([4294967296, 4294967296, 0]), axis: 2)", "zeros([4294967296, 0]) == zeros([4294967296, 0])",
+        "zeros([0]).reshape([0, 9223372036854775807])",
+        "broadcast_to(zeros([1, 0]), [9223372036854775807, 0])", "broadcast_to(zeros([1, 0]), [1000000000, 0])",
+        "zeros([10000001, 1], dtype: \"int8\").tolist()",
+    ])
+    func rowsOfNothingAreLimited(_ expression: String) { #expect(run(expression).hasPrefix("limit: ")) }
+
+    @Test func emptyArraysKeepTheirRows() {
+        #expect(run("zeros([3, 0]).tolist()") == "[[], [], []]")
+        #expect(run("sum(zeros([2, 0, 3]), axis: 1).tolist()") == "[[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]")
+        #expect(run("zeros([1000000, 0])") == "[]")
+        #expect(run("arange(6).reshape([2, 3])[:, [false, false, false]].shape") == "[2, 0]")
+    }
+
     // MARK: computing
 
     @Test(arguments: [

@@ -2,7 +2,7 @@ import CrateLanguage
 import CrateValues
 
 /// One index of an array, understood.
-private enum Selector {
+enum Selector {
     case position(Int)
     case slice(start: Int?, stop: Int?, step: Int?)
     /// Whole numbers or truth values.
@@ -101,16 +101,14 @@ extension Tensor {
         return try trueIndices()[0]
     }
 
-    private static func understood(_ indices: [Index]) throws(Failure) -> [Selector] {
+    static func understood(_ indices: [Index]) throws(Failure) -> [Selector] {
         var selectors: [Selector] = []
         for index in indices { selectors.append(try Selector(index)) }
         return selectors
     }
 
-    /// `a[…] = value`.
-    mutating func store(_ value: Value, at indices: [Index]) throws(Failure) {
-        let selectors = try Tensor.understood(indices)
-        let source = try storable(value)
+    /// `a[…] = source`. Selectors and source come ready, because they may be made of the very array that is changed here.
+    mutating func store(_ source: Tensor, at selectors: [Selector]) throws(Failure) {
         do throws(ArrayError) {
             if selectors.count == 1, case .chosen(let chosen) = selectors[0] {
                 return chosen.dtype == .bool ? try put(source, where: chosen) : try put(source, at: chosen)
@@ -123,7 +121,7 @@ extension Tensor {
     }
 
     /// The value to be stored; a whole number must fit.
-    private func storable(_ value: Value) throws(Failure) -> Tensor {
+    func storable(_ value: Value) throws(Failure) -> Tensor {
         if let scalar = Scalar(value) {
             guard dtype.holds(scalar) else { throw Failure("overflow", "\(scalar.text) doesn't fit \(dtype.rawValue), the array's type") }
             return Tensor(scalar, dtype: dtype)

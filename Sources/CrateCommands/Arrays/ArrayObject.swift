@@ -41,7 +41,12 @@ final class ArrayObject: Object, ArrayLike {
 
     override func element(_ indices: [Index]) throws(Failure) -> Value { Value(result: try tensor.selected(indices)) }
 
-    override func setElement(_ indices: [Index], to value: Value) throws(Failure) { try tensor.store(value, at: indices) }
+    /// Everything is read before the change begins: the value and the indices may be this array itself.
+    override func setElement(_ indices: [Index], to value: Value) throws(Failure) {
+        let selectors = try Tensor.understood(indices)
+        let source = try tensor.storable(value)
+        try tensor.store(source, at: selectors)
+    }
 
     override func binary(_ op: BinaryOperator, _ other: Value, isReversed: Bool) throws(Failure) -> Value? {
         try arrayBinary(op, tensor, other, isReversed: isReversed)
