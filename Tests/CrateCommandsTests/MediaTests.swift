@@ -98,7 +98,9 @@ struct MediaTests {
         ("plot([1, 2], [1, 2, 3])", "value"), ("plot(\"text\")", "type"), ("plot([1], size: [10, 10])", "value"),
         ("plot([1], size: [800])", "value"), ("plot([1], color: \"reddish\")", "value"), ("plot([1], xlim: [2, 1])", "value"),
         ("plot([1], legend: [1])", "type"), ("bar([\"a\"], [1, 2])", "value"), ("histogram([1], bins: 0)", "value"),
-        ("plot(zeros([2, 2, 2]))", "type"),
+        ("plot(zeros([2, 2, 2]))", "type"), ("plot(zeros([0, 10000000]))", "limit"), ("plot(zeros([0, 4294967296]))", "limit"),
+        ("bar(0..<9223372036854775807, [1])", "value"), ("bar(-9223372036854775807..<9223372036854775807, [1])", "value"),
+        ("bar(0..<4294967296, {up: [1], down: [2]})", "value"), ("bar(array([1, 2]), [1])", "value"),
     ])
     func `wrong arguments are told`(_ text: String, _ kind: String) {
         #expect(value(text).hasPrefix("\(kind): "))

@@ -4,6 +4,9 @@ import CrateValues
 
 /// Numbers for plots, from arrays, lists, ranges and tables' columns. Missing values (null) leave gaps.
 enum PlotData {
+    /// More could not be told apart, and an array without rows may have any number of columns.
+    private static let maximumSeries = 10_000
+
     static func numbers(_ value: Value, _ name: String) throws(Failure) -> [Double] {
         if case .list(let list) = value, list.items.contains(where: { if case .null = $0 { true } else { false } }) {
             return try numbers(.list(ListObject(list.items.map { if case .null = $0 { .float(.nan) } else { $0 } })), name)
@@ -22,6 +25,11 @@ enum PlotData {
             return series
         }
         if let tensor = try? Tensor(value), tensor.rank == 2 {
+            guard tensor.shape[1] <= maximumSeries else {
+                throw Failure(
+                    "limit", "`\(name)` has \(tensor.shape[1]) columns, and a plot takes \(maximumSeries) series at most",
+                    hint: "each column is a series; plot \(name).T when the rows are meant")
+            }
             var series: [(name: String, values: [Double])] = []
             for column in 0..<tensor.shape[1] {
                 series.append(("", try failing { () throws(ArrayError) in try tensor.at(column, axis: 1).doubles() }))
@@ -41,14 +49,26 @@ enum PlotData {
         return series.map { _ in x }
     }
 
-    /// What stands under a bar.
-    static func labels(_ value: Value) throws(Failure) -> [String] {
+    /// What stands under a bar, one for each value. The counts are compared first: a range may be longer than any memory.
+    static func labels(_ value: Value, for series: [(name: String, values: [Double])]) throws(Failure) -> [String] {
         switch value {
-        case .list(let list): list.items.map { "\($0)" }
-        case .range(let range): (0..<range.count).map { "\(range.lower + $0)" }
+        case .list(let list):
+            try check(list.items.count, against: series)
+            return list.items.map { "\($0)" }
+        case .range(let range):
+            try check(range.count, against: series)
+            return (0..<range.count).map { "\(range.lower + $0)" }
         case .object:
-            try numbers(value, "labels").map { number in Int(exactly: number).map { "\($0)" } ?? "\(number)" }
+            let numbers = try numbers(value, "labels")
+            try check(numbers.count, against: series)
+            return numbers.map { number in Int(exactly: number).map { "\($0)" } ?? "\(number)" }
         default: throw Failure("type", "`labels` should be a list, not a value of type \(typeName(of: value))")
+        }
+    }
+
+    private static func check(_ count: Int, against series: [(name: String, values: [Double])]) throws(Failure) {
+        for (name, values) in series where values.count != count {
+            throw Failure("value", "\(count) labels stand against \(values.count) values\(name.isEmpty ? "" : " of `\(name)`")")
         }
     }
 

@@ -40,9 +40,6 @@ private func bar() -> NativeFunction {
         examples: ["bar([\"a\", \"b\"], [3, 5])", "bar({train: 0.9, test: 0.8}, ylabel: \"accuracy\")"]
     ) { call throws(Failure) in
         let (labels, series) = try barData(call.arguments[0] ?? .null, call.arguments[1])
-        for (name, values) in series where values.count != labels.count {
-            throw Failure("value", "\(labels.count) labels stand against \(values.count) values\(name.isEmpty ? "" : " of `\(name)`")")
-        }
         var plot = Plot.bars(categories: labels, series)
         try PlotOptions.apply(to: &plot, call, first: leading.count)
         return .object(PlotObject(plot))
@@ -50,13 +47,17 @@ private func bar() -> NativeFunction {
 }
 
 private func barData(_ first: Value, _ second: Value?) throws(Failure) -> (labels: [String], series: [(name: String, values: [Double])]) {
-    if let second { return (try PlotData.labels(first), try PlotData.named(second, "values")) }
+    if let second {
+        let series = try PlotData.named(second, "values")
+        return (try PlotData.labels(first, for: series), series)
+    }
     guard case .dict(let dict) = first else {
         let series = try PlotData.named(first, "values")
         return ((0..<(series.first?.values.count ?? 0)).map { "\($0)" }, series)
     }
     let heights = Value.list(ListObject(dict.entries.map(\.value)))
-    return (try PlotData.labels(.list(ListObject(dict.entries.map { Value($0.key) }))), [("", try PlotData.numbers(heights, "values"))])
+    let series = [("", try PlotData.numbers(heights, "values"))]
+    return (try PlotData.labels(.list(ListObject(dict.entries.map { Value($0.key) })), for: series), series)
 }
 
 private func histogram() -> NativeFunction {
