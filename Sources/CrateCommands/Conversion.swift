@@ -3,9 +3,9 @@ import CrateLanguage
 import CrateValues
 
 /// `value` as plain data, for writing. Raises `type` for what is not data, `recursion` for what holds itself or is nested
-/// too deeply.
-func document(from value: Value) throws(Failure) -> Document {
-    var builder = DocumentBuilder()
+/// too deeply, `limit` for more values than `most`, and `interrupted` when the run of `interpreter` is to stop.
+func document(from value: Value, interpreter: Interpreter? = nil, most: Int = maximumNodes) throws(Failure) -> Document {
+    var builder = DocumentBuilder(interpreter: interpreter, most: most)
     return try builder.document(value)
 }
 
@@ -50,17 +50,24 @@ private func key(from document: Document) -> Key {
     }
 }
 
+/// The most values that are turned into data at once. A list that holds another twice, which holds a third twice …, is small
+/// in memory and endless when written out: a value counts as often as it is met.
+let maximumNodes = 10_000_000
+
 /// Walks a value. Lists and dicts are shared by reference and may hold themselves, so those under way are remembered.
 private struct DocumentBuilder {
+    private let interpreter: Interpreter?
+    private let most: Int
     private var open: [ObjectIdentifier] = []
     private var nodes = 0
-    private static let maximumNodes = 100_000_000
+
+    init(interpreter: Interpreter?, most: Int) {
+        self.interpreter = interpreter
+        self.most = most
+    }
 
     mutating func document(_ value: Value) throws(Failure) -> Document {
-        nodes += 1
-        guard nodes <= DocumentBuilder.maximumNodes else {
-            throw Failure("limit", "this holds more than \(DocumentBuilder.maximumNodes) values")
-        }
+        try count(1)
         switch value {
         case .null: return .null
         case .bool(let flag): return .bool(flag)
@@ -70,10 +77,22 @@ private struct DocumentBuilder {
         case .string(let text): return .string(text)
         case .list(let list): return try self.list(list)
         case .dict(let dict): return try mapping(dict)
-        case .range(let range): return .list(try elements(of: .range(range)).map { (item) throws(Failure) in try document(item) })
+        case .range(let range):
+            // Counted before the numbers are set up.
+            try count(range.count)
+            return .list((range.lower..<max(range.lower, range.upper)).map { .integer($0) })
         case .function(let function): throw Failure("type", "the function \(function.name) is not data")
         case .object(let object): return try DocumentBuilder.document(object)
         }
+    }
+
+    /// Counts values as they are met, before memory is taken for them.
+    private mutating func count(_ more: Int) throws(Failure) {
+        guard more <= most - nodes else {
+            throw Failure("limit", "this holds more than \(most) values, counting what is shared as often as it occurs")
+        }
+        nodes += more
+        if nodes & 4095 == 0 { try interpreter?.checkInterrupted() }
     }
 
     private mutating func list(_ list: ListObject) throws(Failure) -> Document {

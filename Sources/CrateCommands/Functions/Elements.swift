@@ -42,8 +42,16 @@ extension Call {
         guard case .function(let function) = function else { return items }
         var results: [Value] = []
         results.reserveCapacity(items.count)
-        for item in items { results.append(try interpreter.call(function, [item])) }
+        for (position, item) in items.enumerated() {
+            try pause(at: position)
+            results.append(try interpreter.call(function, [item]))
+        }
         return results
+    }
+
+    /// Lets the user stop a long loop; looks only every few thousand items, which costs the loop nothing.
+    func pause(at position: Int) throws(Failure) {
+        if position & 4095 == 0 { try interpreter.checkInterrupted() }
     }
 }
 

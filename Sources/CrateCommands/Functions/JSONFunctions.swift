@@ -19,7 +19,8 @@ func jsonFunctions() -> [NativeFunction] {
             examples: [#"to_json({a: [1, 2.5, null]})  # {"a": [1, 2.5, null]}"#, #"to_json(array([1, 2]))  # [1, 2]"#]
         ) { call throws(Failure) in
             let options = JSON.WriteOptions(indent: call.whole(1), sortsKeys: call.flag(3), ascii: call.flag(4))
-            let shown = try JSONView(digestsArrays: call.text(2) == "digest").document(try document(from: call[0]))
+            let data = try document(from: call[0], interpreter: call.interpreter)
+            let shown = try JSONView(digestsArrays: call.text(2) == "digest").document(data)
             let sink = MemorySink()
             do throws(FormatError) { try JSON.encode(shown, options: options, to: sink) } catch { throw Failure(error) }
             return .string(String(decoding: sink.array, as: UTF8.self))

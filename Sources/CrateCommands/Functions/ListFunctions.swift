@@ -32,7 +32,12 @@ func listFunctions() -> [NativeFunction] {
             examples: ["unique([2, 1, 2])  # [2, 1]", "unique(array([2, 1, 2]))  # [1 2]"]
         ) { call throws(Failure) in
             if let distinct = try ofArray("unique", call) { return distinct }
-            return .list(try unique(try call.items(0)))
+            var distinct = DistinctValues()
+            for item in try call.items(0) {
+                try call.interpreter.checkInterrupted()
+                try distinct.add(item)
+            }
+            return .list(distinct.kept)
         },
     ] + functionsByFunction(items)
 }
@@ -77,26 +82,4 @@ private func rangeFunction() -> NativeFunction {
         guard !overflow, distance / step <= maximumElements else { throw Failure("limit", "this range is too long for a list") }
         return .list(stride(from: lower, to: upper, by: step).map { .int($0) })
     }
-}
-
-private func unique(_ items: [Value]) throws(Failure) -> [Value] {
-    var seen = Set<Key>()
-    // Lists and dicts can't be hashed, so each is compared with each.
-    var others: [Value] = []
-    var kept: [Value] = []
-    for item in items {
-        if let key = Key(item) {
-            guard seen.insert(key).inserted else { continue }
-        } else {
-            var isNew = true
-            for other in others where try Value.areEqual(other, item) {
-                isNew = false
-                break
-            }
-            guard isNew else { continue }
-            others.append(item)
-        }
-        kept.append(item)
-    }
-    return kept
 }

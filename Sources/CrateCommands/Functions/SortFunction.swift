@@ -18,7 +18,7 @@ func sortFunction() -> NativeFunction {
     ) { call throws(Failure) in
         if case .object(let object) = call[0], let table = object as? TableObject {
             guard case .string(let name) = call[1] else { throw Failure("argument", "sorting a table needs `by:` with a column's name") }
-            let order = try sortedPositions(try elements(of: try table.element([.at(.string(name))])), reverse: call.flag(2), Value.order)
+            let order = try sortedPositions(try elements(of: try table.element([.at(.string(name))])), call, Value.order)
             return .object(table.rows(order))
         }
         if case .object(let object) = call[0], let array = object as? any ArrayLike, case .null = call[1], array.tensor.rank == 1 {
@@ -26,7 +26,7 @@ func sortFunction() -> NativeFunction {
             do throws(ArrayError) { return .object(ArrayObject(try array.tensor.sorted(descending: isReversed))) } catch { throw Failure(error) }
         }
         let items = try call.items(0)
-        let order = try sortedPositions(try sortKeys(items, call), reverse: call.flag(2), order(call[1]))
+        let order = try sortedPositions(try sortKeys(items, call), call, order(call[1]))
         return .list(order.map { items[$0] })
     }
 }
@@ -61,10 +61,14 @@ private func order(_ by: Value) -> (Value, Value) throws(Failure) -> Value.Order
 
 /// Positions in the order of `keys`. Equal keys keep their order, also when reversed.
 private func sortedPositions(
-    _ keys: [Value], reverse: Bool, _ order: (Value, Value) throws(Failure) -> Value.Order
+    _ keys: [Value], _ call: Call, _ order: (Value, Value) throws(Failure) -> Value.Order
 ) throws(Failure) -> [Int] {
+    let reverse = call.flag(2)
+    var comparisons = 0
     do {
         return try keys.indices.sorted { a, b in
+            try call.pause(at: comparisons)
+            comparisons &+= 1
             let outcome = try order(keys[a], keys[b])
             return outcome == .less && !reverse || outcome == .greater && reverse || (outcome == .equal && a < b)
         }

@@ -34,7 +34,7 @@ func tableFunctions() -> [NativeFunction] {
 
 private func makeTable(_ call: Call) throws(Failure) -> TableObject {
     if case .object(let object) = call[0], let table = object as? TableObject { return TableObject(table.table) }
-    var table = try tableOf(try document(from: call[0]))
+    var table = try tableOf(try document(from: call[0], interpreter: call.interpreter))
     guard case .list(let names) = call[1] else { return TableObject(table) }
     let texts = names.items.map(\.description)
     guard Set(texts).count == texts.count else { throw Failure("value", "two columns have the same name") }

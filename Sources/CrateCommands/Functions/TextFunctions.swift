@@ -93,16 +93,16 @@ private func searchingFunctions() -> [NativeFunction] {
             examples: [#"contains("abc", "b")  # true"#, "contains([1, 2], 3)  # false"]
         ) { call throws(Failure) in
             if case .object(let object) = call[0] { return .bool(try object.contains(call[1])) }
-            return .bool(try positions(call, atMost: 1).first != nil)
+            return .bool(try occurrences(call, atMost: 1) > 0)
         },
         NativeFunction(
             "find", "Give the position of the first occurrence, or -1.", [collection, part],
             examples: [#"find("abcb", "b")  # 1"#, "find([5, 6], 7)  # -1"]
-        ) { call throws(Failure) in .int(try positions(call, atMost: 1).first ?? -1) },
+        ) { call throws(Failure) in .int(try firstPosition(call) ?? -1) },
         NativeFunction(
             "count", "Give how often a part or an item occurs.", [collection, part],
             examples: [#"count("abcb", "b")  # 2"#, "count([1, 2, 1], 1)  # 2"]
-        ) { call throws(Failure) in .int(try positions(call, atMost: .max).count) },
+        ) { call throws(Failure) in .int(try occurrences(call)) },
         NativeFunction(
             "match",
             "Tell whether a text has the form of a pattern: `*` stands for any characters, `?` for one, `[a-z]` for one of several.",
@@ -153,37 +153,6 @@ private func words(_ text: String, _ cuts: Int) -> [String] {
     return rest.isEmpty ? words : words + [String(rest)]
 }
 
-/// The parts between the occurrences of a separator that is not empty.
-func parts(_ text: String, _ separator: String, _ cuts: Int) -> [String] {
-    var text = text
-    return text.withUTF8 { bytes in
-        let starts = occurrences(of: Array(separator.utf8), in: bytes, atMost: cuts)
-        var parts: [String] = []
-        var start = 0
-        for position in starts {
-            parts.append(String(decoding: bytes[start..<position], as: UTF8.self))
-            start = position + separator.utf8.count
-        }
-        parts.append(String(decoding: bytes[start...], as: UTF8.self))
-        return parts
-    }
-}
-
-/// Where `part`, which is not empty, stands, without overlaps. UTF-8 never matches in the middle of a character.
-func occurrences(of part: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, atMost limit: Int) -> [Int] {
-    var found: [Int] = []
-    var position = 0
-    while found.count < limit, bytes.count - position >= part.count {
-        if bytes[position] == part[0], bytes[position..<position + part.count].elementsEqual(part) {
-            found.append(position)
-            position += part.count
-        } else {
-            position += 1
-        }
-    }
-    return found
-}
-
 private func lines(_ text: String) -> [String] {
     var lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }.map { String($0) }
     if lines.last == "" { lines.removeLast() }
@@ -200,22 +169,40 @@ private func title(_ text: String) -> String {
     return result
 }
 
-/// Where a part of a text or an item of a list stands, counted in characters or items.
-private func positions(_ call: Call, atMost limit: Int) throws(Failure) -> [Int] {
-    if case .string(var text) = call[0] {
-        guard case .string(let part) = call[1] else {
-            throw Failure("type", "a text holds text, not a value of type \(typeName(of: call[1]))")
-        }
-        guard !part.isEmpty else { return [0] }
-        return text.withUTF8 { bytes in
-            occurrences(of: Array(part.utf8), in: bytes, atMost: limit).map { String(decoding: bytes[..<$0], as: UTF8.self).count }
-        }
+/// How often a part of a text or an item occurs, counted up to `limit`.
+private func occurrences(_ call: Call, atMost limit: Int = .max) throws(Failure) -> Int {
+    guard case .string(var text) = call[0] else { return try positions(call, atMost: limit).count }
+    let part = try textPart(call)
+    guard !part.isEmpty else { return 1 }
+    var count = 0
+    text.withUTF8 { TextSearch(part).forEach(in: $0, atMost: limit) { _ in count += 1 } }
+    return count
+}
+
+/// Where a part of a text first stands, counted in characters, or an item.
+private func firstPosition(_ call: Call) throws(Failure) -> Int? {
+    guard case .string(var text) = call[0] else { return try positions(call, atMost: 1).first }
+    let part = try textPart(call)
+    guard !part.isEmpty else { return 0 }
+    return text.withUTF8 { bytes in
+        TextSearch(part).first(in: bytes).map { String(decoding: bytes[..<$0], as: UTF8.self).count }
     }
+}
+
+private func textPart(_ call: Call) throws(Failure) -> String {
+    if case .string(let part) = call[1] { return part }
+    throw Failure("type", "a text holds text, not a value of type \(typeName(of: call[1]))")
+}
+
+/// Where an item stands.
+private func positions(_ call: Call, atMost limit: Int) throws(Failure) -> [Int] {
     if case .dict(let dict) = call[0] {
         return Key(call[1]).flatMap { dict.keys.firstIndex(of: $0) }.map { [$0] } ?? []
     }
     var found: [Int] = []
-    for (position, item) in try call.items(0).enumerated() where try Value.areEqual(item, call[1]) {
+    for (position, item) in try call.items(0).enumerated() {
+        try call.pause(at: position)
+        guard try Value.areEqual(item, call[1]) else { continue }
         found.append(position)
         if found.count >= limit { break }
     }
