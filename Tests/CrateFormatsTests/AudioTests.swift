@@ -27,6 +27,13 @@ import Testing
         if sample.want == "refuse" { #expect(error != nil) } else { #expect(error != nil || clip?.warnings.isEmpty == false) }
     }
 
+    @Test(arguments: Samples.named("hostile/wav_", "hostile/flac_"))
+    func `refusals tell the file's size`(_ sample: Sample) throws {
+        let bytes = try sample.bytes()
+        guard let error = mediaError({ () throws(FormatError) in _ = try AudioFile.decode(bytes) }) else { return }
+        #expect(error.place != .whole || error.reason.hasSuffix("in a file of \(bytes.count) bytes"))
+    }
+
     @Test func `a shortened WAV gives its beginning`() throws {
         let whole = try AudioFile.decode(Samples.bytes("audio/pcm16_stereo.wav"))
         let cut = try Samples.bytes("audio/pcm16_stereo.wav").array.dropLast(4001)

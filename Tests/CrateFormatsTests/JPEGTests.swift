@@ -80,4 +80,15 @@ import Testing
         #expect(error(try mediaTensor(.uint8, [1, 65501], [UInt8](repeating: 0, count: 65501)))?.kind == .unrepresentable)
         #expect(error(try mediaTensor(.uint8, [1, 1], [1] as [UInt8]), quality: 0)?.kind == .unrepresentable)
     }
+
+    @Test(arguments: Samples.named("hostile/jpg_"))
+    func `refusals say where`(_ sample: Sample) throws {
+        let bytes = try sample.bytes()
+        let error = mediaError { () throws(FormatError) in _ = try JPEG.decode(bytes) }
+        guard case .byte(let place)? = error?.place else { Issue.record("no place: \(String(describing: error))"); return }
+        #expect(place <= bytes.count)
+        if error?.kind == .truncated, !sample.name.contains("dims") { #expect(place == bytes.count) }
+        // A size is refused where it stands, in the marker of a frame.
+        if sample.name.contains("dims") { #expect(bytes.array[place] == 0xFF && (0xC0...0xC2).contains(bytes.array[place + 1])) }
+    }
 }

@@ -12,7 +12,7 @@ struct AudioReader: ~Copyable {
         var message = [CChar](repeating: 0, count: 256)
         let start = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         guard let handle = crate_sound_open(start, buffer.count, &layout, &message, message.count) else {
-            throw FormatError(.malformed, "audio", AudioReader.sentence(message))
+            throw AudioReader.error(.malformed, AudioReader.sentence(message), of: buffer.count)
         }
         self.handle = handle
         self.layout = layout
@@ -20,6 +20,11 @@ struct AudioReader: ~Copyable {
     }
 
     deinit { crate_sound_close(handle) }
+
+    /// libsndfile does not say where it failed. The file's size then tells a file cut short, or an empty one, from a damaged one.
+    private static func error(_ kind: FormatError.Kind, _ reason: String, of byteCount: Int) -> FormatError {
+        FormatError(kind, "audio", "\(reason), in a file of \(byteCount) bytes")
+    }
 
     /// libsndfile's words without their full stop.
     static func sentence(_ message: [CChar]) -> String {
@@ -36,9 +41,9 @@ struct AudioReader: ~Copyable {
         let (region, frames) = try samples(dtype: dtype, frameSize: channels * dtype.size, announced: announced, limits: limits)
         let shape = channels == 1 ? [frames] : [frames, channels]
         guard let bytes = Bytes(region, range: 0..<(frames * channels * dtype.size)), let tensor = Tensor(dtype: dtype, shape: shape, bytes: bytes)
-        else { throw FormatError(.malformed, "audio", "announces an impossible length") }
+        else { throw AudioReader.error(.malformed, "announces an impossible length", of: byteCount) }
         if frames == 0 && announced > 0 {
-            throw FormatError(.truncated, "audio", "announces \(announced) frames and holds none")
+            throw AudioReader.error(.truncated, "announces \(announced) frames and holds none", of: byteCount)
         }
         return AudioClip(
             samples: tensor, sampleRate: Int(layout.rate), format: AudioContainer.coded(Int(layout.format))?.name ?? "other",
@@ -62,7 +67,7 @@ struct AudioReader: ~Copyable {
             }
             if frames < capacity || capacity >= announced { return (region, frames) }
             guard capacity < most else {
-                throw FormatError(.limit, "audio", "decodes to more than \(limits.inflatedBytes) bytes")
+                throw AudioReader.error(.limit, "decodes to more than \(limits.inflatedBytes) bytes", of: byteCount)
             }
             capacity = min(announced, min(most, capacity * 4))
         }

@@ -32,10 +32,12 @@ struct PixelRows {
     }
 
     /// Refuses sizes beyond the limit, before anything is set aside for them.
-    static func check(width: Int, height: Int, format: String, limits: Limits) throws(FormatError) {
+    static func check(
+        width: Int, height: Int, format: String, limits: Limits, at place: FormatError.Place = .whole
+    ) throws(FormatError) {
         let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
         guard !overflow, pixels <= limits.pixels else {
-            throw FormatError(.limit, format, "claims \(width) × \(height) pixels, more than the limit of \(limits.pixels)")
+            throw FormatError(.limit, format, "claims \(width) × \(height) pixels, more than the limit of \(limits.pixels)", at: place)
         }
     }
 

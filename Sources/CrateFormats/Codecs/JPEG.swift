@@ -21,10 +21,11 @@ public enum JPEG {
     ///
     /// - Throws: `.limit` beyond `limits.pixels`, `.truncated` when data are missing (never made up), `.malformed`.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Image {
+        let metadata = JPEGMetadata(bytes)
         let pixels = try bytes.withBytes { (buffer) throws(FormatError) in
-            try JPEGReader(buffer).pixels(limits: limits)
+            try JPEGReader(buffer, metadata).pixels(limits: limits)
         }
-        return Image(pixels: pixels, texts: JPEGMetadata(bytes).texts)
+        return Image(pixels: pixels, texts: metadata.texts)
     }
 
     /// Writes uint8 grey or RGB.
@@ -78,8 +79,9 @@ private struct JPEGReader: ~Copyable {
     private let handle: OpaquePointer
     private let header: crate_jpeg_header
     private let byteCount: Int
+    private let metadata: JPEGMetadata
 
-    init(_ buffer: UnsafeRawBufferPointer) throws(FormatError) {
+    init(_ buffer: UnsafeRawBufferPointer, _ metadata: JPEGMetadata) throws(FormatError) {
         var header = crate_jpeg_header()
         let start = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         guard let handle = crate_jpeg_reader_open(start, buffer.count, &header) else {
@@ -88,24 +90,31 @@ private struct JPEGReader: ~Copyable {
         self.handle = handle
         self.header = header
         byteCount = buffer.count
+        self.metadata = metadata
     }
 
     deinit { crate_jpeg_reader_close(handle) }
 
+    /// libjpeg's words. It does not say where: data are missing at the end, a size stands in the frame's marker, and anything
+    /// else is at or after the place where the walk over the markers ended.
     private var failure: FormatError {
-        let kind: FormatError.Kind =
-            crate_jpeg_reader_hit_end(handle) ? .truncated : crate_jpeg_reader_is_too_big(handle) ? .limit : .malformed
-        return FormatError(kind, "JPEG", String(cString: crate_jpeg_reader_message(handle)))
+        let reason = String(cString: crate_jpeg_reader_message(handle))
+        if crate_jpeg_reader_hit_end(handle) { return FormatError(.truncated, "JPEG", reason, at: .byte(byteCount)) }
+        if crate_jpeg_reader_is_too_big(handle) { return FormatError(.limit, "JPEG", reason, at: sizePlace) }
+        return FormatError(.malformed, "JPEG", reason, at: .byte(metadata.end))
     }
+
+    private var sizePlace: FormatError.Place { .byte(metadata.frame ?? metadata.end) }
 
     func pixels(limits: Limits) throws(FormatError) -> Tensor {
         // The header's own failure.
         guard header.width > 0, crate_jpeg_reader_message(handle).pointee == 0 else { throw failure }
         let (width, height, channels) = (Int(header.width), Int(header.height), Int(header.channels))
-        try PixelRows.check(width: width, height: height, format: "JPEG", limits: limits)
+        try PixelRows.check(width: width, height: height, format: "JPEG", limits: limits, at: sizePlace)
         // Huffman codes have at least one bit per block of 64 pixels, so a larger claim is a lie.
         guard header.is_arithmetic || width * height / 512 <= byteCount else {
-            throw FormatError(.truncated, "JPEG", "claims \(width) × \(height) pixels, more than its \(byteCount) bytes can hold")
+            throw FormatError(
+                .truncated, "JPEG", "claims \(width) × \(height) pixels, more than its \(byteCount) bytes can hold", at: sizePlace)
         }
         let rowBytes = width * channels
         let region = try ByteRegion(count: height * rowBytes) { (target) throws(FormatError) in

@@ -6,6 +6,10 @@ struct JPEGMetadata {
     private(set) var orientation: Int?
     /// The first comment.
     private(set) var comment: String?
+    /// Where the marker with the size stands.
+    private(set) var frame: Int?
+    /// Where the walk over the markers ended: at the first scan, at the end, or where damage begins.
+    private(set) var end = 0
 
     init(_ bytes: Bytes) {
         var reader = ByteReader(bytes, format: "JPEG")
@@ -22,7 +26,9 @@ struct JPEGMetadata {
     /// Walks the markers up to the first scan.
     private mutating func scan(_ reader: inout ByteReader) throws(FormatError) {
         try reader.skip(2)
-        while try reader.byte() == 0xFF {
+        while true {
+            end = reader.position
+            guard try reader.byte() == 0xFF else { return }
             var marker = try reader.byte()
             while marker == 0xFF { marker = try reader.byte() }
             if marker == 0xD9 || marker == 0xDA { return }
@@ -30,9 +36,15 @@ struct JPEGMetadata {
             if marker == 0x01 || (0xD0...0xD7).contains(marker) { continue }
             let length = Int(try reader.bigEndian(UInt16.self)) - 2
             let content = try reader.bytes(length)
+            if JPEGMetadata.isFrame(marker), frame == nil { frame = end }
             if marker == 0xFE, comment == nil { comment = content.withBytes { String(decoding: $0, as: UTF8.self) } }
             if marker == 0xE1, orientation == nil { orientation = try? JPEGMetadata.orientation(inExif: content) }
         }
+    }
+
+    /// The markers of the codings, C0 to CF, but for those of tables among them.
+    private static func isFrame(_ marker: UInt8) -> Bool {
+        (0xC0...0xCF).contains(marker) && ![0xC4, 0xC8, 0xCC].contains(marker)
     }
 
     private static func orientation(inExif content: Bytes) throws(FormatError) -> Int? {

@@ -13,8 +13,10 @@ struct SafetensorsHeader {
     private(set) var entries: [Entry] = []
     private(set) var metadata: [(key: String, value: String)] = []
     private let data: Bytes
+    private let fileSize: Int
 
     init(_ bytes: Bytes, limits: Limits) throws(FormatError) {
+        fileSize = bytes.count
         var reader = ByteReader(bytes, format: Safetensors.format)
         let length: UInt64 = try reader.littleEndian()
         guard length <= UInt64(Safetensors.largestHeader) else {
@@ -109,7 +111,7 @@ struct SafetensorsHeader {
             end = entry.range.upperBound
         }
         guard end <= data.count else {
-            throw FormatError(.truncated, Safetensors.format, "needs \(end) bytes of data and has \(data.count)")
+            throw FormatError(.truncated, Safetensors.format, "needs \(end) bytes of data and has \(data.count)", at: .byte(fileSize))
         }
         guard end == data.count else { throw SafetensorsHeader.malformed("has \(data.count - end) bytes that belong to no tensor") }
     }
