@@ -169,46 +169,6 @@ private func title(_ text: String) -> String {
     return result
 }
 
-/// How often a part of a text or an item occurs, counted up to `limit`.
-private func occurrences(_ call: Call, atMost limit: Int = .max) throws(Failure) -> Int {
-    guard case .string(var text) = call[0] else { return try positions(call, atMost: limit).count }
-    let part = try textPart(call)
-    guard !part.isEmpty else { return 1 }
-    var count = 0
-    text.withUTF8 { TextSearch(part).forEach(in: $0, atMost: limit) { _ in count += 1 } }
-    return count
-}
-
-/// Where a part of a text first stands, counted in characters, or an item.
-private func firstPosition(_ call: Call) throws(Failure) -> Int? {
-    guard case .string(var text) = call[0] else { return try positions(call, atMost: 1).first }
-    let part = try textPart(call)
-    guard !part.isEmpty else { return 0 }
-    return text.withUTF8 { bytes in
-        TextSearch(part).first(in: bytes).map { String(decoding: bytes[..<$0], as: UTF8.self).count }
-    }
-}
-
-private func textPart(_ call: Call) throws(Failure) -> String {
-    if case .string(let part) = call[1] { return part }
-    throw Failure("type", "a text holds text, not a value of type \(typeName(of: call[1]))")
-}
-
-/// Where an item stands.
-private func positions(_ call: Call, atMost limit: Int) throws(Failure) -> [Int] {
-    if case .dict(let dict) = call[0] {
-        return Key(call[1]).flatMap { dict.keys.firstIndex(of: $0) }.map { [$0] } ?? []
-    }
-    var found: [Int] = []
-    for (position, item) in try call.items(0).enumerated() {
-        try call.pause(at: position)
-        guard try Value.areEqual(item, call[1]) else { continue }
-        found.append(position)
-        if found.count >= limit { break }
-    }
-    return found
-}
-
 extension String {
     func trimmingSpace() -> String { trimming { $0.properties.isWhitespace } }
 

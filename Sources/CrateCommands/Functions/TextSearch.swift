@@ -1,3 +1,5 @@
+import CrateLanguage
+
 /// Looks for a part, which is not empty, in UTF-8. UTF-8 never matches in the middle of a character.
 ///
 /// The way of Knuth, Morris and Pratt: no byte of the text is looked at again after a near miss, so the time is
@@ -63,4 +65,46 @@ func parts(_ text: String, _ separator: String, _ cuts: Int) -> [String] {
         parts.append(String(decoding: bytes[start...], as: UTF8.self))
         return parts
     }
+}
+
+// MARK: calls
+
+/// How often a part of a text or an item occurs, counted up to `limit`.
+func occurrences(_ call: Call, atMost limit: Int = .max) throws(Failure) -> Int {
+    guard case .string(var text) = call[0] else { return try positions(call, atMost: limit).count }
+    let part = try textPart(call)
+    guard !part.isEmpty else { return 1 }
+    var count = 0
+    text.withUTF8 { TextSearch(part).forEach(in: $0, atMost: limit) { _ in count += 1 } }
+    return count
+}
+
+/// Where a part of a text first stands, counted in characters, or an item.
+func firstPosition(_ call: Call) throws(Failure) -> Int? {
+    guard case .string(var text) = call[0] else { return try positions(call, atMost: 1).first }
+    let part = try textPart(call)
+    guard !part.isEmpty else { return 0 }
+    return text.withUTF8 { bytes in
+        TextSearch(part).first(in: bytes).map { String(decoding: bytes[..<$0], as: UTF8.self).count }
+    }
+}
+
+private func textPart(_ call: Call) throws(Failure) -> String {
+    if case .string(let part) = call[1] { return part }
+    throw Failure("type", "a text holds text, not a value of type \(typeName(of: call[1]))")
+}
+
+/// Where an item stands.
+private func positions(_ call: Call, atMost limit: Int) throws(Failure) -> [Int] {
+    if case .dict(let dict) = call[0] {
+        return Key(call[1]).flatMap { dict.keys.firstIndex(of: $0) }.map { [$0] } ?? []
+    }
+    var found: [Int] = []
+    for (position, item) in try call.items(0).enumerated() {
+        try call.pause(at: position)
+        guard try Value.areEqual(item, call[1]) else { continue }
+        found.append(position)
+        if found.count >= limit { break }
+    }
+    return found
 }
