@@ -78,7 +78,8 @@ extension Artifact {
     /// File systems keep time in coarse steps, so two backups made at once would have no order: the later one gets a later time.
     private func stamp(_ backup: Backup, after earlier: Int?) throws(CrateError) {
         let time = max(files.system.clock.now(), (earlier ?? .min / 2) + 1000)
-        try files.named(backup.path) { () throws(SystemError) in try files.calls.setModified(files.resolved(backup.path), time) }
+        let full = try files.resolved(backup.path)
+        try files.named(backup.path) { () throws(SystemError) in try files.calls.setModified(full, time) }
     }
 
     private func newestBackupTime() throws(CrateError) -> Int? { try datedBackups().last?.time }

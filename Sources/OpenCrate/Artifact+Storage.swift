@@ -11,6 +11,7 @@ extension Artifact {
 
     func prepareFolder() throws(CrateError) {
         try snapshot.requireOpen("saving")
+        if try files.status(path) == nil, !Backup.isBackup(name) { try NameRules.checkRoom(name, as: "artifact name") }
         try snapshot.project.makeVersionFolder(snapshot.name, snapshot.versionID)
         try snapshot.project.makeRealFolder(folder)
     }
@@ -22,6 +23,12 @@ extension Artifact {
     public func reportLoaded() throws(CrateError) { try report("✓ '\(name)' of '\(kind)' loaded successfully from '\(path)'.") }
 
     func report(_ message: String) throws(CrateError) { if verbose { try snapshot.log(.info, message) } }
+
+    /// What a reader took although it was not as it should be belongs into the log, also without `verbose`.
+    func warn(of content: Content, from source: String) throws(CrateError) {
+        guard case .audio(let clip) = content else { return }
+        for warning in clip.warnings { try snapshot.log(.warning, "'\(source)' \(warning)") }
+    }
 
     func requireExisting() throws(CrateError) {
         if try files.info(path) != nil { return }

@@ -64,9 +64,13 @@ public struct Artifact {
         if found.isDirectory != isFolder {
             throw .invalid(what: "source", reason: "`\(source)` is a \(found.isDirectory ? "folder" : "file")", hint: "this artifact is a \(isFolder ? "folder" : "file")")
         }
-        if case .standard(let handler) = entry, !handler.isFolder { _ = try decodeFile(source, handler, HandlerOptions(limits: snapshot.project.limits)) }
+        var content: Content?
+        if case .standard(let handler) = entry, !handler.isFolder {
+            content = try decodeFile(source, handler, HandlerOptions(limits: snapshot.project.limits))
+        }
         try prepareFolder()
         try files.copy(source, to: path, .replace, replacingFolder: true)
+        if let content { try warn(of: content, from: source) }
         try reportSaved()
     }
 
@@ -80,6 +84,7 @@ public struct Artifact {
             let options = try checked(options, handler.loadOptions)
             try requireExisting()
             content = try handler.isFolder ? loadFolder() : decodeFile(path, handler, options)
+            try warn(of: content, from: path)
         case .custom(let handler):
             _ = try checked(options, [])
             content = try handler.load(from: self)
@@ -102,7 +107,7 @@ public struct Artifact {
     public func delete(confirm: Bool) throws(CrateError) {
         try requireExisting()
         guard confirm else { throw .unconfirmed(operation: "delete", consequence: "`\(name)` would be removed for good") }
-        try files.remove(path)
+        try files.discard(path)
         try report("✓ '\(name)' of '\(kind)' deleted successfully.")
     }
 }

@@ -3,11 +3,10 @@ extension Crate {
 
     func checkNames(_ name: String, _ tag: String?) throws(CrateError) {
         try NameRules.check(name, as: "snapshot name")
-        // The longest name made of it must fit as well.
-        try NameRules.check("\(name).history.log", as: "snapshot name")
+        try NameRules.checkRoom(name, as: "snapshot name")
         guard let tag, !tag.isEmpty else { return }
         try NameRules.check(tag, as: "tag")
-        try NameRules.check("v\(Int.max):\(tag)", as: "tag")
+        try NameRules.checkRoom(tag, as: "tag")
     }
 
     /// The number that `start` asks for, counted up on disk when it is a new one; `nil` for `dev`.

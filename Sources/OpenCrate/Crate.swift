@@ -70,7 +70,7 @@ public final class Crate {
         let version = Version(number: try number(of: name, start), tag: tag)
         let path = project.versionPath(name, version)
         let isThere = try files.status(path) != nil
-        if replace, isThere { try files.remove(path) }
+        if replace, isThere { try files.discard(path) }
         try project.makeVersionFolder(name, version)
         let log = try Log(in: path, name: name, level: logLevel, files: files)
         let snapshot = Snapshot(project: project, name: name, version: version, directoryPath: path, log: log)
@@ -91,15 +91,22 @@ public final class Crate {
 
     /// Removes every version of `name` and its number. Open snapshots of it can't be used any more.
     ///
-    /// Throws `unconfirmed` unless `confirm` is true, and `notFound` when there is nothing of that name.
+    /// All or nothing: the versions are hidden in one step. What then can't be removed of them stays hidden until a later
+    /// `setup` clears it away.
+    ///
+    /// Throws `unconfirmed` unless `confirm` is true.
     public func reset(_ name: String, confirm: Bool) throws(CrateError) {
         try NameRules.check(name, as: "snapshot name")
         guard confirm else {
             throw .unconfirmed(operation: "reset", consequence: "every snapshot of `\(name)` would be removed")
         }
         let path = project.seriesPath(name)
-        if try files.status(path) != nil { try files.remove(path) }
-        if try counters.newest(of: name) != nil { _ = try counters.update(name) { _ in nil } }
+        let aside: String? = try files.status(path) == nil ? nil : try files.putAside(path)
+        do { try counters.remove(name) } catch {
+            if let aside { try files.putBack(aside, to: path) }
+            throw error
+        }
+        if let aside { files.removeAside(aside) }
         project.noteReset(of: name)
         if current?.name == name { current = nil }
     }

@@ -72,7 +72,10 @@ public final class Snapshot {
             let folder = try path(kind: kind)
             guard try files.status(folder)?.kind == .directory else { continue }
             for name in try files.names(in: folder).sorted() where includingBackups || !Backup.isBackup(name) {
-                found.append(try artifact(kind: kind, name: name))
+                // Not by `path`: a file that stands there under a name that could not be made now is listed all the same.
+                found.append(
+                    Artifact(
+                        snapshot: self, kind: kind, name: ArtifactName(name), path: Path.join(folder, name), entry: try entry(of: kind), verbose: false))
             }
         }
         return found
@@ -85,6 +88,8 @@ public final class Snapshot {
     /// Clears away what writers that died have left.
     func removeLeftovers() {
         files.removeLeftovers(in: Path.join(project.root, Counters.folderName))
+        files.removeLeftovers(in: Path.parent(project.seriesPath(name)))
+        files.removeLeftovers(in: project.seriesPath(name))
         files.removeLeftovers(in: directoryPath)
         for kind in project.handlers.kinds { files.removeLeftovers(in: Path.join(directoryPath, project.handlers.folder(of: kind))) }
     }

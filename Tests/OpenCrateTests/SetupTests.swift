@@ -157,7 +157,7 @@ import Testing
 
     @Test func missingFolder() throws { failure("notFound") { _ = try Crate(at: work.folder.path("nowhere")) } }
 
-    @Test(arguments: ["", ".", "..", "a/b", "/abs", "a\nb", "a\u{7F}", String(repeating: "x", count: 256), ".crate-tmp-1"])
+    @Test(arguments: ["", ".", "..", "a/b", "/abs", "a\nb", "a\u{7F}", String(repeating: "x", count: 256), ".crate-tmp-1", "a\u{85}", "a\u{202E}txt.exe", "a\u{2028}b"])
     func badNames(_ name: String) throws {
         let snapshot = try work.crate.setup("run")
         let before = work.folder.everything()

@@ -11,8 +11,9 @@ final class AppendingFile {
         self.path = path
         self.files = files
         let calls = files.calls
+        let full = try files.resolved(path)
         (handle, size) = try files.named(path) { () throws(SystemError) in
-            let handle = try calls.open(files.resolved(path), .append(truncating: truncating))
+            let handle = try calls.open(full, .append(truncating: truncating))
             do throws(SystemError) { return (handle, try calls.status(ofOpen: handle).size) } catch {
                 try? calls.close(handle)
                 throw error

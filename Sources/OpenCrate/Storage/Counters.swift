@@ -16,12 +16,21 @@ struct Counters {
     }
 
     /// The newest version number of `name`; `nil` when it has none.
-    func newest(of name: String) throws(CrateError) -> Int? {
-        guard case .integer(let number)? = try counters(in: try config())[name] else { return nil }
-        return number
+    func newest(of name: String) throws(CrateError) -> Int? { try number(of: name, in: try counters(in: try config())) }
+
+    /// Forgets `name`, whatever stands there.
+    func remove(_ name: String) throws(CrateError) {
+        if try counters(in: try config())[name] == nil { return }
+        try files.locked(folder) { () throws(CrateError) in
+            var config = try config()
+            var counters = try counters(in: config)
+            counters.set(name, nil)
+            config.set(Counters.key, counters.entries.isEmpty ? nil : .mapping(counters))
+            try write(config)
+        }
     }
 
-    /// Changes the number of `name` while no other process can; `nil` removes it. Gives what `change` gives.
+    /// Changes the number of `name` while no other process can. Gives what `change` gives.
     ///
     /// Makes the marker when it is missing. Nothing is written when the number stays.
     func update(_ name: String, _ change: (Int?) throws(CrateError) -> Int?) throws(CrateError) -> Int? {
@@ -29,7 +38,7 @@ struct Counters {
         return try files.locked(folder) { () throws(CrateError) in
             var config = try config()
             var counters = try counters(in: config)
-            let old: Int? = if case .integer(let number)? = counters[name] { number } else { nil }
+            let old = try number(of: name, in: counters)
             let new = try change(old)
             let isMissing = try files.status(path) == nil
             if new != old || isMissing {
@@ -39,6 +48,14 @@ struct Counters {
             }
             return new
         }
+    }
+
+    /// A number that can't be one is left for its owner to mend: counting on from it would open folders that nobody meant.
+    private func number(of name: String, in counters: Document.Mapping) throws(CrateError) -> Int? {
+        guard let value = counters[name] else { return nil }
+        if case .integer(let number) = value, number >= 0 { return number }
+        let reason = "the newest version of `\(name)` is not a whole number from 0"
+        throw .format(FormatError(.malformed, "JSON", reason, at: .member("\(Counters.key).\(name)"), hint: "correct it, or reset `\(name)`"), path: path)
     }
 
     private func config() throws(CrateError) -> Document.Mapping {
@@ -84,7 +101,8 @@ extension Document.Mapping {
 extension Files {
     /// Runs `body` while no other process holds the folder's lock.
     func locked<Result>(_ folder: String, _ body: () throws(CrateError) -> Result) throws(CrateError) -> Result {
-        let handle = try named(folder) { () throws(SystemError) in try calls.open(resolved(folder), .directory) }
+        let full = try resolved(folder)
+        let handle = try named(folder) { () throws(SystemError) in try calls.open(full, .directory) }
         defer { try? calls.close(handle) }
         _ = try named(folder) { () throws(SystemError) in try calls.lock(handle, waiting: true) }
         return try body()

@@ -49,7 +49,7 @@ public enum RenameMode: Sendable {
 public protocol FileSystem: Sendable {
     func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Int32
     func close(_ file: Int32) throws(SystemError)
-    /// Bytes read; 0 at the end.
+    /// Bytes read, waiting until there are some; 0 at the end.
     func read(_ file: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
     /// Bytes written, perhaps fewer than given.
     func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int

@@ -13,21 +13,22 @@ extension Files {
         if source.kind == .directory {
             if !replacingFolder || mode == .keep, try status(to) != nil { throw .alreadyExists(what: "file or folder", path: to, hint: nil) }
             try refuseInside(from, to)
-            let full = resolved(from)
+            let full = try resolved(from)
             return try placingFolder(to, mode) { (new) throws(CrateError) in
-                try named(from) { () throws(SystemError) in try copyEntries(of: full, into: new) }
+                try named(below: [(full, from), (new, to)]) { () throws(SystemError) in try copyEntries(of: full, into: new) }
             }
         }
         if try status(to)?.kind == .directory { throw .alreadyExists(what: "folder", path: to, hint: "name the file in it") }
+        let (full, target) = (try resolved(from), try resolved(to))
         try placingFile(to, mode) { (file) throws(CrateError) in
-            try named(from) { () throws(SystemError) in try copyContent(of: resolved(from), to: file) }
+            try named(below: [(full, from), (target, to)]) { () throws(SystemError) in try copyContent(of: full, to: file, at: target) }
         }
     }
 
     /// A folder copied into itself would never end.
     private func refuseInside(_ from: String, _ to: String) throws(CrateError) {
-        let source = resolved(from) + "/"
-        if (resolved(to) + "/").hasPrefix(source) { throw .invalid(what: "target", reason: "`\(to)` is inside `\(from)`", hint: nil) }
+        let source = try resolved(from) + "/"
+        if (try resolved(to) + "/").hasPrefix(source) { throw .invalid(what: "target", reason: "`\(to)` is inside `\(from)`", hint: nil) }
     }
 
     /// Renames; across file systems copies and then removes. A file replaces a file; a folder needs a free place.
@@ -36,7 +37,8 @@ extension Files {
         if let target = try status(to), source.kind == .directory || target.kind == .directory || target.kind == .other {
             throw .alreadyExists(what: target.kind == .directory ? "folder" : "file", path: to, hint: nil)
         }
-        do { try calls.rename(resolved(from), to: resolved(to), source.kind == .directory ? .keep : .replace) } catch {
+        let (full, place) = (try resolved(from), try resolved(to))
+        do { try calls.rename(full, to: place, source.kind == .directory ? .keep : .replace) } catch {
             guard error.code == EXDEV else { throw CrateError(error, path: to) }
             try copy(from, to: to)
             try remove(from)
@@ -63,39 +65,49 @@ extension Files {
     private func copyFile(_ from: String, _ to: String) throws(SystemError) {
         let file = try calls.open(to, .createNew)
         defer { try? calls.close(file) }
-        try copyContent(of: from, to: file)
-        try calls.synchronize(file)
+        try copyContent(of: from, to: file, at: to)
+        try about(to) { () throws(SystemError) in try calls.synchronize(file) }
     }
 
-    private func copyContent(of source: String, to target: Int32) throws(SystemError) {
+    /// - Parameter place: the path of `target`, for errors: those of reading name `source`, those of writing name this.
+    private func copyContent(of source: String, to target: Int32, at place: String) throws(SystemError) {
         let file = try calls.open(source, .read)
         defer { try? calls.close(file) }
         do { return try calls.clone(file, to: target) } catch {}
-        do { return try copyInKernel(file, to: target) } catch {
+        do { return try copyInKernel(file, to: target, source, place) } catch {
             guard [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EBADF].contains(error.code) else { throw error }
         }
-        try copyThroughBuffer(file, to: target)
+        try copyThroughBuffer(file, to: target, source, place)
     }
 
-    private func copyInKernel(_ source: Int32, to target: Int32) throws(SystemError) {
+    private func copyInKernel(_ source: Int32, to target: Int32, _ sourcePath: String, _ targetPath: String) throws(SystemError) {
         var total = 0
         while true {
-            let count = try calls.copyRange(source, to: target, count: 1 << 30)
+            let count: Int
+            do { count = try calls.copyRange(source, to: target, count: 1 << 30) } catch {
+                // One call for both sides: only the code tells which of them was refused.
+                throw SystemError(error.operation, error.code == EIO ? sourcePath : targetPath, error.code)
+            }
             total += count
             if count > 0 { continue }
             // Kernel files claim to be empty here although they can be read.
-            if total == 0 { try copyThroughBuffer(source, to: target) }
+            if total == 0 { try copyThroughBuffer(source, to: target, sourcePath, targetPath) }
             return
         }
     }
 
-    private func copyThroughBuffer(_ source: Int32, to target: Int32) throws(SystemError) {
+    private func copyThroughBuffer(_ source: Int32, to target: Int32, _ sourcePath: String, _ targetPath: String) throws(SystemError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }
         while true {
-            let count = try calls.read(source, into: buffer)
+            let count = try about(sourcePath) { () throws(SystemError) in try calls.read(source, into: buffer) }
             if count == 0 { return }
-            try calls.writeAll(target, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            try about(targetPath) { () throws(SystemError) in try calls.writeAll(target, UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
         }
+    }
+
+    /// Calls on open files do not know the path: it is put into what they throw.
+    private func about<Result>(_ path: String, _ body: () throws(SystemError) -> Result) throws(SystemError) -> Result {
+        do { return try body() } catch { throw SystemError(error.operation, path, error.code) }
     }
 }

@@ -4,7 +4,8 @@ import Glibc
 extension Files {
     /// With its parents; fine when it is there already.
     public func makeDirectory(_ path: String) throws(CrateError) {
-        do { try calls.makeDirectory(resolved(path)) } catch {
+        let full = try resolved(path)
+        do { try calls.makeDirectory(full) } catch {
             switch error.code {
             case EEXIST:
                 if try status(path, followingLinks: true)?.kind == .directory { return }
@@ -20,7 +21,39 @@ extension Files {
     /// A file, or a folder with all it holds. Links are removed, not followed.
     public func remove(_ path: String) throws(CrateError) {
         guard let status = try status(path) else { throw .notFound(what: "file or folder", path: path, hint: nil) }
-        try named(path) { () throws(SystemError) in try removeTree(resolved(path), status.kind) }
+        let full = try resolved(path)
+        try named(below: [(full, path)]) { () throws(SystemError) in try removeTree(full, status.kind) }
+    }
+
+    /// Removes in one step: a folder first goes aside under a hidden name, so that it is there whole or not at all.
+    ///
+    /// When something in it can't be removed, the hidden rest stays until `removeLeftovers` has more luck.
+    func discard(_ path: String) throws(CrateError) { removeAside(try putAside(path)) }
+
+    /// Hides a file or folder beside its place; gives the new path, resolved.
+    func putAside(_ path: String) throws(CrateError) -> String {
+        let full = try resolved(path)
+        let aside = temporaryPath(besides: full)
+        try named(path) { () throws(SystemError) in
+            try calls.rename(full, to: aside, .keep)
+            do throws(SystemError) { try synchronizeFolder(of: full) } catch {
+                try? calls.rename(aside, to: full, .keep)
+                throw error
+            }
+        }
+        return aside
+    }
+
+    /// Takes back `putAside`.
+    func putBack(_ aside: String, to path: String) throws(CrateError) {
+        let full = try resolved(path)
+        try named(path) { () throws(SystemError) in try calls.rename(aside, to: full, .keep) }
+    }
+
+    /// What is left over is only untidy: nobody sees it.
+    func removeAside(_ aside: String) {
+        guard let status = try? calls.status(aside, followingLinks: false) else { return }
+        try? removeTree(aside, status.kind)
     }
 
     func removeTree(_ full: String, _ kind: FileStatus.Kind) throws(SystemError) {
@@ -37,7 +70,7 @@ extension Files {
     ///
     /// `body` gets the hidden folder's path, resolved. With `.keep` a taken place is an error.
     func placingFolder(_ path: String, _ mode: RenameMode, _ body: (String) throws(CrateError) -> Void) throws(CrateError) {
-        let target = resolved(path)
+        let target = try resolved(path)
         let unfinished = try named(path) { () throws(SystemError) in try beginFolder(besides: target) }
         defer { try? calls.close(unfinished.handle) }
         do throws(CrateError) {
@@ -111,8 +144,7 @@ extension Files {
 
     /// Removes what writers that died have left in `directory`: unfinished files that nobody holds a lock on.
     func removeLeftovers(in directory: String) {
-        let folder = resolved(directory)
-        guard let names = try? calls.names(in: folder) else { return }
+        guard let folder = try? resolved(directory), let names = try? calls.names(in: folder) else { return }
         for name in names where name.hasPrefix(NameRules.temporaryPrefix) {
             let path = Path.join(folder, name)
             let wasPutBack = name.hasPrefix(NameRules.asidePrefix) && putBack(path, Path.join(folder, String(name.dropFirst(NameRules.asidePrefix.count))))

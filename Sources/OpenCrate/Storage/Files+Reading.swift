@@ -8,22 +8,28 @@ extension Files {
 
     /// The whole content; large files are memory-mapped.
     public func read(_ path: String) throws(CrateError) -> Bytes {
+        let full = try resolved(path)
         let file: Int32
-        do { file = try calls.open(resolved(path), .read) } catch {
+        do { file = try calls.open(full, .read) } catch {
             if error.code == ENOENT || error.code == ENOTDIR { throw .notFound(what: "file", path: path, hint: nil) }
             throw CrateError(error, path: path)
         }
         defer { try? calls.close(file) }
-        return try named(path) { () throws(SystemError) in try content(of: file) }
+        let bytes: Bytes? = try named(path) { () throws(SystemError) in try content(of: file) }
+        guard let bytes else {
+            throw .format(FormatError(.limit, "file", "gives more than \(streamLimit) bytes and does not say how many there are"), path: path)
+        }
+        return bytes
     }
 
-    private func content(of file: Int32) throws(SystemError) -> Bytes {
+    /// `nil` beyond `streamLimit`.
+    private func content(of file: Int32) throws(SystemError) -> Bytes? {
         let status = try calls.status(ofOpen: file)
         if status.kind == .directory { throw SystemError("read", "", EISDIR) }
         if status.kind == .file, status.size >= Files.mappingThreshold {
             return Bytes(ByteRegion(mapped: try calls.map(file, count: status.size), count: status.size))
         }
-        return status.size > 0 ? try readRegion(file, size: status.size) : try readToEnd(file)
+        return status.kind == .file && status.size > 0 ? try readRegion(file, size: status.size) : try readToEnd(file)
     }
 
     private func readRegion(_ file: Int32, size: Int) throws(SystemError) -> Bytes {
@@ -39,14 +45,15 @@ extension Files {
         return Bytes(region, range: 0..<filled) ?? Bytes(region)
     }
 
-    /// For pipes and the kernel's own files, which do not know their size.
-    private func readToEnd(_ file: Int32) throws(SystemError) -> Bytes {
+    /// For devices, pipes and the kernel's own files, which do not know their size.
+    private func readToEnd(_ file: Int32) throws(SystemError) -> Bytes? {
         var bytes: [UInt8] = []
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
         defer { buffer.deallocate() }
         while true {
             let count = try calls.read(file, into: buffer)
             if count == 0 { return Bytes(bytes) }
+            if count > streamLimit - bytes.count { return nil }
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
@@ -70,7 +77,8 @@ extension Files {
 
     /// Names in a folder, without those of unfinished files, in no order.
     func names(in directory: String) throws(CrateError) -> [String] {
-        do { return try calls.names(in: resolved(directory)).filter { !$0.hasPrefix(NameRules.temporaryPrefix) } } catch {
+        let full = try resolved(directory)
+        do { return try calls.names(in: full).filter { !$0.hasPrefix(NameRules.temporaryPrefix) } } catch {
             if error.code == ENOENT { throw .notFound(what: "folder", path: directory, hint: nil) }
             if error.code == ENOTDIR { throw .invalid(what: "folder", reason: "`\(directory)` is a file", hint: nil) }
             throw CrateError(error, path: directory)

@@ -32,7 +32,8 @@ extension Files {
     private func isStream(_ path: String) throws(CrateError) -> Bool { try status(path, followingLinks: true)?.kind == .other }
 
     private func streaming(_ path: String, _ fill: (Int32) throws(CrateError) -> Void) throws(CrateError) {
-        let file = try named(path) { () throws(SystemError) in try calls.open(resolved(path), .stream) }
+        let full = try resolved(path)
+        let file = try named(path) { () throws(SystemError) in try calls.open(full, .stream) }
         defer { try? calls.close(file) }
         try fill(file)
     }
@@ -40,7 +41,7 @@ extension Files {
     /// Makes a temporary file beside `path`, has it filled, and moves it into place.
     func placingFile(_ path: String, _ mode: RenameMode, _ fill: (Int32) throws(CrateError) -> Void) throws(CrateError) {
         if try isStream(path) { return try streaming(path, fill) }
-        let target = resolved(path)
+        let target = try resolved(path)
         let unfinished = try named(path) { () throws(SystemError) in try beginFile(besides: target) }
         var isOpen = true
         do throws(CrateError) {

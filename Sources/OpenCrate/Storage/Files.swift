@@ -27,6 +27,8 @@ public struct FileInfo: Sendable {
 public final class Files {
     public let workingDirectory: String
     let system: OperatingSystem
+    /// Bytes taken from what does not say its size, as devices and pipes, which may never end.
+    var streamLimit = 1 << 30
 
     /// - Parameter workingDirectory: where relative paths start; empty or "." for the process's own.
     public init(workingDirectory: String, system: OperatingSystem = OperatingSystem()) {
@@ -37,9 +39,13 @@ public final class Files {
     /// The system calls.
     var calls: any FileSystem { system.files }
 
-    /// The path that the system is asked for.
-    func resolved(_ path: String) -> String {
-        workingDirectory.isEmpty || workingDirectory == "." ? path : Path.join(workingDirectory, path)
+    /// The path that the system is asked for. Every path comes through here before any call is made of it.
+    ///
+    /// Throws `invalid` for a NUL: the system would take it for the path's end and so mean another file.
+    func resolved(_ path: String) throws(CrateError) -> String {
+        let full = workingDirectory.isEmpty || workingDirectory == "." ? path : Path.join(workingDirectory, path)
+        if full.utf8.contains(0) { throw .invalid(what: "path", reason: "`\(path)` holds a NUL character", hint: "no file has one in its name") }
+        return full
     }
 
     /// `nil` when nothing is there. A link that leads nowhere counts as nothing; other links are followed.
@@ -49,12 +55,25 @@ public final class Files {
     }
 
     func status(_ path: String, followingLinks: Bool = false) throws(CrateError) -> FileStatus? {
-        let full = resolved(path)
+        let full = try resolved(path)
         return try named(path) { () throws(SystemError) in try calls.status(full, followingLinks: followingLinks) }
     }
 
     /// Runs system calls and puts the user's own path into what they throw.
     func named<Result>(_ path: String, _ body: () throws(SystemError) -> Result) throws(CrateError) -> Result {
         do { return try body() } catch { throw CrateError(error, path: path) }
+    }
+
+    /// As `named`, for calls on what is below folders: `roots` pairs their full paths with the user's own.
+    func named<Result>(below roots: [(full: String, path: String)], _ body: () throws(SystemError) -> Result) throws(CrateError) -> Result {
+        do { return try body() } catch {
+            for root in roots {
+                if error.path == root.full { throw CrateError(error, path: root.path) }
+                if error.path.hasPrefix(root.full + "/") {
+                    throw CrateError(error, path: Path.join(root.path, String(error.path.dropFirst(root.full.count + 1))))
+                }
+            }
+            throw CrateError(error, path: roots.first?.path)
+        }
     }
 }

@@ -6,7 +6,8 @@ public struct PosixFileSystem: FileSystem {
     /// Bytes between two questions whether to stop.
     private static let chunk = 8 << 20
 
-    /// - Parameter stopRequested: asked before each chunk that is written or copied; true ends it with ECANCELED.
+    /// - Parameter stopRequested: asked before each chunk that is read, written or copied, and while a pipe has nothing to
+    ///   read; true ends it with ECANCELED.
     public init(stopRequested: @escaping @Sendable () -> Bool = { false }) { self.stopRequested = stopRequested }
 
     public func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Int32 {
@@ -21,7 +22,24 @@ public struct PosixFileSystem: FileSystem {
     }
 
     public func read(_ file: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
-        try counted("read") { Glibc.read(file, buffer.baseAddress, buffer.count) }
+        while true {
+            try waitUntilReadable(file)
+            let count = repeated { Glibc.read(file, buffer.baseAddress, buffer.count) }
+            if count >= 0 { return count }
+            if errno != EAGAIN { throw SystemError("read", "", errno) }
+        }
+    }
+
+    /// Waits in short turns, since a signal that comes just before a blocking call does not wake it. A pipe that nobody
+    /// has written to yet is not at its end.
+    private func waitUntilReadable(_ file: Int32) throws(SystemError) {
+        var request = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        while true {
+            if stopRequested() { throw SystemError("read", "", ECANCELED) }
+            let count = poll(&request, 1, 100)
+            if count > 0 { return }
+            if count < 0, errno != EINTR { throw SystemError("poll", "", errno) }
+        }
     }
 
     public func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
@@ -78,7 +96,7 @@ public struct PosixFileSystem: FileSystem {
             errno = 0
             guard let entry = readdir(stream) else { break }
             let name = entry.pointer(to: \.d_name).map { String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) } ?? ""
-            if name != "." && name != ".." { names.append(name) }
+            if name != "." && name != ".." && !name.isEmpty { names.append(name) }
         }
         if errno != 0 { throw SystemError("readdir", directory, errno) }
         return names
@@ -151,7 +169,8 @@ private func renameKeeping(_ from: String, _ to: String) -> Int32 {
 extension OpenMode {
     fileprivate var flags: Int32 {
         switch self {
-        case .read: O_RDONLY | O_CLOEXEC
+        // Opening a pipe must not wait for its writer: `read` waits, and can be stopped.
+        case .read: O_RDONLY | O_NONBLOCK | O_CLOEXEC
         case .directory: O_RDONLY | O_DIRECTORY | O_CLOEXEC
         case .createNew: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         case .stream: O_WRONLY | O_CLOEXEC
