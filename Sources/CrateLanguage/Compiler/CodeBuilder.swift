@@ -18,7 +18,8 @@ struct CodeBuilder {
     private(set) var top: Int
     private var targets: [Int?] = []
     private var jumps: [(instruction: Int, label: Int)] = []
-    private var texts: [String: Int] = [:]
+    /// By `Key`, which tells texts apart by their bytes: Swift's `==` would take é in one piece and in two for the same.
+    private var texts: [Key: Int] = [:]
     private var numbers: [Int: Int] = [:]
 
     init(firstRegister: Int) {
@@ -80,9 +81,9 @@ struct CodeBuilder {
     mutating func constant(_ value: Value) -> Int {
         switch value {
         case .string(let text):
-            if let known = texts[text] { return known }
+            if let known = texts[.string(text)] { return known }
             let operand = append(value)
-            texts[text] = operand
+            texts[.string(text)] = operand
             return operand
         case .int(let number):
             if let known = numbers[number] { return known }
