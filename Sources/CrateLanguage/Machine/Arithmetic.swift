@@ -116,6 +116,7 @@ extension BinaryOperator {
         case .power:
             guard b.signum >= 0 else { return try floats(a.toDouble, b.toDouble) }
             if a == BigInteger(1) || a.signum == 0 { return Value(b.signum == 0 ? BigInteger(1) : a) }
+            if a == BigInteger(-1) { return .int(b.remainder(dividingBy: BigInteger(2))?.signum == 0 ? 1 : -1) }
             return try fits(b.asInt.flatMap { a.power($0) })
         default: return nil
         }
