@@ -66,6 +66,16 @@ import Testing
         #expect(text.contains("a + 1"))
     }
 
+    @Test func cutsLongNamesAndValues() throws {
+        let long = String(repeating: "x", count: 1_000_000)
+        #expect(try failure(long).render(colour: false).utf8.count < 10_000)
+        #expect(try failure("{}[\"\(long)\"]").render(colour: false).utf8.count < 10_000)
+        // One Character of many code points.
+        #expect(try failure("# e\(String(repeating: "\u{301}", count: 100_000))\n1 + '\(String(repeating: "\u{301}", count: 100_000))'").render(colour: false).utf8.count < 10_000)
+        #expect(try failure("raise \"\(String(repeating: "é", count: 5000))\"").render(colour: false).contains("é…\n"))
+        #expect(try failure("raise \"\(String(repeating: "é", count: 4000))\"").render(colour: false).contains("é\n"))
+    }
+
     @Test func anEmptySpanHasAMark() {
         let source = Source(name: "s", text: "abc")
         let failure = Failure("syntax", "m", location: Location(source: source, span: Span(3, 3)))

@@ -10,24 +10,41 @@ extension Failure {
     public func render(colour: Bool) -> String {
         let paint = Paint(isOn: colour)
         var lines: [String] = []
-        let title = "\(paint.red("error:")) \(paint.bold(message))"
+        let title = "\(paint.red("error:")) \(paint.bold(message.shortened(to: Failure.longest)))"
         if let location {
             lines.append("\(paint.bold("\(location.short):")) \(title)")
             lines += Excerpt(location).lines(paint)
         } else {
             lines.append(title)
         }
-        if let hint { lines.append("\(paint.cyan("hint:")) \(hint)") }
+        if let hint { lines.append("\(paint.cyan("hint:")) \(hint.shortened(to: Failure.longest))") }
         if stack.count > 1 { lines += stackLines }
         return lines.joined(separator: "\n")
     }
 
+    /// Characters shown of a message: names and values in it may be megabytes long.
+    private static let longest = 4000
+
     /// Innermost first; the middle of a deep stack is counted, not shown.
     private var stackLines: [String] {
         let shown = 6
-        let text = stack.map { "  in \($0.function) at \($0.location.short)" }
+        let text = stack.map { "  in \($0.function.shortened(to: 200)) at \($0.location.short)" }
         guard text.count > 2 * shown else { return text }
         return text.prefix(shown) + ["  … \(text.count - 2 * shown) more calls"] + text.suffix(shown)
+    }
+}
+
+extension String {
+    /// The first `length` code points, which unlike Characters have a size; `…` stands for the others.
+    fileprivate func shortened(to length: Int) -> String {
+        guard utf8.count > length, let end = unicodeScalars.index(startIndex, offsetBy: length, limitedBy: endIndex), end < endIndex else { return self }
+        return String(unicodeScalars[..<end]) + "…"
+    }
+
+    /// The last `length` code points.
+    fileprivate func shortenedAtStart(to length: Int) -> String {
+        guard utf8.count > length, let start = unicodeScalars.index(endIndex, offsetBy: -length, limitedBy: startIndex), start > startIndex else { return self }
+        return "…" + String(unicodeScalars[start...])
     }
 }
 
@@ -65,9 +82,9 @@ private struct Excerpt {
 
     func lines(_ paint: Paint) -> [String] {
         // A minified line of a megabyte is shown around the span only.
-        let lead = before.count > Excerpt.widest / 2 ? "…" + before.suffix(Excerpt.widest / 2) : before
-        let middle = String(marked.prefix(Excerpt.widest))
-        let tail = after.count > Excerpt.widest / 2 ? after.prefix(Excerpt.widest / 2) + "…" : after
+        let lead = before.shortenedAtStart(to: Excerpt.widest / 2)
+        let middle = marked.shortened(to: Excerpt.widest)
+        let tail = after.shortened(to: Excerpt.widest / 2)
         let gap = String(repeating: " ", count: displayWidth(lead))
         let waves = String(repeating: "~", count: max(displayWidth(middle), 1) - 1)
         return ["  \(lead)\(middle)\(tail)", "  \(gap)\(paint.red("^\(waves)"))"]
