@@ -27,6 +27,9 @@ public struct Failure: Error, Sendable {
     /// A syntax failure that further lines could mend.
     var isIncomplete = false
 
+    /// A second interruption: the `finally` blocks that the first one left running may never end by themselves.
+    var skipsCleanup = false
+
     /// Whether `catch` may stop it.
     var isCatchable: Bool { exitStatus == nil && kind != "interrupted" }
 

@@ -23,6 +23,8 @@ public final class Interpreter {
     /// Native functions that called back into the machine, which does take native stack.
     @exclusivity(unchecked) var nativeDepth = 0
     @exclusivity(unchecked) var caught: CaughtFailure?
+    /// The run under way was interrupted, and its `finally` blocks are running.
+    @exclusivity(unchecked) private var isInterrupted = false
     /// Stands for an argument that was left out.
     let missing = Object()
     let interruption: Interruption
@@ -119,14 +121,20 @@ public final class Interpreter {
 
     private func enterNative() throws(Failure) {
         if nativeDepth >= Interpreter.deepestNativeCall { throw .tooDeep }
+        if nativeDepth == 0 { isInterrupted = false }
         nativeDepth += 1
     }
 
     // MARK: stopping
 
-    /// Raises `interrupted` when the user asked to stop. Long native work calls it once per item or chunk.
+    /// Raises `interrupted` when the user asked to stop; the second time in a run, also out of `finally` blocks.
+    /// Long native work calls it once per item or chunk.
     public func checkInterrupted() throws(Failure) {
-        if interruption.take() { throw Failure("interrupted", "interrupted") }
+        guard interruption.take() else { return }
+        var failure = Failure("interrupted", "interrupted")
+        failure.skipsCleanup = isInterrupted
+        isInterrupted = true
+        throw failure
     }
 
     /// Asks the running program to stop at its next iteration or call. Safe in a signal handler.

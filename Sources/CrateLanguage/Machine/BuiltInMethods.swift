@@ -60,10 +60,11 @@ extension ListObject {
         switch method {
         case .append:
             try arguments.expect(1...1)
-            items.append(arguments.values[0])
+            try append(arguments.values[0])
         case .insert:
             try arguments.expect(2...2)
             let position = try arguments.int(0, or: 0)
+            try Limits.checkList(items.count, adding: 1)
             items.insert(arguments.values[1], at: min(max(position < 0 ? position &+ items.count : position, 0), items.count))
         case .pop:
             try arguments.expect(0...1)
@@ -73,7 +74,7 @@ extension ListObject {
             items.remove(at: try position(of: arguments.values[0]))
         case .extend:
             try arguments.expect(1...1)
-            items.append(contentsOf: try arguments.list(0).items)
+            try append(contentsOf: try arguments.list(0).items)
         case .clear:
             try arguments.expect(0...0)
             items = []

@@ -4,11 +4,16 @@ extension UnsafeMutablePointer<Value> {
     /// `x = x + y` on strings: extends the text in place when nothing else holds it, so that a loop that builds a text
     /// costs as much as the text is long. False when these are no strings.
     @inline(__always)
-    func appendInPlace(_ other: UnsafeMutablePointer<Value>) -> Bool {
-        guard case .string = pointee, case .string(let part) = other.pointee else { return false }
+    func appendInPlace(_ other: UnsafeMutablePointer<Value>) throws(Failure) -> Bool {
+        guard let size = textSize, case .string(let part) = other.pointee else { return false }
+        try Limits.checkText(size, adding: part.utf8.count)
         append(part)
         return true
     }
+
+    /// Asked here, where the text is let go of again: a second reference would make the append copy it.
+    @inline(__always)
+    private var textSize: Int? { if case .string(let text) = pointee { text.utf8.count } else { nil } }
 
     private func append(_ part: String) {
         guard case .string(var text) = move() else { return }
@@ -19,9 +24,10 @@ extension UnsafeMutablePointer<Value> {
     /// Calls `append` of a list or `get` of a dict with the arguments after this register, where the result goes; false
     /// when it is something else.
     @inline(__always)
-    func callQuickly(_ receiver: UnsafeMutablePointer<Value>, _ method: BuiltInMethod) -> Bool {
+    func callQuickly(_ receiver: UnsafeMutablePointer<Value>, _ method: BuiltInMethod) throws(Failure) -> Bool {
         if method == .append {
             guard case .list(let list) = receiver.pointee else { return false }
+            try Limits.checkList(list.items.count, adding: 1)
             list.items.append((self + 1).move())
             (self + 1).initialize(to: .null)
             put(.null)

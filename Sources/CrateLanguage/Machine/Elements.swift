@@ -37,6 +37,7 @@ extension Value {
             let characters = Array(text)
             return .string(String(bounds.positions(characters.count).map { characters[$0] }))
         case .range(let range):
+            try Limits.checkList(bounds.count(range.count))
             return .list(ListObject(bounds.positions(range.count).map { .int(range.lower + $0) }))
         default: throw .cannot("be sliced", typeName(of: self))
         }
@@ -62,7 +63,9 @@ extension Value {
             guard bounds.step == 1 else { throw Failure("type", "a slice with a step can't be assigned to") }
             guard case .list(let other) = value else { throw Failure("type", "a slice of a list takes a list, not \(typeName(of: value))") }
             let items = other.items
-            list.items.replaceSubrange(bounds.range(list.items.count), with: items)
+            let range = bounds.range(list.items.count)
+            try Limits.checkList(list.items.count - range.count, adding: items.count)
+            list.items.replaceSubrange(range, with: items)
         default: throw .cannot("be assigned by slice", typeName(of: self))
         }
     }
@@ -121,14 +124,24 @@ struct SliceBounds {
         return low..<max(low, SliceBounds.clamp(stop ?? count, count, 0, count))
     }
 
+    /// The first position of `count`, and the one that is no longer taken.
+    private func ends(_ count: Int) -> (from: Int, to: Int) {
+        if step > 0 { return (SliceBounds.clamp(start ?? 0, count, 0, count), SliceBounds.clamp(stop ?? count, count, 0, count)) }
+        let high = start.map { SliceBounds.clamp($0, count, -1, count - 1) } ?? count - 1
+        return (high, stop.map { SliceBounds.clamp($0, count, -1, count - 1) } ?? -1)
+    }
+
     /// The positions taken of `count`, in order.
     func positions(_ count: Int) -> [Int] {
-        if step > 0 {
-            let low = SliceBounds.clamp(start ?? 0, count, 0, count)
-            return Array(stride(from: low, to: SliceBounds.clamp(stop ?? count, count, 0, count), by: step))
-        }
-        let high = start.map { SliceBounds.clamp($0, count, -1, count - 1) } ?? count - 1
-        return Array(stride(from: high, to: stop.map { SliceBounds.clamp($0, count, -1, count - 1) } ?? -1, by: max(step, -count - 1)))
+        let (from, to) = ends(count)
+        return Array(stride(from: from, to: to, by: max(step, -count - 1)))
+    }
+
+    /// How many positions are taken of `count`.
+    func count(_ count: Int) -> Int {
+        let (from, to) = ends(count)
+        let distance = step > 0 ? to - from : from - to
+        return distance <= 0 ? 0 : Int(UInt(distance - 1) / step.magnitude) + 1
     }
 
     private static func clamp(_ bound: Int, _ count: Int, _ low: Int, _ high: Int) -> Int {

@@ -58,7 +58,7 @@ extension Interpreter {
                             base.at(step.a).put(.float(a + b))
                             continue
                         }
-                        if base.at(step.a) == x, x.appendInPlace(y) { continue }
+                        if base.at(step.a) == x, try x.appendInPlace(y) { continue }
                         base.at(step.a).pointee = try BinaryOperator.add.apply(x.pointee, y.pointee)
                     case .subtract:
                         let (x, y) = (operand(step.b, base, constants), operand(step.c, base, constants))
@@ -284,11 +284,11 @@ extension Interpreter {
                         base.at(step.a).pointee = .dict(try DictObject(pairs: base.at(step.b), count: Int(step.c)))
                     case .interpolate:
                         let site = frames[depth].site(step.b)
-                        base.at(step.a).pointee = .string(joinedText(site, base, constants))
+                        base.at(step.a).pointee = .string(try joinedText(site, base, constants))
                     case .appendItem:
-                        if case .list(let list) = base.at(step.a).pointee { list.items.append(operand(step.b, base, constants).pointee) }
+                        if case .list(let list) = base.at(step.a).pointee { try list.append(operand(step.b, base, constants).pointee) }
                     case .appendItems:
-                        if case .list(let list) = base.at(step.a).pointee { list.items.append(contentsOf: base.at(step.b).take(Int(step.c))) }
+                        if case .list(let list) = base.at(step.a).pointee { try list.append(contentsOf: base.at(step.b).take(Int(step.c))) }
                     case .addPairs:
                         if case .dict(let dict) = base.at(step.a).pointee { try dict.add(pairs: base.at(step.b), count: Int(step.c)) }
                     case .getIndex:
@@ -376,7 +376,7 @@ extension Interpreter {
                         next = frames[depth].next
                     case .quickMethod:
                         let receiver = operand(step.b, base, constants)
-                        if base.at(step.a).callQuickly(receiver, frames[depth].site(step.c).pointee.method) { next += 2 }
+                        if try base.at(step.a).callQuickly(receiver, frames[depth].site(step.c).pointee.method) { next += 2 }
                     case .closure:
                         base.at(step.a).pointee = .function(makeFunction(frames[depth].code.takeUnretainedValue().prototypes[Int(step.c)], base))
                     case .defineHandler:

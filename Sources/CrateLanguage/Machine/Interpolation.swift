@@ -4,20 +4,22 @@ extension Interpreter {
     private static var shortest: Int { 128 }
 
     /// The text of the site's operands.
-    func joinedText(_ site: UnsafeMutablePointer<CallSite>, _ base: UnsafeMutablePointer<Value>, _ constants: UnsafeMutablePointer<Value>) -> String {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.shortest) { buffer in
+    func joinedText(_ site: UnsafeMutablePointer<CallSite>, _ base: UnsafeMutablePointer<Value>, _ constants: UnsafeMutablePointer<Value>) throws(Failure) -> String {
+        let short: String? = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.shortest) { buffer in
             var text = ShortText(buffer: buffer)
-            for number in site.pointee.operands where !text.append(operand(number, base, constants)) {
-                return Self.longText(site.pointee.operands.map { operand($0, base, constants).pointee })
-            }
+            for number in site.pointee.operands where !text.append(operand(number, base, constants)) { return nil }
             return String(decoding: buffer[..<text.count], as: UTF8.self)
         }
+        if let short { return short }
+        return try Self.longText(site.pointee.operands.map { operand($0, base, constants).pointee })
     }
 
-    private static func longText(_ pieces: [Value]) -> String {
+    private static func longText(_ pieces: [Value]) throws(Failure) -> String {
         var text = ""
         for piece in pieces {
-            if case .string(let string) = piece { text.append(string) } else { text.append(piece.description) }
+            let part = if case .string(let string) = piece { string } else { piece.description }
+            try Limits.checkText(text.utf8.count, adding: part.utf8.count)
+            text.append(part)
         }
         return text
     }

@@ -9,12 +9,16 @@ extension BinaryOperator {
         if isComparison { return .bool(try compare(a, b)) }
         if let result = try number(a, b) { return result }
         switch (self, a, b) {
-        case (.add, .string(let a), .string(let b)): return .string(a + b)
-        case (.add, .list(let a), .list(let b)): return .list(ListObject(a.items + b.items))
+        case (.add, .string(let a), .string(let b)):
+            try Limits.checkText(a.utf8.count, adding: b.utf8.count)
+            return .string(a + b)
+        case (.add, .list(let a), .list(let b)):
+            try Limits.checkList(a.items.count, adding: b.items.count)
+            return .list(ListObject(a.items + b.items))
         case (.multiply, .string(let text), .int(let count)), (.multiply, .int(let count), .string(let text)):
-            return .string(String(repeating: text, count: try BinaryOperator.repetitions(count, of: text.utf8.count)))
+            return .string(String(repeating: text, count: try BinaryOperator.repetitions(count, of: text.utf8.count, Limits.checkText)))
         case (.multiply, .list(let list), .int(let count)), (.multiply, .int(let count), .list(let list)):
-            let repetitions = try BinaryOperator.repetitions(count, of: list.items.count)
+            let repetitions = try BinaryOperator.repetitions(count, of: list.items.count, Limits.checkList)
             return .list(ListObject(Array(repeatElement(list.items, count: repetitions).joined())))
         default: throw mismatch(a, b)
         }
@@ -42,10 +46,10 @@ extension BinaryOperator {
         }
     }
 
-    /// Refuses a result of more than a billion bytes or items, which is a slip rather than a wish.
-    private static func repetitions(_ count: Int, of size: Int) throws(Failure) -> Int {
+    /// An empty text or list counts as one of size 1: repeating nothing for ever would never end.
+    private static func repetitions(_ count: Int, of size: Int, _ check: (Int, Int) throws(Failure) -> Void) throws(Failure) -> Int {
         let (total, overflow) = max(count, 0).multipliedReportingOverflow(by: max(size, 1))
-        if overflow || total > 1_000_000_000 { throw Failure("value", "the result of repeating \(count) times would be too large") }
+        try check(overflow ? Int.max : total, 0)
         return max(count, 0)
     }
 

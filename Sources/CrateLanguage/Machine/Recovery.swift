@@ -34,6 +34,7 @@ extension Interpreter {
                 (register + 1).pointee = caught.map { .object($0) } ?? .null
                 caught = object
             case .cleansUp:
+                if failure.skipsCleanup { continue }
                 register.pointee = .int(CleanupExit.Action.raise.rawValue)
                 (register + 1).pointee = .object(CaughtFailure(failure))
             case .restores:

@@ -138,6 +138,7 @@ extension Parser {
             let token = advance()
             advance()
             let label = Argument.Label(name: source.text(token.span), span: token.span)
+            if others.lazy.filter({ $0.label != nil }).count >= Limits.names { throw failure("a call takes at most \(Limits.names) named arguments", token.span) }
             if others.contains(where: { $0.label?.name == label.name }) { throw failure("`\(label.name):` is given twice", token.span) }
             return Argument(label: label, value: try expression())
         }

@@ -161,6 +161,7 @@ extension Parser {
         var parameters: [ParameterSyntax] = []
         while !isAt(.rightParenthesis) {
             let name = try declaredName("a parameter")
+            if parameters.count >= Limits.names { throw failure("a function takes at most \(Limits.names) parameters", name.span, hint: "a list or a dict holds any number of values") }
             if parameters.contains(where: { $0.name.name == name.name }) { throw failure("two parameters are named `\(name.name)`", name.span) }
             let standard = match(.assign) ? try expression() : nil
             if standard == nil, parameters.last?.standard != nil {

@@ -3,20 +3,21 @@ import CrateValues
 extension Value {
     /// `==`: numbers by value across int and float, lists and dicts by their contents, objects as they say, and values
     /// of different types never equal.
-    /// Raises `recursion` for contents too deep to compare.
-    public static func areEqual(_ a: Value, _ b: Value) throws(Failure) -> Bool { try areEqual(a, b, depth: 0) }
+    /// Raises `recursion` for contents too deep to compare, `limit` for too many.
+    public static func areEqual(_ a: Value, _ b: Value) throws(Failure) -> Bool {
+        var work = ComparisonWork()
+        return try areEqual(a, b, depth: 0, &work)
+    }
 
-    private static let deepest = 1000
-
-    private static func areEqual(_ a: Value, _ b: Value, depth: Int) throws(Failure) -> Bool {
+    private static func areEqual(_ a: Value, _ b: Value, depth: Int, _ work: inout ComparisonWork) throws(Failure) -> Bool {
         switch (a, b) {
         case (.null, .null): return true
         case (.bool(let a), .bool(let b)): return a == b
         case (.int(let a), .int(let b)): return a == b
         case (.float(let a), .float(let b)): return a == b
         case (.string(let a), .string(let b)): return a.isSame(as: b)
-        case (.list(let a), .list(let b)): return try areEqual(a, b, depth: depth)
-        case (.dict(let a), .dict(let b)): return try areEqual(a, b, depth: depth)
+        case (.list(let a), .list(let b)): return try areEqual(a, b, depth: depth, &work)
+        case (.dict(let a), .dict(let b)): return try areEqual(a, b, depth: depth, &work)
         case (.range(let a), .range(let b)): return a.count == b.count && (a.count == 0 || a.lower == b.lower)
         case (.function(let a), .function(let b)): return a === b
         case (.object(let a), .object(let b)):
@@ -33,27 +34,37 @@ extension Value {
         throw Failure("type", "the comparison gives a value of type \(typeName(of: value)), not one true or false")
     }
 
-    private static func areEqual(_ a: ListObject, _ b: ListObject, depth: Int) throws(Failure) -> Bool {
+    private static func areEqual(_ a: ListObject, _ b: ListObject, depth: Int, _ work: inout ComparisonWork) throws(Failure) -> Bool {
         if a === b { return true }
         guard a.items.count == b.items.count else { return false }
-        try check(depth)
+        try work.enter(a.items.count, depth)
         let (x, y) = (a.items, b.items)
-        for position in x.indices where try !areEqual(x[position], y[position], depth: depth + 1) { return false }
+        for position in x.indices where try !areEqual(x[position], y[position], depth: depth + 1, &work) { return false }
         return true
     }
 
-    private static func areEqual(_ a: DictObject, _ b: DictObject, depth: Int) throws(Failure) -> Bool {
+    private static func areEqual(_ a: DictObject, _ b: DictObject, depth: Int, _ work: inout ComparisonWork) throws(Failure) -> Bool {
         if a === b { return true }
         guard a.count == b.count else { return false }
-        try check(depth)
+        try work.enter(a.count, depth)
         for (key, value) in a.entries {
-            guard let other = b[key], try areEqual(value, other, depth: depth + 1) else { return false }
+            guard let other = b[key], try areEqual(value, other, depth: depth + 1, &work) else { return false }
         }
         return true
     }
+}
 
-    private static func check(_ depth: Int) throws(Failure) {
-        if depth > deepest { throw Failure("recursion", "these values are nested too deeply to compare") }
+/// What one comparison may still do.
+private struct ComparisonWork {
+    private static let deepest = 1000
+    private var itemsLeft = Limits.nestedItems
+
+    /// Before the `count` items of a list or dict are compared.
+    mutating func enter(_ count: Int, _ depth: Int) throws(Failure) {
+        if depth > ComparisonWork.deepest { throw Failure("recursion", "these values are nested too deeply to compare") }
+        if depth == 0 { return }
+        itemsLeft -= count
+        if itemsLeft < 0 { throw Failure("limit", "these values hold more than \(Limits.nestedItems) nested items, too many to compare") }
     }
 }
 
@@ -67,15 +78,20 @@ extension Value {
 
     /// The order of two numbers, two strings (by code points) or two lists of such; for `<`, `sort`, `min` and `max`.
     /// Raises `type`, naming both types, when there is none.
-    public static func order(_ a: Value, _ b: Value) throws(Failure) -> Order { try order(a, b, depth: 0) }
+    public static func order(_ a: Value, _ b: Value) throws(Failure) -> Order {
+        var work = ComparisonWork()
+        return try order(a, b, depth: 0, &work)
+    }
 
-    private static func order(_ a: Value, _ b: Value, depth: Int) throws(Failure) -> Order {
+    private static func order(_ a: Value, _ b: Value, depth: Int, _ work: inout ComparisonWork) throws(Failure) -> Order {
         switch (a, b) {
         case (.string(let a), .string(let b)): return Order(a.order(b))
         case (.list(let a), .list(let b)):
-            try check(depth)
+            try work.enter(min(a.items.count, b.items.count), depth)
             let (x, y) = (a.items, b.items)
-            for (first, second) in zip(x, y) where try !areEqual(first, second) { return try order(first, second, depth: depth + 1) }
+            for (first, second) in zip(x, y) where try !areEqual(first, second, depth: depth + 1, &work) {
+                return try order(first, second, depth: depth + 1, &work)
+            }
             return Order(x.count - y.count)
         default:
             if let order = numericOrder(a, b) { return order }

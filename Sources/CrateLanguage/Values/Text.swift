@@ -64,28 +64,46 @@ extension Value: CustomStringConvertible {
     }
 }
 
-/// Writes nested values. A list or dict inside itself shows as `[…]` or `{…}`, and so does what lies too deep.
-private struct ValueWriter {
-    var text = ""
+/// Writes nested values. A list or dict inside itself shows as `[…]` or `{…}`, and so does what lies too deep or comes
+/// after too many items; what no longer fits a text shows as `…`.
+struct ValueWriter {
+    private(set) var text = ""
+    private let longest: Int
     private var open: [ObjectIdentifier] = []
     private static let deepest = 400
+    private var itemsLeft = Limits.nestedItems
+    private var isFull = false
+
+    init(longest: Int = Limits.textBytes) { self.longest = longest }
 
     mutating func write(_ value: Value) {
         switch value {
-        case .string(let string): writeQuoted(string)
-        case .list(let list): enter(list, "[", "]") { $0.writeItems(list) }
-        case .dict(let dict): enter(dict, "{", "}") { $0.writePairs(dict) }
+        case .string(let string): if hasRoom(string.utf8.count) { writeQuoted(string) }
+        case .list(let list): enter(list, list.items.count, "[", "]") { $0.writeItems(list) }
+        case .dict(let dict): enter(dict, dict.count, "{", "}") { $0.writePairs(dict) }
         case .range(let range): text += range.upper == Int.min ? "0..<0" : "\(range.lower)..<\(range.upper)"
         case .function(let function): text += "<function \(function.name)>"
-        case .object(let object): text += object.nestedDescription
+        case .object(let object):
+            let part = object.nestedDescription
+            if hasRoom(part.utf8.count) { text += part }
         default: text += value.description
         }
     }
 
-    private mutating func enter(_ object: AnyObject, _ start: String, _ end: String, _ body: (inout ValueWriter) -> Void) {
+    /// Whether `size` more bytes fit; when they don't, nothing is written any more but what closes the open lists.
+    private mutating func hasRoom(_ size: Int) -> Bool {
+        if isFull { return false }
+        if text.utf8.count <= longest - size { return true }
+        isFull = true
+        text += "…"
+        return false
+    }
+
+    private mutating func enter(_ object: AnyObject, _ count: Int, _ start: String, _ end: String, _ body: (inout ValueWriter) -> Void) {
         let identity = ObjectIdentifier(object)
+        if !open.isEmpty, !isFull { itemsLeft -= count }
         text += start
-        if open.contains(identity) || open.count >= ValueWriter.deepest {
+        if open.contains(identity) || open.count >= ValueWriter.deepest || itemsLeft < 0 {
             text += "…"
         } else {
             open.append(identity)
@@ -97,7 +115,7 @@ private struct ValueWriter {
 
     private mutating func writeItems(_ list: ListObject) {
         var isFirst = true
-        for item in list.items {
+        for item in list.items where hasRoom(0) {
             if !isFirst { text += ", " }
             isFirst = false
             write(item)
@@ -106,7 +124,7 @@ private struct ValueWriter {
 
     private mutating func writePairs(_ dict: DictObject) {
         var isFirst = true
-        for (key, value) in dict.entries {
+        for (key, value) in dict.entries where hasRoom(0) {
             if !isFirst { text += ", " }
             isFirst = false
             write(Value(key))
