@@ -15,9 +15,7 @@ private func splittingFunctions() -> [NativeFunction] {
             examples: [#"join(["a", "b", 3], "-")  # a-b-3"#]
         ) { call throws(Failure) in
             let separator = call.text(1)
-            if case .list(let list)? = call.arguments[0], list.items.allSatisfy({ if case .string = $0 { true } else { false } }) {
-                return .string(try list.joined(separator: separator))
-            }
+            if case .list(let list)? = call.arguments[0], let text = try list.joinedStrings(separator: separator) { return .string(text) }
             return .string(try call.items(0).map(\.description).joined(separator: separator))
         },
         NativeFunction(

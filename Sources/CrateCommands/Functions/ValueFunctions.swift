@@ -10,12 +10,12 @@ private func lenFunction() -> NativeFunction {
     NativeFunction(
         "len", "Give the number of items, pairs, rows, bytes or characters.",
         [Parameter("value", .any, .required, "a list, dict, text, array, table …")],
-        examples: ["len([1, 2, 3])  # 3", #"len("né")  # 2"#]
+        examples: ["len([1, 2, 3])  # 3", #"len("né")  # 2"#, #"len("a\r\n")  # 2"#]
     ) { call throws(Failure) in
         switch call[0] {
         case .list(let list): return .int(list.items.count)
         case .dict(let dict): return .int(dict.count)
-        case .string(let text): return .int(text.count)
+        case .string(let text): return .int(text.characterCount)
         case .range(let range): return .int(range.count)
         case .object(let object):
             if let count = object.count { return .int(count) }

@@ -107,23 +107,37 @@ extension Failure {
 }
 
 extension ListObject {
-    /// The strings of the list with `separator` between them. Raises `type` when an item is no string, `limit`
-    /// when the text would be too long.
+    /// The strings of the list with `separator` between them. Raises `type` when an item is no string, `limit` for too much text.
     public func joined(separator: String) throws(Failure) -> String {
+        if let text = try joinedStrings(separator: separator) { return text }
+        let other = items.first { if case .string = $0 { false } else { true } } ?? .null
+        throw Failure("type", "`join` takes a list of strings; one item is \(typeName(of: other))")
+    }
+
+    /// As `joined`; `nil` when an item is no string.
+    public func joinedStrings(separator: String) throws(Failure) -> String? {
         var size = separator.utf8.count * max(items.count - 1, 0)
         for item in items {
-            guard case .string(let text) = item else { throw Failure("type", "`join` takes a list of strings; one item is \(typeName(of: item))") }
+            guard case .string(let text) = item else { return nil }
             size += text.utf8.count
         }
         try Limits.checkText(size)
+        var separator = separator
         // One allocation of the right size; appending piece by piece checks its room each time.
-        return String(unsafeUninitializedCapacity: size) { buffer in
-            var end = 0
-            for (index, item) in items.enumerated() {
-                if index > 0 { end += separator.copyBytes(to: buffer, from: end) }
-                if case .string(let text) = item { end += text.copyBytes(to: buffer, from: end) }
+        return separator.withUTF8 { between in
+            String(unsafeUninitializedCapacity: size) { buffer in
+                var end = 0
+                for index in items.indices {
+                    if index > 0 {
+                        for byte in between {
+                            buffer[end] = byte
+                            end += 1
+                        }
+                    }
+                    if case .string(let text) = items[index] { end += text.copyBytes(to: buffer, from: end) }
+                }
+                return end
             }
-            return end
         }
     }
 }
