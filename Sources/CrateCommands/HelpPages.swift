@@ -23,7 +23,7 @@ extension Session {
         var text = "\(bold(usage(function)))\n\(function.summary)\n"
         if !function.parameters.isEmpty { text += "\n" }
         for parameter in function.parameters {
-            text += line(parameter.isNamedOnly ? parameter.name + ":" : parameter.name, parameterNote(parameter))
+            text += line(parameter.isNamedOnly ? parameter.name + ":" : parameter.name, parameter.note)
         }
         text += kindOptions(name)
         if function.takesFurtherOptions { text += line("…", "further options of the artifact's kind") }
@@ -83,10 +83,5 @@ extension Session {
         case .optional: "[\(text)]"
         case .variadic: "\(text)…"
         }
-    }
-
-    private func parameterNote(_ parameter: Parameter) -> String {
-        if case .oneOf(let words) = parameter.type { return parameter.summary + " (" + words.joined(separator: ", ") + ")" }
-        return parameter.summary
     }
 }

@@ -26,7 +26,6 @@ struct Registry {
     func command(_ name: String) -> NativeFunction? { commandsByName[name] }
     func function(_ name: String) -> NativeFunction? { functionsByName[name] }
     var names: [String] { Array(commandsByName.keys) + Array(functionsByName.keys) }
-    var commandNames: [String] { Array(commandsByName.keys) }
 
     private static func commands(_ session: Session) -> [Theme] {
         [

@@ -41,9 +41,6 @@ extension Session: Host {
         handlers[handler.name] = handler
     }
 
-    /// Commands and functions that begin statements, for the shell's completion.
-    public var commandNames: [String] { registry.commandNames }
-
     /// All kinds, built in and made by handlers.
     var kinds: [KindDescription] {
         let registry = (try? crate())?.handlers ?? .standard

@@ -8,7 +8,7 @@ public struct Limits: Sendable {
     public var pixels = 250_000_000
     /// Bytes that compressed input may become, in all.
     public var inflatedBytes = 16 << 30
-    /// Bytes out per byte in, beyond the first `inflatedSlack` bytes.
+    /// Bytes out per byte in, beyond a first mebibyte.
     public var inflationRatio = 1100
     /// Digits of one integer.
     public var digits = 100_000

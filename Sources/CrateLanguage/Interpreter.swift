@@ -140,9 +140,6 @@ public final class Interpreter {
     /// Asks the running program to stop at its next iteration or call. Safe in a signal handler.
     public func interrupt() { interruption.raise() }
 
-    /// The flag itself, for a signal handler that must not touch the interpreter.
-    public var interruptionFlag: Interruption { interruption }
-
     // MARK: looking at the state
 
     /// The failure that the innermost `catch` block under way caught.

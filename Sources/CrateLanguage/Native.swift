@@ -42,6 +42,12 @@ public struct Parameter: Sendable {
     public init(_ name: String, _ type: ParameterType = .any, _ summary: String) {
         self.init(name, type, .required, summary)
     }
+
+    /// The summary as help shows it, with the words that may be chosen from.
+    public var note: String {
+        guard case .oneOf(let words) = type else { return summary }
+        return summary + " (" + words.joined(separator: ", ") + ")"
+    }
 }
 
 /// A command, function or method of the host: its whole definition. Binding of arguments, help, completion, the static

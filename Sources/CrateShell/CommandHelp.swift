@@ -7,7 +7,7 @@ func commandHelp(_ command: NativeFunction) -> String {
     if !command.parameters.isEmpty { text += "\n" }
     for parameter in command.parameters {
         let name = parameter.isNamedOnly ? "--" + parameter.name : parameter.name.uppercased()
-        text += "  " + name + String(repeating: " ", count: max(1, 16 - name.count)) + note(parameter) + "\n"
+        text += "  " + name + String(repeating: " ", count: max(1, 16 - name.count)) + parameter.note + "\n"
     }
     if !command.examples.isEmpty {
         text += "\nIn the language\n" + command.examples.map { "  \($0)\n" }.joined()
@@ -24,9 +24,4 @@ private func usage(_ parameter: Parameter) -> String {
     case .optional: "[\(text)]"
     case .variadic: "[\(text)…]"
     }
-}
-
-private func note(_ parameter: Parameter) -> String {
-    guard case .oneOf(let words) = parameter.type else { return parameter.summary }
-    return parameter.summary + " (" + words.joined(separator: ", ") + ")"
 }
