@@ -38,6 +38,8 @@ extension Artifact {
 
     func decodeFile(_ path: String, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) -> Content {
         let bytes = try files.read(path)
+        var options = options
+        options.surroundings = files.surroundings(of: path)
         do { return try handler.decode(bytes, name: artifactName, options: options) } catch { throw .format(error, path: path) }
     }
 

@@ -8,7 +8,8 @@ extension Crate {
     /// Throws `invalid` for an unknown kind, extension or option, `notFound`, and `format` for a file that its reader refuses.
     public func read(_ path: String, kind: String? = nil, options: [String: Document] = [:]) throws(CrateError) -> Content {
         let handler = try handler(for: path, kind)
-        let options = try HandlerOptions(checking: options, against: handler.loadOptions, kind: handler.kind, limits: limits)
+        var options = try HandlerOptions(checking: options, against: handler.loadOptions, kind: handler.kind, limits: limits)
+        options.surroundings = files.surroundings(of: path)
         let bytes = try files.read(path)
         do { return try handler.decode(bytes, name: ArtifactName(Path.name(path)), options: options) } catch { throw .format(error, path: path) }
     }

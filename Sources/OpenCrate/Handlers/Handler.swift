@@ -16,6 +16,8 @@ public protocol Handler: Sendable {
     /// Options of `save` and `load`.
     var saveOptions: [HandlerOption] { get }
     var loadOptions: [HandlerOption] { get }
+    /// Options of `inspect`.
+    var inspectOptions: [HandlerOption] { get }
     /// Whether the artifact is a folder of files rather than one file.
     var isFolder: Bool { get }
 
@@ -24,6 +26,9 @@ public protocol Handler: Sendable {
 
     /// Reads the whole of `bytes`, refusing what is not well formed.
     func decode(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Content
+
+    /// What a person wants to know of `bytes` before using them; also of files that `decode` refuses to give as data, as far as it is safe.
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection
 
     /// Values that must survive a round trip, for the contract tests.
     var samples: [HandlerSample] { get }
@@ -46,7 +51,13 @@ public struct HandlerOption: Sendable {
 public struct HandlerOptions: Sendable {
     public var values: [String: Document]
     public var limits: Limits
-    public init(_ values: [String: Document] = [:], limits: Limits = .standard) { self.values = values; self.limits = limits }
+    /// What a reader may reach beside its bytes.
+    public var surroundings: Surroundings
+    public init(_ values: [String: Document] = [:], limits: Limits = .standard, surroundings: Surroundings = .none) {
+        self.values = values
+        self.limits = limits
+        self.surroundings = surroundings
+    }
 
     public func bool(_ name: String) -> Bool? { if case .bool(let v)? = values[name] { v } else { nil } }
     public func int(_ name: String) -> Int? { if case .integer(let v)? = values[name] { v } else { nil } }

@@ -90,6 +90,13 @@ extension Handler {
     public var isFolder: Bool { false }
     public var saveOptions: [HandlerOption] { [] }
     public var loadOptions: [HandlerOption] { [] }
+    public var inspectOptions: [HandlerOption] { [] }
+
+    /// What the content itself tells, for kinds that have nothing to add.
+    public func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
+        let content = try decode(bytes, name: name, options: HandlerOptions(limits: options.limits, surroundings: options.surroundings))
+        return Inspection(facts: [("type", .string(content.typeName))])
+    }
 }
 
 /// Kind + "s"; a kind ending in s, + "es", as the Python side has it.

@@ -1,0 +1,22 @@
+import CrateValues
+
+/// What a reader may reach beside the bytes that it is given. It never holds a path.
+public struct Surroundings: Sendable {
+    /// Gives the bytes of a file in the same folder or below, by its path relative to that folder; whoever gives them refuses paths
+    /// and links that lead out. `nil` when the bytes lie in no folder.
+    public var neighbour: (@Sendable (_ location: String) throws(FormatError) -> Bytes)?
+    /// Opens the file itself for a program that must seek in it, and gives a descriptor that the caller closes. `nil` when the bytes
+    /// are no file.
+    public var openFile: (@Sendable () throws(FormatError) -> Int32)?
+
+    public init(
+        neighbour: (@Sendable (_ location: String) throws(FormatError) -> Bytes)? = nil,
+        openFile: (@Sendable () throws(FormatError) -> Int32)? = nil
+    ) {
+        self.neighbour = neighbour
+        self.openFile = openFile
+    }
+
+    /// Bytes in memory alone.
+    public static let none = Surroundings()
+}
