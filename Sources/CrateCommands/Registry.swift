@@ -34,7 +34,7 @@ struct Registry {
             ]),
             Theme(title: "Artifacts", functions: [
                 saveCommand(session), loadCommand(session), backupCommand(session), listBackupsCommand(session),
-                restoreCommand(session), deleteCommand(session),
+                restoreCommand(session), deleteCommand(session), inspectCommand(session), convertCommand(session),
             ]),
             Theme(title: "Log", functions: logCommands(session) + [exceptionCommand(session)]),
             Theme(title: "Showing", functions: [printCommand(session), showFilesCommand(session), helpCommand(session)]),

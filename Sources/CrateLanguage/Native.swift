@@ -88,6 +88,9 @@ public struct Call {
     public let location: Location
     /// Runs functions of the language that were passed in, and answers whether the run was interrupted.
     public let interpreter: Interpreter
+    /// Whether it is a statement of its own, `inspect model`, and not part of an expression, `inspect(model)`. A command whose value is
+    /// there to be looked at then shows it.
+    public internal(set) var isStatement = false
 
     public init(
         arguments: [Value?], rest: [Value] = [], options: [(name: String, value: Value)] = [], location: Location, interpreter: Interpreter

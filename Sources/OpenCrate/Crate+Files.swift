@@ -22,7 +22,7 @@ extension Crate {
         try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: name, options: options, to: sink) }
     }
 
-    private func handler(for path: String, _ kind: String?) throws(CrateError) -> any Handler {
+    func handler(for path: String, _ kind: String?) throws(CrateError) -> any Handler {
         if let kind {
             if let handler = handlers.handler(kind), !handler.isFolder { return handler }
             let near = nearestName(kind, in: handlers.kinds).map { "did you mean `\($0)`?" }

@@ -108,7 +108,9 @@ extension Interpreter {
     func callNative(_ window: UnsafeMutablePointer<Value>, _ site: UnsafeMutablePointer<CallSite>, _ count: Int) throws(Failure) {
         guard let native = site.pointee.native else { return }
         let given = GivenArguments(values: UnsafeBufferPointer(start: window + 1, count: count), labels: site.pointee.labels)
-        let result = try callNative(native, given, here)
+        var call = try native.bind(given, at: here, self)
+        call.isStatement = site.pointee.isCommand
+        let result = try native.body(call)
         window.pointee = result
         (window + 1).clear(count)
     }

@@ -19,6 +19,12 @@ enum Path {
         return slash == trimmed.startIndex ? "/" : withoutFinalSlashes(String(trimmed[..<slash]))
     }
 
+    /// Without parts that say nothing: `./a//b` is `a/b`.
+    static func normalized(_ path: String) -> String {
+        let parts = path.split(separator: "/").filter { $0 != "." }
+        return (path.utf8.first == UInt8(ascii: "/") ? "/" : "") + parts.joined(separator: "/")
+    }
+
     private static func withoutFinalSlashes(_ path: String) -> String {
         var end = path.endIndex
         while end != path.startIndex {

@@ -1,6 +1,6 @@
 /// Sizes as the trees show them: Bytes whole, then KB, MB, GB and TB by 1024 with two decimals.
-enum ByteCount {
-    static func text(_ bytes: Int) -> String {
+public enum ByteCount {
+    public static func text(_ bytes: Int) -> String {
         var value = Double(bytes)
         var unit = 0
         while value >= 1024 && unit < units.count - 1 {

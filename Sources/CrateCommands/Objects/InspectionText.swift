@@ -1,0 +1,125 @@
+import CrateFormats
+import CrateLanguage
+import CrateValues
+import OpenCrate
+
+/// An inspection as a person reads it: facts under each other, listings as tables, findings in colour.
+struct InspectionText {
+    private let inspection: Inspection
+    private let width: Int
+    private let showsColour: Bool
+    private let showsAll: Bool
+    /// Rows of a listing that is not shown whole: most of them from its beginning.
+    private static let mostRows = 40
+    private static let lastRows = 5
+    private static let mostCharacters = 60
+
+    init(_ inspection: Inspection, width: Int, showsColour: Bool, showsAll: Bool) {
+        self.inspection = inspection
+        self.width = width
+        self.showsColour = showsColour
+        self.showsAll = showsAll
+    }
+
+    var text: String {
+        let labelWidth = inspection.facts.map { displayWidth(Self.readable($0.name)) }.max() ?? 0
+        var lines = inspection.facts.map { fact in
+            let space = String(repeating: " ", count: labelWidth - displayWidth(Self.readable(fact.name)))
+            return bold(Self.readable(fact.name)) + space + "  " + coloured(cell(fact.value, of: fact.name, most: max(width - labelWidth - 2, 20)))
+        }
+        for listing in inspection.listings { lines += self.lines(of: listing) }
+        return lines.joined(separator: "\n")
+    }
+
+    private func lines(of listing: Inspection.Listing) -> [String] {
+        let title = ["", bold(Self.readable(listing.title)) + (listing.rows.isEmpty ? ": none" : " (\(Self.grouped(listing.rows.count)))")]
+        guard !listing.rows.isEmpty else { return title }
+        let left = showsAll || listing.rows.count <= Self.mostRows ? 0 : listing.rows.count - Self.mostRows
+        let shown = left == 0 ? listing.rows : Array(listing.rows.prefix(Self.mostRows - Self.lastRows) + listing.rows.suffix(Self.lastRows))
+        var lines = table(listing.columns, shown)
+        if left > 0 { lines.insert("  … \(Self.grouped(left)) more; all: true shows them", at: 1 + Self.mostRows - Self.lastRows) }
+        return title + lines
+    }
+
+    /// Columns side by side, numbers to the right.
+    private func table(_ columns: [String], _ rows: [[Document]]) -> [String] {
+        var lines = [String](repeating: " ", count: rows.count + 1)
+        for (position, column) in columns.enumerated() {
+            let cells = rows.map { position < $0.count ? cell($0[position], of: column, most: Self.mostCharacters) : "" }
+            let toRight = rows.contains { position < $0.count && $0[position].isNumber }
+            let isLast = position == columns.count - 1
+            let texts = [Self.readable(column)] + cells
+            let columnWidth = texts.map { displayWidth($0) }.max() ?? 0
+            for (index, text) in texts.enumerated() {
+                let space = String(repeating: " ", count: columnWidth - displayWidth(text))
+                let shown = index == 0 ? bold(text) : coloured(text)
+                lines[index] += " " + (toRight ? space + shown : isLast ? shown : shown + space) + (isLast ? "" : " ")
+            }
+        }
+        return lines
+    }
+
+    // MARK: cells
+
+    /// A value on one line. Numbers under a name that counts bytes or elements are made easy to read.
+    private func cell(_ document: Document, of name: String, most: Int) -> String {
+        switch document {
+        case .null: return ""
+        case .integer(let number) where name == "size" || name.hasSuffix("_size"): return ByteCount.text(number)
+        case .integer(let number) where number.magnitude >= 10_000 && name != "seed": return Self.grouped(number)
+        case .float(let number): return Self.short(number)
+        case .string(let text): return Self.cut(Self.readable(text), most)
+        case .list(let items) where items.allSatisfy({ if case .string = $0 { true } else { false } }):
+            return Self.cut(items.map { value(from: $0).description }.map(Self.readable).joined(separator: ", "), most)
+        default: return Self.cut(Self.readable(value(from: document).description), most)
+        }
+    }
+
+    /// Six significant digits are enough to look at.
+    private static func short(_ number: Double) -> String {
+        guard number.isFinite, let text = try? FormatSpecification(".6g").format(.float(number)) else { return Value.text(of: number) }
+        return text
+    }
+
+    /// 1234567 as 1,234,567.
+    private static func grouped(_ number: Int) -> String {
+        let digits = String(number.magnitude)
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return number < 0 ? "-" + text : text
+    }
+
+    private static func readable(_ text: String) -> String {
+        Text.escapeForTerminal(text).replacing("\n", with: "\\n").replacing("\t", with: "\\t")
+    }
+
+    private static func cut(_ text: String, _ most: Int) -> String {
+        guard text.count > most else { return text }
+        // Counts what is shown of long texts, which `displayWidth` would make slow.
+        return text.prefix(most - 1) + "…"
+    }
+
+    // MARK: colour
+
+    private func bold(_ text: String) -> String { showsColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+
+    /// Verdicts stand out.
+    private func coloured(_ text: String) -> String {
+        guard showsColour, let code = Self.colours[text] else { return text }
+        return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    }
+
+    private static let colours = ["dangerous": "1;31", "unknown": "33", "harmless": "32"]
+}
+
+extension Document {
+    fileprivate var isNumber: Bool {
+        switch self {
+        case .integer, .float, .bigInteger: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import CrateFormats
+import CrateValues
+
+extension Crate {
+    /// Reads `source` and writes what it holds to `target` in the form that its extension names, replacing a file there.
+    ///
+    /// Options belong to the writer or, when it has none of that name, to the reader. Answers the names of values that the target has no
+    /// place for. Throws as `read` and `write`; `invalid` when both are one file.
+    @discardableResult
+    public func convert(_ source: String, to target: String, options: [String: Document] = [:]) throws(CrateError) -> [String] {
+        let (reader, writer) = (try handler(for: source, nil), try handler(for: target, nil))
+        if Path.normalized(source) == Path.normalized(target) {
+            throw .invalid(what: "target", reason: "`\(target)` is the source itself", hint: "give another name")
+        }
+        let toWriter = options.filter { option in writer.saveOptions.contains { $0.name == option.key } }
+        let toReader = options.filter { option in toWriter[option.key] == nil && reader.loadOptions.contains { $0.name == option.key } }
+        // What nobody takes is the writer's to refuse.
+        let rest = options.filter { toWriter[$0.key] == nil && toReader[$0.key] == nil }
+        let content = try read(source, kind: reader.kind, options: toReader)
+        let fitted: (content: Content, leftOut: [String])
+        do { fitted = try content.fitted(from: source, to: target, writer) } catch { throw .format(error, path: source) }
+        try write(fitted.content, to: target, kind: writer.kind, options: toWriter.merging(rest) { $1 })
+        return fitted.leftOut
+    }
+}
+
+extension Content {
+    /// The content as the writer's kind takes it.
+    fileprivate func fitted(from source: String, to target: String, _ writer: any Handler) throws(FormatError) -> (content: Content, leftOut: [String]) {
+        guard writer is CheckpointHandler, let document = asDocument,
+            let format = Checkpoint.Format(fileExtension: ArtifactName(Path.name(target)).fileExtension)
+        else { return (self, []) }
+        let origin = Checkpoint.Format(fileExtension: ArtifactName(Path.name(source)).fileExtension)
+        let conversion = try Checkpoint.convert(document, from: origin, to: format)
+        return (.document(conversion.document), conversion.leftOut)
+    }
+}
