@@ -58,7 +58,7 @@ public enum Checkpoint {
             if LegacyTorch.recognizes(bytes) { return .pyTorch }
             if ZipArchive.recognizes(bytes) {
                 guard let archive = try? ZipArchive(bytes) else { return nil }
-                if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") }) { return .pyTorch }
+                if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") || $0.name.hasSuffix("/archive_format") }) { return .pyTorch }
                 return !archive.members.isEmpty && archive.members.allSatisfy { $0.name.hasSuffix(".npy") } ? .npz : nil
             }
             if Safetensors.recognizes(bytes) { return .safetensors }
@@ -112,7 +112,7 @@ public enum Checkpoint {
         }
     }
 
-    private static func unknown(_ fileExtension: String) -> FormatError {
+    static func unknown(_ fileExtension: String) -> FormatError {
         FormatError(
             .unsupported, "checkpoint",
             fileExtension.isEmpty ? "has no extension that says its format" : "the extension .\(fileExtension) is none of a checkpoint",

@@ -31,6 +31,18 @@ public enum GGUF {
         ])
     }
 
+    static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
+        let document = try decode(bytes, limits: limits)
+        guard case .mapping(let parts) = document else { return Checkpoint.Description(.gguf, document) }
+        let isBigEndian = try GGUFReader(bytes, limits: limits).isBigEndian
+        return Checkpoint.Description(
+            .gguf, parts["tensors"] ?? .null,
+            facts: [
+                ("version", parts["version"] ?? .null), ("byte order", .string(isBigEndian ? "big" : "little")),
+                ("metadata", parts["metadata"] ?? .null),
+            ])
+    }
+
     /// Longer lists of numbers in the metadata, such as a vocabulary's scores, are arrays.
     public static let longestNumberList = 1024
 }

@@ -48,6 +48,10 @@ public enum NPY {
         ).document()
     }
 
+    static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
+        Checkpoint.Description(.npy, try decode(bytes, limits: limits), facts: [("framework", .string("numpy"))])
+    }
+
     // MARK: Writing
 
     /// Writes an array as version 1, the data at a multiple of 64 bytes as numpy has it; a plain number as an array without

@@ -23,6 +23,12 @@ public enum NPZ {
         return .mapping(Document.Mapping(entries))
     }
 
+    static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
+        let archive = try ZipArchive(bytes, limits: limits)
+        return Checkpoint.Description(
+            .npz, try decode(bytes, limits: limits), facts: [("framework", .string("numpy")), archive.compressionFact], members: archive.listing)
+    }
+
     /// Writes a mapping of names to arrays; anything else is refused by its name.
     public static func encode(_ document: Document, compresses: Bool = false, to sink: any ByteSink) throws(FormatError) {
         guard case .mapping(let mapping) = document else {

@@ -31,4 +31,16 @@ public enum ONNX {
         for name in model.graph.sparseInitializers { tensors.append((.string(name), .opaque(Document.Opaque(name: "onnx.SparseTensor")))) }
         return model.document(initializers: tensors)
     }
+
+    /// The initializers as the content, everything else as facts. Tensors in files that `external` can't give are described only.
+    static func describe(_ bytes: Bytes, limits: Limits, external: ExternalFiles?) throws(FormatError) -> Checkpoint.Description {
+        var (document, failure) = (Document.null, FormatError?.none)
+        do throws(FormatError) { document = try decode(bytes, limits: limits, external: external) } catch {
+            document = try decode(bytes, limits: limits)
+            failure = error
+        }
+        guard case .mapping(let parts) = document else { return Checkpoint.Description(.onnx, document) }
+        let facts = parts.entries.filter { $0.key.partName != "initializers" }.map { Inspection.Fact($0.key.partName, $0.value) }
+        return Checkpoint.Description(.onnx, parts["initializers"] ?? .null, facts: facts, failure: failure)
+    }
 }

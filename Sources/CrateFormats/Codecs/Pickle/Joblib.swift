@@ -7,13 +7,29 @@ import CrateValues
 public enum Joblib {
     /// The data in a file; like `Pickle.decode`, it runs nothing and refuses what asks for anything dangerous.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
-        let stream = try plainStream(bytes, limits: limits)
-        let vocabulary = [JoblibVocabulary()] + Pickle.standardVocabulary
-        var machine = PickleMachine(ByteReader(stream, format: Pickle.format), limits: limits, vocabulary: vocabulary)
-        machine.readsInlineArrays = true
-        let graph = try machine.run()
+        let graph = try run(try plainStream(bytes, limits: limits), limits: limits).complete()
         try graph.requireNothingDangerous(format: Pickle.format)
-        return try PickleResolver(graph, vocabulary: vocabulary, limits: limits).document(graph.root)
+        return try document(graph, limits: limits)
+    }
+
+    /// Shows any file, a hostile one too.
+    static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
+        let program = run(try plainStream(bytes, limits: limits), limits: limits)
+        var description = try Pickle.description(.pickle, program) { (graph) throws(FormatError) in try document(graph, limits: limits) }
+        if program.graph.labels.contains(where: { $0.qualifiedName == JoblibArray.className }) {
+            description.facts.insert(("layout", .string("joblib")), at: 0)
+        }
+        return description
+    }
+
+    private static let vocabulary: [any PickleVocabulary] = [JoblibVocabulary()] + Pickle.standardVocabulary
+
+    private static func run(_ stream: Bytes, limits: Limits) -> Pickle.Run {
+        Pickle.run(ByteReader(stream, format: Pickle.format), limits: limits, vocabulary: vocabulary, readsInlineArrays: true)
+    }
+
+    private static func document(_ graph: PickleGraph, limits: Limits) throws(FormatError) -> Document {
+        try PickleResolver(graph, vocabulary: vocabulary, limits: limits).document(graph.root)
     }
 
     private static func plainStream(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Bytes {

@@ -7,19 +7,12 @@ import CrateValues
 public enum Pickle {
     static let format = "pickle"
 
-    /// What a pickle holds and asks for.
-    public struct Description: Sendable {
-        public let document: Document
-        /// Every class and function, in the order of the file.
-        public let imports: [Import]
-        public let protocolVersion: Int
-    }
-
     /// Shows any pickle, a hostile one too.
-    public static func describe(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Description {
-        let graph = try graph(of: ByteReader(bytes, format: format), limits: limits)
-        let document = try PickleResolver(graph, vocabulary: standardVocabulary, limits: limits).document(graph.root)
-        return Description(document: document, imports: graph.imports, protocolVersion: graph.protocolVersion)
+    public static func describe(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Checkpoint.Description {
+        let program = run(ByteReader(bytes, format: format), limits: limits)
+        return try description(.pickle, program) { (graph) throws(FormatError) in
+            try PickleResolver(graph, vocabulary: standardVocabulary, limits: limits).document(graph.root)
+        }
     }
 
     /// The data in a pickle; one that asks for anything dangerous is refused, with the name and the place of it.
@@ -35,8 +28,43 @@ public enum Pickle {
     static func graph(
         of reader: ByteReader, limits: Limits, vocabulary: [any PickleVocabulary] = standardVocabulary
     ) throws(FormatError) -> PickleGraph {
+        try run(reader, limits: limits, vocabulary: vocabulary).complete()
+    }
+
+    /// Runs the program as far as it goes.
+    static func run(
+        _ reader: ByteReader, limits: Limits, vocabulary: [any PickleVocabulary] = standardVocabulary, readsInlineArrays: Bool = false
+    ) -> Run {
         var machine = PickleMachine(reader, limits: limits, vocabulary: vocabulary)
-        return try machine.run()
+        machine.readsInlineArrays = readsInlineArrays
+        do throws(FormatError) { return Run(graph: try machine.run(), failure: nil) } catch {
+            return Run(graph: machine.graph, failure: error)
+        }
+    }
+
+    /// What a program built, up to its end or to what stopped it.
+    struct Run {
+        let graph: PickleGraph
+        let failure: FormatError?
+
+        func complete() throws(FormatError) -> PickleGraph {
+            if let failure { throw failure }
+            return graph
+        }
+    }
+
+    /// Tells the imports also of a pickle that breaks off or whose parts don't fit together; of one without any, what is wrong.
+    static func description(
+        _ format: Checkpoint.Format, _ run: Run, document: (PickleGraph) throws(FormatError) -> Document
+    ) throws(FormatError) -> Checkpoint.Description {
+        let imports = run.graph.imports
+        let facts: [Inspection.Fact] = [("pickle protocol", .integer(run.graph.protocolVersion))]
+        do throws(FormatError) {
+            return Checkpoint.Description(format, try document(try run.complete()), imports: imports, facts: facts)
+        } catch {
+            if imports.isEmpty { throw error }
+            return Checkpoint.Description(format, .null, imports: imports, facts: facts, failure: error)
+        }
     }
 }
 

@@ -46,7 +46,7 @@ struct PickleGraph {
         let position: Int
         let verdict: Pickle.Verdict
         /// As Python writes it, with the modules' old names of protocols 0 to 2 replaced by today's.
-        var qualifiedName: String { "\(module).\(name)" }
+        var qualifiedName: String { module.isEmpty ? name : "\(module).\(name)" }
     }
 
     var objects: [Object] = []

@@ -69,7 +69,7 @@ struct PickleMachine {
         case .setItem: try set(try pop(2))
         case .setItems: try set(try popToMark())
         case .global, .stackGlobal, .reduce, .build, .newObj, .newObjEx, .inst, .obj, .persID, .binPersID: try construct(opcode)
-        case .ext1, .ext2, .ext4: throw reader.error(.unsafe, "names a class by a number of Python's extension registry")
+        case .ext1, .ext2, .ext4: try registered(opcode)
         case .nextBuffer, .readonlyBuffer: throw reader.error(.unsupported, "keeps data outside its file")
         }
     }
@@ -181,6 +181,18 @@ struct PickleMachine {
     }
 
     // MARK: Labels
+
+    /// A class by its number in Python's extension registry, which is whatever the loading program has put there.
+    private mutating func registered(_ opcode: PickleOpcode) throws(FormatError) {
+        let position = reader.origin + reader.position - 1
+        let number =
+            switch opcode {
+            case .ext1: Int(try reader.byte())
+            case .ext2: Int(try reader.littleEndian(UInt16.self))
+            default: Int(try reader.littleEndian(Int32.self))
+            }
+        stack.append(label(module: "", name: "number \(number) of Python's extension registry", at: position))
+    }
 
     /// The number of the label, which is judged when it is first met.
     mutating func label(module: String, name: String, at position: Int) -> PickleGraph.Item {

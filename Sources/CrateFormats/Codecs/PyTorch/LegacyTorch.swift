@@ -8,6 +8,7 @@ struct LegacyTorch {
     private let graph: PickleGraph
     private let storages: TorchStorages
     private let limits: Limits
+    private let isBigEndian: Bool
 
     // The number 0x1950a86a20f9469cfc6c as a pickle of protocol 2.
     private static let magic: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
@@ -22,17 +23,25 @@ struct LegacyTorch {
         let machine = try LegacyTorch.next(&reader, limits)
         graph = try LegacyTorch.next(&reader, limits)
         let keys = try LegacyTorch.keys(try LegacyTorch.next(&reader, limits), reader)
-        storages = try LegacyTorch.storages(graph, keys, &reader, isBigEndian: LegacyTorch.isBigEndian(machine))
+        isBigEndian = LegacyTorch.isBigEndian(machine)
+        storages = try LegacyTorch.storages(graph, keys, &reader, isBigEndian: isBigEndian)
     }
 
     func document() throws(FormatError) -> Document {
-        try PyTorch.requireData(graph)
+        try graph.requireNothingDangerous(format: PyTorch.format)
         return try PyTorch.document(graph, storages: storages, limits: limits)
     }
 
-    func description() throws(FormatError) -> Pickle.Description {
-        let document = try PyTorch.document(graph, storages: storages, limits: limits)
-        return Pickle.Description(document: document, imports: graph.imports, protocolVersion: graph.protocolVersion)
+    func description() throws(FormatError) -> Checkpoint.Description {
+        let run = Pickle.Run(graph: graph, failure: nil)
+        var description = try Pickle.description(.pyTorch, run) { (graph) throws(FormatError) in
+            try PyTorch.document(graph, storages: storages, limits: limits)
+        }
+        description.facts += [
+            ("framework", .string("PyTorch")), ("layout", .string("before PyTorch 1.6")),
+            ("byte order", .string(isBigEndian ? "big" : "little")), ("storages", .integer(storages.count)),
+        ]
+        return description
     }
 
     /// The pickle at the reader's position, which moves behind its STOP.

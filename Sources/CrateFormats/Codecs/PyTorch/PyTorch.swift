@@ -11,17 +11,16 @@ public enum PyTorch {
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
         if ZipArchive.recognizes(bytes) { return try TorchArchive(bytes, limits: limits).document() }
         if LegacyTorch.recognizes(bytes) { return try LegacyTorch(bytes, limits: limits).document() }
-        if bytes.starts(with: Array("ustar".utf8), at: 257) {
-            throw FormatError(.unsupported, format, "is a tar file from before PyTorch 0.1.10", hint: "save it again with a newer PyTorch")
-        }
+        if TorchTar.recognizes(bytes) { return try TorchTar.document(bytes, limits: limits) }
         guard bytes.starts(with: [0x80]) else { throw FormatError(.malformed, format, "is neither a ZIP file nor a pickle", at: .byte(0)) }
         return try Pickle.decode(bytes, limits: limits)
     }
 
-    /// What a checkpoint holds and asks for, also of one that can't be loaded as data.
-    public static func describe(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Pickle.Description {
+    /// What a checkpoint holds and asks for, also of one that `decode` refuses.
+    public static func describe(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Checkpoint.Description {
         if ZipArchive.recognizes(bytes) { return try TorchArchive(bytes, limits: limits).description() }
         if LegacyTorch.recognizes(bytes) { return try LegacyTorch(bytes, limits: limits).description() }
+        if TorchTar.recognizes(bytes) { return try TorchTar.describe(bytes, limits: limits) }
         return try Pickle.describe(bytes, limits: limits)
     }
 
@@ -29,23 +28,15 @@ public enum PyTorch {
 
     /// Runs the pickle at the reader's position, with PyTorch's names among those that are understood.
     static func graph(of reader: ByteReader, limits: Limits) throws(FormatError) -> PickleGraph {
-        try Pickle.graph(of: reader, limits: limits, vocabulary: [names] + Pickle.standardVocabulary)
+        try run(reader, limits: limits).complete()
+    }
+
+    static func run(_ reader: ByteReader, limits: Limits) -> Pickle.Run {
+        Pickle.run(reader, limits: limits, vocabulary: [names] + Pickle.standardVocabulary)
     }
 
     static func document(_ graph: PickleGraph, storages: TorchStorages, limits: Limits) throws(FormatError) -> Document {
         let vocabulary: [any PickleVocabulary] = [TorchVocabulary(storages: storages)] + Pickle.standardVocabulary
         return try PickleResolver(graph, vocabulary: vocabulary, limits: limits, format: format).document(graph.root)
-    }
-
-    /// Refuses what asks for code to be run, and whole objects: their classes are only names here.
-    static func requireData(_ graph: PickleGraph) throws(FormatError) {
-        try graph.requireNothingDangerous(format: format)
-        guard let root = graph.object(of: graph.root), case .call(let callable, _) = root.kind, let label = graph.label(of: callable),
-            label.verdict == .unknown
-        else { return }
-        throw FormatError(
-            .unsupported, format, "holds a whole object of the class \(label.qualifiedName), which only Python can make",
-            at: .byte(root.position),
-            hint: "save its state_dict() instead of the object")
     }
 }

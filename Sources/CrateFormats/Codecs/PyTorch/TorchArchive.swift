@@ -2,35 +2,67 @@ import CrateValues
 
 /// The ZIP layout: `<root>/data.pkl`, `<root>/data/<key>` for each storage, `<root>/byteorder`, `<root>/version`.
 struct TorchArchive {
+    /// What the members say that it is.
+    private enum Layout: String {
+        case checkpoint = "ZIP"
+        /// A program: `code/` beside the data.
+        case script = "TorchScript"
+        /// A program as a graph: `models/*.json`.
+        case exported = "torch.export"
+    }
+
     private let archive: ZipArchive
     /// The name of the one folder, with its slash.
     private let root: String
+    private let layout: Layout
     private let limits: Limits
 
     init(_ bytes: Bytes, limits: Limits) throws(FormatError) {
         archive = try ZipArchive(bytes, limits: limits)
         self.limits = limits
         root = try TorchArchive.root(of: archive)
+        if archive[root + "archive_format"] != nil {
+            layout = .exported
+        } else if archive[root + "constants.pkl"] != nil {
+            layout = .script
+        } else {
+            layout = .checkpoint
+        }
+        guard layout == .exported || archive[root + "data.pkl"] != nil else {
+            throw TorchArchive.malformed(archive, "is a ZIP file without data.pkl")
+        }
     }
 
     func document() throws(FormatError) -> Document {
-        let graph = try graph()
-        try PyTorch.requireData(graph)
-        return try PyTorch.document(graph, storages: try storages(graph), limits: limits)
+        guard layout != .exported else { return exported() }
+        let graph = try program().complete()
+        try graph.requireNothingDangerous(format: PyTorch.format)
+        return try document(graph)
     }
 
-    func description() throws(FormatError) -> Pickle.Description {
-        let graph = try graph()
+    func description() throws(FormatError) -> Checkpoint.Description {
+        var description =
+            layout == .exported
+            ? Checkpoint.Description(.pyTorch, exported())
+            : try Pickle.description(.pyTorch, try program()) { (graph) throws(FormatError) in try document(graph) }
+        description.facts += [("framework", .string("PyTorch")), ("layout", .string(layout.rawValue)), archive.compressionFact]
+        if let version = text(of: "version") { description.facts.append(("archive version", .string(version))) }
+        if layout != .exported { description.facts.append(("byte order", .string(text(of: "byteorder") ?? "little"))) }
+        description.members = archive.listing
+        return description
+    }
+
+    private func document(_ graph: PickleGraph) throws(FormatError) -> Document {
         let document = try PyTorch.document(graph, storages: try storages(graph), limits: limits)
-        return Pickle.Description(document: document, imports: graph.imports, protocolVersion: graph.protocolVersion)
+        return layout == .script ? script(document, graph) : document
     }
 
-    private func graph() throws(FormatError) -> PickleGraph {
+    private func program() throws(FormatError) -> Pickle.Run {
         guard let member = archive[root + "data.pkl"] else { throw FormatError(.malformed, PyTorch.format, "has no data.pkl") }
         // PyTorch can be told to write no checksums, and then puts 0.
         let program = try archive.contents(of: member, checksCRC: member.crc32 != 0)
         let origin = member.isDeflated ? 0 : member.dataRange.lowerBound
-        return try PyTorch.graph(of: ByteReader(program, format: PyTorch.format, origin: origin), limits: limits)
+        return PyTorch.run(ByteReader(program, format: PyTorch.format, origin: origin), limits: limits)
     }
 
     private func storages(_ graph: PickleGraph) throws(FormatError) -> TorchStorages {
@@ -51,28 +83,43 @@ struct TorchArchive {
         throw FormatError(.malformed, PyTorch.format, "has an unknown byte order", at: .member(member.name))
     }
 
-    /// The folder that holds everything, once it is clear that this is a checkpoint.
-    private static func root(of archive: ZipArchive) throws(FormatError) -> String {
-        guard let first = archive.members.first?.name, let slash = first.firstIndex(of: "/"), slash != first.startIndex else {
-            throw described(archive, as: "is a ZIP file without the one folder that checkpoints have", kind: .malformed)
+    /// A short member's text, for descriptions.
+    private func text(of name: String) -> String? {
+        guard let member = archive[root + name], member.size < 64, let bytes = try? archive.contents(of: member, checksCRC: false) else {
+            return nil
         }
-        let root = String(first[...slash])
-        guard archive.members.allSatisfy({ $0.name.hasPrefix(root) }) else {
-            throw described(archive, as: "is a ZIP file without the one folder that checkpoints have", kind: .malformed)
-        }
-        if archive[root + "constants.pkl"] != nil {
-            throw described(archive, as: "is a TorchScript program, which only PyTorch can run", kind: .unsupported)
-        }
-        if archive[root + "archive_format"] != nil {
-            throw described(archive, as: "is a program saved by torch.export, which only PyTorch can run", kind: .unsupported)
-        }
-        guard archive[root + "data.pkl"] != nil else { throw described(archive, as: "is a ZIP file without data.pkl", kind: .malformed) }
-        return root
+        return String(validating: bytes.array, as: UTF8.self)?.split(whereSeparator: \.isNewline).first.map(String.init)
     }
 
-    private static func described(_ archive: ZipArchive, as what: String, kind: FormatError.Kind) -> FormatError {
+    /// The folder that holds everything.
+    private static func root(of archive: ZipArchive) throws(FormatError) -> String {
+        guard let first = archive.members.first?.name, let slash = first.firstIndex(of: "/"), slash != first.startIndex,
+            archive.members.allSatisfy({ $0.name.hasPrefix(first[...slash]) })
+        else { throw malformed(archive, "is a ZIP file without the one folder that checkpoints have") }
+        return String(first[...slash])
+    }
+
+    private static func malformed(_ archive: ZipArchive, _ what: String) -> FormatError {
         let shown = archive.members.prefix(8).map(\.name).joined(separator: ", ")
         let rest = archive.members.count > 8 ? " and \(archive.members.count - 8) more" : ""
-        return FormatError(kind, PyTorch.format, "\(what); its members are \(shown)\(rest)")
+        return FormatError(.malformed, PyTorch.format, "\(what); its members are \(shown)\(rest)")
     }
+
+    // MARK: Programs, which are shown and never run
+
+    /// The module with its attributes, and the names of its classes and of the members that hold their code.
+    private func script(_ module: Document, _ graph: PickleGraph) -> Document {
+        let classes = graph.labels.filter { $0.module.hasPrefix("__torch__") }.map { Document.string($0.qualifiedName) }
+        let code = archive.members.filter { $0.name.hasPrefix(root + "code/") && $0.name.hasSuffix(".py") }
+        return .opaque(
+            .init(
+                name: "torch.jit.ScriptModule",
+                state: .object([
+                    ("module", module), ("classes", .list(classes)), ("code", .list(code.map { .string($0.name) })), ("members", memberNames),
+                ])))
+    }
+
+    private func exported() -> Document { .opaque(.init(name: "torch.export.ExportedProgram", state: .object([("members", memberNames)]))) }
+
+    private var memberNames: Document { .list(archive.members.map { .string($0.name) }) }
 }

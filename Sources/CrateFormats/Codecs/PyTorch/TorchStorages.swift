@@ -35,6 +35,8 @@ struct TorchStorages {
     private let graph: PickleGraph
     private var byKey: [String: Storage] = [:]
 
+    var count: Int { byKey.count }
+
     /// None, for reading names only.
     init() { graph = PickleGraph() }
 

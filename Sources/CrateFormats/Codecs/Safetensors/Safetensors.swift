@@ -17,6 +17,13 @@ public enum Safetensors {
         return .mapping(Document.Mapping(entries))
     }
 
+    static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
+        let header = try SafetensorsHeader(bytes, limits: limits)
+        return Checkpoint.Description(
+            .safetensors, try decode(bytes, limits: limits),
+            facts: [("metadata", .object(header.metadata.map { ($0.key, .string($0.value)) }))])
+    }
+
     /// The texts of the header.
     public static func metadata(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> [(key: String, value: String)] {
         try SafetensorsHeader(bytes, limits: limits).metadata
