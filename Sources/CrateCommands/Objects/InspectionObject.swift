@@ -8,16 +8,16 @@ final class InspectionObject: DataObject {
 
     /// For `to_json` and for files: the facts, then each listing as a list of rows.
     override var document: Document {
-        .object(inspection.facts + inspection.listings.map { (Self.name(of: $0), $0.document) })
+        .object(inspection.facts.map { (Self.member($0.name), $0.value) } + inspection.listings.map { (Self.member($0.title), $0.document) })
     }
     override var typeName: String { "inspection" }
     override var description: String { InspectionText(inspection, width: 100, showsColour: false, showsAll: false).text }
     override var nestedDescription: String { "<inspection of \(inspection.facts.count) facts>" }
-    override var memberNames: [String] { inspection.facts.map(\.name) + inspection.listings.map { Self.name(of: $0) } }
+    override var memberNames: [String] { inspection.facts.map { Self.member($0.name) } + inspection.listings.map { Self.member($0.title) } }
 
     override func member(_ name: String) throws(Failure) -> Value? {
-        if let fact = inspection[name] { return value(from: fact) }
-        guard let listing = inspection.listings.first(where: { Self.name(of: $0) == name }) else { return nil }
+        if let fact = inspection.facts.first(where: { Self.member($0.name) == name }) { return value(from: fact.value) }
+        guard let listing = inspection.listings.first(where: { Self.member($0.title) == name }) else { return nil }
         return .object(TableObject(try tableOf(listing.document)))
     }
 
@@ -32,8 +32,8 @@ final class InspectionObject: DataObject {
         if case .string(let name) = item { memberNames.contains(name) } else { false }
     }
 
-    /// Titles are words for people; as a member, "graph inputs" is `graph_inputs`.
-    private static func name(of listing: Inspection.Listing) -> String { listing.title.replacing(" ", with: "_") }
+    /// Names may be words for people; as a member, "pickle protocol" is `pickle_protocol`.
+    private static func member(_ name: String) -> String { name.replacing(" ", with: "_") }
 }
 
 extension Inspection.Listing {

@@ -22,17 +22,19 @@ struct InspectionText {
     }
 
     var text: String {
-        let labelWidth = inspection.facts.map { displayWidth(Self.readable($0.name)) }.max() ?? 0
-        var lines = inspection.facts.map { fact in
-            let space = String(repeating: " ", count: labelWidth - displayWidth(Self.readable(fact.name)))
-            return bold(Self.readable(fact.name)) + space + "  " + coloured(cell(fact.value, of: fact.name, most: max(width - labelWidth - 2, 20)))
+        let facts = inspection.facts.filter { !$0.value.saysNothing }
+        let labelWidth = facts.map { displayWidth(Self.label($0.name)) }.max() ?? 0
+        var lines = facts.map { fact in
+            let label = Self.label(fact.name)
+            let space = String(repeating: " ", count: labelWidth - displayWidth(label))
+            return bold(label) + space + "  " + coloured(cell(fact.value, of: fact.name, most: max(width - labelWidth - 2, 20)))
         }
         for listing in inspection.listings { lines += self.lines(of: listing) }
         return lines.joined(separator: "\n")
     }
 
     private func lines(of listing: Inspection.Listing) -> [String] {
-        let title = ["", bold(Self.readable(listing.title)) + (listing.rows.isEmpty ? ": none" : " (\(Self.grouped(listing.rows.count)))")]
+        let title = ["", bold(Self.label(listing.title)) + (listing.rows.isEmpty ? ": none" : " (\(Self.grouped(listing.rows.count)))")]
         guard !listing.rows.isEmpty else { return title }
         let left = showsAll || listing.rows.count <= Self.mostRows ? 0 : listing.rows.count - Self.mostRows
         let shown = left == 0 ? listing.rows : Array(listing.rows.prefix(Self.mostRows - Self.lastRows) + listing.rows.suffix(Self.lastRows))
@@ -46,9 +48,9 @@ struct InspectionText {
         var lines = [String](repeating: " ", count: rows.count + 1)
         for (position, column) in columns.enumerated() {
             let cells = rows.map { position < $0.count ? cell($0[position], of: column, most: Self.mostCharacters) : "" }
-            let toRight = rows.contains { position < $0.count && $0[position].isNumber }
+            let toRight = rows.allSatisfy { position >= $0.count || $0[position].isNumberOrNull }
             let isLast = position == columns.count - 1
-            let texts = [Self.readable(column)] + cells
+            let texts = [Self.label(column)] + cells
             let columnWidth = texts.map { displayWidth($0) }.max() ?? 0
             for (index, text) in texts.enumerated() {
                 let space = String(repeating: " ", count: columnWidth - displayWidth(text))
@@ -64,12 +66,12 @@ struct InspectionText {
     /// A value on one line. Numbers under a name that counts bytes or elements are made easy to read.
     private func cell(_ document: Document, of name: String, most: Int) -> String {
         switch document {
-        case .null: return ""
+        case .null: return name == "value" ? "null" : ""
         case .integer(let number) where name == "size" || name.hasSuffix("_size"): return ByteCount.text(number)
         case .integer(let number) where number.magnitude >= 10_000 && name != "seed": return Self.grouped(number)
         case .float(let number): return Self.short(number)
         case .string(let text): return Self.cut(Self.readable(text), most)
-        case .list(let items) where items.allSatisfy({ if case .string = $0 { true } else { false } }):
+        case .list(let items) where !items.isEmpty && items.allSatisfy({ if case .string = $0 { true } else { false } }):
             return Self.cut(items.map { value(from: $0).description }.map(Self.readable).joined(separator: ", "), most)
         default: return Self.cut(Self.readable(value(from: document).description), most)
         }
@@ -91,6 +93,9 @@ struct InspectionText {
         }
         return number < 0 ? "-" + text : text
     }
+
+    /// Names are written for programs, with underscores.
+    private static func label(_ name: String) -> String { readable(name.replacing("_", with: " ")) }
 
     private static func readable(_ text: String) -> String {
         Text.escapeForTerminal(text).replacing("\n", with: "\\n").replacing("\t", with: "\\t")
@@ -116,9 +121,19 @@ struct InspectionText {
 }
 
 extension Document {
-    fileprivate var isNumber: Bool {
+    fileprivate var isNumberOrNull: Bool {
         switch self {
-        case .integer, .float, .bigInteger: true
+        case .integer, .float, .bigInteger, .null: true
+        default: false
+        }
+    }
+
+    fileprivate var saysNothing: Bool {
+        switch self {
+        case .null: true
+        case .string(let text): text.isEmpty
+        case .list(let items): items.isEmpty
+        case .mapping(let mapping): mapping.entries.isEmpty
         default: false
         }
     }

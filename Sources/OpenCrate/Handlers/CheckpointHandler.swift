@@ -9,6 +9,8 @@ struct CheckpointHandler: Handler {
 
     var saveOptions: [HandlerOption] { [HandlerOption("compress", .bool, "npz: deflate the arrays")] }
 
+    var inspectOptions: [HandlerOption] { [HandlerOption("stats", .bool, "Least, greatest and mean value of each tensor, NaN and infinities; reads them all")] }
+
     func encode(_ content: Content, name: ArtifactName, options: HandlerOptions, to sink: any ByteSink) throws(FormatError) {
         guard let document = content.asDocument else { throw content.unfit(for: "a checkpoint") }
         try Checkpoint.encode(
@@ -17,6 +19,12 @@ struct CheckpointHandler: Handler {
 
     func decode(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Content {
         .document(try Checkpoint.decode(bytes, fileExtension: name.fileExtension, limits: options.limits))
+    }
+
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
+        try Checkpoint.inspect(
+            bytes, fileExtension: name.fileExtension, measures: options.bool("stats") ?? false, limits: options.limits,
+            surroundings: options.surroundings)
     }
 
     var samples: [HandlerSample] {

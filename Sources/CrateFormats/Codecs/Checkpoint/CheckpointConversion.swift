@@ -67,52 +67,6 @@ extension Checkpoint {
 }
 
 extension Document {
-    /// A value at the end of a path of keys.
-    public struct Leaf: Sendable {
-        /// The keys joined by dots; empty for the document itself.
-        public let name: String
-        public let value: Document
-    }
-
-    /// The tensors by their dotted names, and between them the plain values, whole: a list or mapping without a tensor in it is one.
-    public var leaves: [Leaf] {
-        var leaves: [Leaf] = []
-        collectLeaves(at: "", into: &leaves)
-        return leaves
-    }
-
-    private func collectLeaves(at name: String, into leaves: inout [Leaf]) {
-        func place(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
-        switch self {
-        case .mapping(let mapping) where holdsTensors || name.isEmpty:
-            for entry in mapping.entries { entry.value.collectLeaves(at: place(entry.key.keyText), into: &leaves) }
-        case .list(let items) where holdsTensors, .tuple(let items) where holdsTensors:
-            for (index, item) in items.enumerated() { item.collectLeaves(at: place("\(index)"), into: &leaves) }
-        default: leaves.append(Leaf(name: name, value: self))
-        }
-    }
-
-    private var holdsTensors: Bool {
-        switch self {
-        case .tensor: true
-        case .list(let items), .tuple(let items): items.contains(where: \.holdsTensors)
-        case .mapping(let mapping): mapping.entries.contains(where: \.value.holdsTensors)
-        default: false
-        }
-    }
-
-    /// A key as a part of a dotted name.
-    var keyText: String {
-        switch self {
-        case .string(let text): text
-        case .integer(let number): "\(number)"
-        case .bool(let flag): flag ? "True" : "False"
-        case .float(let number): "\(number)"
-        case .tuple(let items): items.map(\.keyText).joined(separator: ",")
-        default: "key"
-        }
-    }
-
     /// The value as an entry of a form without nesting; `nil` when there is no way.
     fileprivate func flatValue(for target: Checkpoint.Format) -> Document? {
         switch self {

@@ -55,7 +55,7 @@ extension ZipArchive {
     /// The members as rows.
     var listing: Inspection.Listing {
         Inspection.Listing(
-            "members", columns: ["name", "bytes", "stored bytes", "method"],
+            "members", columns: ["name", "size", "stored_size", "method"],
             rows: members.map { member in
                 [
                     .string(member.name), .integer(member.size), .integer(member.compressedSize),
