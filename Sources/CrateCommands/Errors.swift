@@ -25,7 +25,8 @@ extension Failure {
     init(_ error: FormatError, path: String? = nil) {
         let kind = error.kind == .missingLibrary ? "missing_library" : error.kind.rawValue
         let subject = path.map { "`\($0)`: " } ?? ""
-        self.init(kind, "\(subject)\(error.format): \(error.reason)\(Failure.text(error.place))", hint: error.hint)
+        let hint = error.hint ?? (error.kind == .limit ? "a file that is to be trusted may have more, as in limits: {nodes: 100000000}" : nil)
+        self.init(kind, "\(subject)\(error.format): \(error.reason)\(Failure.text(error.place))", hint: hint)
     }
 
     private static func text(_ place: FormatError.Place) -> String {

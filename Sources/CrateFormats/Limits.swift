@@ -15,3 +15,31 @@ public struct Limits: Sendable {
     public init() {}
     public static let standard = Limits()
 }
+
+extension Limits {
+    /// Each limit by the name that options use. A new limit belongs here, too.
+    static let byName: [(name: String, path: any WritableKeyPath<Limits, Int> & Sendable)] = [
+        ("depth", \.depth), ("nodes", \.nodes), ("pixels", \.pixels), ("inflated_bytes", \.inflatedBytes),
+        ("inflation_ratio", \.inflationRatio), ("digits", \.digits),
+    ]
+
+    /// The names, in the order of the documentation.
+    public static var names: [String] { byName.map(\.name) }
+
+    /// What a limit may be raised to: nesting uses the stack, in readers and when what they read is released; for the others it is a
+    /// number with which readers can calculate.
+    public static func most(_ name: String) -> Int {
+        switch name {
+        case "depth": 2000
+        case "inflation_ratio": 1 << 20
+        default: 1 << 40
+        }
+    }
+
+    /// Sets the limit called `name`; false when there is none, or `value` is none that it can have.
+    public mutating func set(_ name: String, to value: Int) -> Bool {
+        guard let path = Limits.byName.first(where: { $0.name == name })?.path, (1...Limits.most(name)).contains(value) else { return false }
+        self[keyPath: path] = value
+        return true
+    }
+}

@@ -4,8 +4,12 @@ import CrateValues
 extension HandlerOptions {
     /// The options of one call, held against what the kind takes.
     ///
+    /// Every kind takes `limits`, a mapping that raises or lowers what its reader refuses to go beyond.
+    ///
     /// Throws `invalid` for an unknown option, naming the nearest, and for a value of the wrong type.
     init(checking options: [String: Document], against known: [HandlerOption], kind: String, limits: Limits) throws(CrateError) {
+        var (options, limits) = (options, limits)
+        if let changes = options.removeValue(forKey: "limits") { try limits.change(by: changes) }
         for (name, value) in options.sorted(by: { $0.key < $1.key }) {
             guard let option = known.first(where: { $0.name == name }) else {
                 let near = nearestName(name, in: known.map(\.name)).map { "did you mean `\($0)`?" }
@@ -17,6 +21,22 @@ extension HandlerOptions {
             }
         }
         self.init(options, limits: limits)
+    }
+}
+
+extension Limits {
+    fileprivate mutating func change(by changes: Document) throws(CrateError) {
+        guard case .mapping(let mapping) = changes else {
+            throw .invalid(what: "option", reason: "`limits` takes a mapping", hint: "such as limits: {pixels: 500000000}")
+        }
+        for entry in mapping.entries {
+            guard case .string(let name) = entry.key, Limits.names.contains(name) else {
+                throw .invalid(what: "option", reason: "there is no such limit", hint: "there are \(Limits.names.joined(separator: ", "))")
+            }
+            guard case .integer(let value) = entry.value, set(name, to: value) else {
+                throw .invalid(what: "option", reason: "the limit `\(name)` takes a whole number from 1 to \(Limits.most(name))", hint: nil)
+            }
+        }
     }
 }
 
