@@ -1,3 +1,5 @@
+import CrateFormats
+
 /// Where a session's words go. The shell gives a real one; tests collect.
 public protocol Output: AnyObject {
     /// `print`, shown values, trees: standard output.
@@ -9,4 +11,13 @@ public protocol Output: AnyObject {
     /// Whether `show` and `report` may use colour.
     var showsColour: Bool { get }
     var reportsColour: Bool { get }
+    /// Lines of the terminal, or 24.
+    var height: Int { get }
+    /// How `show` can show pictures.
+    var graphics: TerminalGraphics { get }
+}
+
+extension Output {
+    public var height: Int { 24 }
+    public var graphics: TerminalGraphics { .none }
 }

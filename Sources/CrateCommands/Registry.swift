@@ -37,7 +37,7 @@ struct Registry {
                 restoreCommand(session), deleteCommand(session), inspectCommand(session), convertCommand(session),
             ]),
             Theme(title: "Log", functions: logCommands(session) + [exceptionCommand(session)]),
-            Theme(title: "Showing", functions: [printCommand(session), showFilesCommand(session), helpCommand(session)]),
+            Theme(title: "Showing", functions: [printCommand(session), showCommand(session), showFilesCommand(session), helpCommand(session)]),
             Theme(title: "Flow", functions: [raiseCommand(session), assertCommand(session), exitCommand(session)]),
         ]
     }

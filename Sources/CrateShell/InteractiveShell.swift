@@ -91,7 +91,7 @@ final class InteractiveShell {
 
     private func show(_ value: Value) {
         if case .null = value { return }
-        let text = session.render(value)
+        let text = session.view(value)
         let label = "Out [\(number)]:"
         let dressed = output.showsColour ? "\u{1B}[31m\(label)\u{1B}[0m" : label
         output.show(dressed + (text.contains("\n") ? "\n" : " ") + text + "\n")

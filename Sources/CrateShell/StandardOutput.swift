@@ -9,6 +9,9 @@ final class StandardOutput: Output {
     /// Called once, when standard output can't be written any more: there is no use in going on.
     var whenUnwritable: () -> Void = {}
 
+    /// Pictures need colour, and a terminal.
+    let graphics: Graphics
+
     private let isTerminal: Bool
     private var pending: [UInt8] = []
     /// Why standard output can't be written.
@@ -24,9 +27,11 @@ final class StandardOutput: Output {
         case .never: (showsColour, reportsColour) = (false, false)
         case .automatic: (showsColour, reportsColour) = (isWanted && isTerminal, isWanted && isatty(STDERR_FILENO) == 1)
         }
+        graphics = showsColour && isTerminal ? TerminalAbilities.graphics(environment.variables) : .none
     }
 
     var width: Int { isTerminal ? Window().columns : 80 }
+    var height: Int { isTerminal ? Window().rows : 24 }
 
     func show(_ text: String) {
         pending.append(contentsOf: text.utf8)

@@ -48,13 +48,13 @@ struct PlotFrame {
 
     // MARK: Ranges
 
-    private static func xRange(_ plot: Plot) -> ClosedRange<Double> {
+    static func xRange(_ plot: Plot) -> ClosedRange<Double> {
         if let given = plot.xRange { return AxisRange.usable(given.lowerBound, given.upperBound) }
         if plot.hasCategories { return -0.5...(Double(plot.categories.count) - 0.5) }
         return AxisRange.covering(plot.series.lazy.map(\.x).joined(), padding: 0.03)
     }
 
-    private static func yRange(_ plot: Plot) -> ClosedRange<Double> {
+    static func yRange(_ plot: Plot) -> ClosedRange<Double> {
         if let given = plot.yRange { return AxisRange.usable(given.lowerBound, given.upperBound) }
         // Bars fill the area from side to side: only above them is room for a legend.
         let hasNames = plot.showsLegend ?? plot.series.contains { !$0.name.isEmpty }
