@@ -24,6 +24,12 @@ public struct SessionConfiguration {
         self.workingDirectory = workingDirectory
         self.environment = environment
     }
+
+    /// Fixes what differs from run to run: the seed of random draws and the clock.
+    public mutating func makeRepeatable() {
+        if seed == nil { seed = 1 }
+        system.clock = SteppingClock()
+    }
 }
 
 /// The only mutable state of a run: variables, the open snapshot, the random state. Shell, scripts and `-c` share it.

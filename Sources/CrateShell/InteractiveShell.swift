@@ -9,17 +9,30 @@ final class InteractiveShell {
     private let output: StandardOutput
     private let history: HistoryFile?
     private let reader: any LineReader
+    private let interlude: Interlude?
     private var number = 1
 
-    init(_ configuration: SessionConfiguration, _ output: StandardOutput) {
+    /// What a lesson that lends its session to the prompt wants to know of it. Both answer whether the prompt is to end.
+    struct Interlude {
+        /// A line such as `:hint`; `nil` when it is none of the lesson's.
+        var command: (String) -> Bool?
+        var statement: (String, Outcome) -> Bool
+    }
+
+    convenience init(_ configuration: SessionConfiguration, _ output: StandardOutput) {
+        self.init(Session(configuration: configuration, output: output), output)
+        output.show("crate \(CrateShell.version). help lists the commands, Ctrl-D leaves.\n")
+    }
+
+    init(_ session: Session, _ output: StandardOutput, interlude: Interlude? = nil) {
         // Before the editor changes the terminal's state, which a signal would leave behind.
         Interrupts.shared.watchTerminal()
         self.output = output
-        let session = Session(configuration: configuration, output: output)
         self.session = session
+        self.interlude = interlude
         output.whenUnwritable = { [weak session] in session?.interrupt() }
         let events = Interrupts.shared.events
-        let history = HistoryFile(environment: configuration.environment)
+        let history = interlude == nil ? HistoryFile(environment: session.configuration.environment) : nil
         self.history = history
         if LineEditor.isUsable, let editor = LineEditor(events: events, statements: history?.read() ?? []) {
             editor.completions = { [weak session] line in session?.completions(of: line) ?? [] }
@@ -32,23 +45,26 @@ final class InteractiveShell {
     /// Answers the exit status.
     func run() -> Int32 {
         defer { reader.close() }
-        output.show("crate \(CrateShell.version). help lists the commands, Ctrl-D leaves.\n")
         while !output.isUnwritable {
             switch readStatement() {
             case .end: return ExitStatus.success
             case .interrupted: continue
-            case .statement(let outcome):
+            case .left: return ExitStatus.success
+            case .statement(let text, let outcome):
                 if case .exit(let code) = outcome { return Int32(truncatingIfNeeded: code & 0xFF) }
                 tell(outcome)
                 number += 1
+                if interlude?.statement(text, outcome) ?? false { return ExitStatus.success }
             }
         }
         return ExitStatus.success
     }
 
     private enum Reading {
-        case statement(Outcome)
+        case statement(String, Outcome)
         case interrupted
+        /// The lesson goes on.
+        case left
         case end
     }
 
@@ -63,12 +79,13 @@ final class InteractiveShell {
             case .line(let line):
                 text += text.isEmpty ? line : "\n" + line
                 if text.allSatisfy(\.isWhitespace) { return .interrupted }
+                if text.first == ":", let isEnd = interlude?.command(text) { return isEnd ? .left : .interrupted }
                 let source = Source(name: "In [\(number)]", text: text)
                 let outcome = Interrupts.shared.forwarding(to: session) { session.evaluate(source, isInteractive: true) }
                 if case .incomplete = outcome { continue }
                 reader.remember(text)
                 history?.add(text)
-                return .statement(outcome)
+                return .statement(text, outcome)
             }
         }
     }

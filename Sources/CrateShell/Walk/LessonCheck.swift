@@ -1,0 +1,81 @@
+import CrateCommands
+import CrateLanguage
+
+/// Runs all of a lesson with nobody watching, and holds what it shows against what it says it shows.
+struct LessonCheck {
+    /// Something that is not as the lesson says.
+    struct Finding {
+        /// From 1.
+        let line: Int
+        let message: String
+        /// Below the message: a diagnosis, or the lines that differ.
+        var details: [String] = []
+    }
+
+    private(set) var findings: [Finding] = []
+    /// What each cell came to, by its first line.
+    private(set) var results: [Int: CellResult] = [:]
+
+    init(_ lesson: Lesson, environment: [String: String]) throws(WrongUse) {
+        let folder = try LessonFolder()
+        var configuration = folder.configuration(environment)
+        configuration.scriptPath = lesson.name
+        let run = LessonRun(lesson, configuration, LessonOutput())
+        for cell in lesson.steps.flatMap(\.cells) {
+            let result = run.run(cell)
+            results[cell.range.lowerBound] = result
+            findings += findings(in: cell, result)
+            // What follows was written for a program that had come this far.
+            if result.hasExited || result.isIncomplete || (result.failure != nil && cell.expectedError == nil) { break }
+        }
+    }
+
+    private func findings(in cell: Lesson.Cell, _ result: CellResult) -> [Finding] {
+        let line = cell.range.lowerBound + 1
+        if result.isIncomplete { return [Finding(line: line, message: "a statement is not whole; #= and #~ stand behind whole statements")] }
+        var found: [Finding] = []
+        switch (result.failure, cell.expectedError) {
+        case (nil, let kind?): found.append(Finding(line: line, message: "no error came, and one of kind \(kind) was expected"))
+        case (let failure?, let kind) where failure.kind != kind:
+            let message = kind.map { "an error of kind \(failure.kind) came, and one of kind \($0) was expected" } ?? "an error that was not expected"
+            found.append(Finding(line: line, message: message, details: failure.render(colour: false).split(separator: "\n").map(String.init)))
+        default: break
+        }
+        if let expected = cell.expected, !Self.matches(result.lines, expected) {
+            found.append(Finding(line: cell.expectedRange.lowerBound + 1, message: "what is shown differs", details: Self.difference(expected, result.lines)))
+        }
+        return found
+    }
+
+    private static func matches(_ shown: [String], _ expected: [String]) -> Bool {
+        shown.count == expected.count && zip(shown, expected).allSatisfy { matches($0, $1) }
+    }
+
+    /// `…` in an expected line stands for anything.
+    private static func matches(_ shown: String, _ expected: String) -> Bool {
+        let parts = expected.split(separator: "…", omittingEmptySubsequences: false)
+        guard parts.count > 1, let first = parts.first, let last = parts.last else { return shown == expected }
+        guard shown.hasPrefix(first), shown.hasSuffix(last), shown.utf8.count >= first.utf8.count + last.utf8.count else { return false }
+        var rest = shown.dropFirst(first.count).dropLast(last.count)
+        for part in parts.dropFirst().dropLast() {
+            guard let place = rest.firstRange(of: part) else { return false }
+            rest = rest[place.upperBound...]
+        }
+        return true
+    }
+
+    private static func difference(_ expected: [String], _ shown: [String]) -> [String] {
+        expected.map { "- \($0)" } + shown.map { "+ \($0)" }
+    }
+
+    /// The lesson's text with what was shown in place of what was expected, where anything was.
+    func updated(_ lesson: Lesson) -> String {
+        var lines = lesson.lines
+        for cell in lesson.steps.flatMap(\.cells).sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+            guard cell.expected != nil, let result = results[cell.range.lowerBound], !result.isIncomplete else { continue }
+            let indent = lines[cell.expectedRange.lowerBound].prefix { $0 == " " || $0 == "\t" }
+            lines.replaceSubrange(cell.expectedRange, with: result.lines.map { $0.isEmpty ? "\(indent)#=" : "\(indent)#= \($0)" })
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,23 @@
+import CrateCommands
+import Glibc
+
+/// An empty folder for a lesson's files, which goes with it.
+final class LessonFolder {
+    let path: String
+
+    init() throws(WrongUse) {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/crate-walk-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw WrongUse("can't make a folder in \(parent): \(systemMessage(errno))") }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit { try? Session(configuration: SessionConfiguration(workingDirectory: "/", environment: [:]), output: LessonOutput()).files.remove(path) }
+
+    /// For a session whose runs are all the same.
+    func configuration(_ environment: [String: String]) -> SessionConfiguration {
+        var configuration = SessionConfiguration(workingDirectory: path, environment: environment)
+        configuration.makeRepeatable()
+        return configuration
+    }
+}

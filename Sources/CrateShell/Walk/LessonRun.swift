@@ -1,0 +1,93 @@
+import CrateCommands
+import CrateLanguage
+
+/// What a cell showed and came to.
+struct CellResult {
+    var shown = ""
+    /// Logs and notes.
+    var reported = ""
+    var failure: Failure?
+    /// A statement that is not whole.
+    var isIncomplete = false
+    var hasExited = false
+
+    /// The lines that `#=` is held against: without the spaces at their ends, which nobody sees in a comment.
+    var lines: [String] {
+        var lines = shown.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            String(line.reversed().drop { $0 == " " }.reversed())
+        }
+        if lines.last == "" { lines.removeLast() }
+        return lines
+    }
+}
+
+/// A session that runs the cells of a lesson one after the other.
+///
+/// Seed, clock and width are fixed, so that a lesson shows the same each time.
+final class LessonRun {
+    let session: Session
+    private let output: LessonOutput
+    private let lesson: Lesson
+    /// Runs without being seen.
+    var isSilent: Bool {
+        get { output.isSilent }
+        set { output.isSilent = newValue }
+    }
+
+    init(_ lesson: Lesson, _ configuration: SessionConfiguration, _ output: LessonOutput) {
+        self.lesson = lesson
+        self.output = output
+        session = Session(configuration: configuration, output: output)
+    }
+
+    /// Runs one cell. Its value is shown as at the prompt.
+    func run(_ cell: Lesson.Cell) -> CellResult { run(source(of: cell)) }
+
+    func run(_ source: Source) -> CellResult {
+        output.result = CellResult()
+        switch Interrupts.shared.forwarding(to: session, { session.evaluate(source, isInteractive: true) }) {
+        case .finished(let value?):
+            if case .null = value { break }
+            output.show(session.view(value) + "\n")
+        case .finished(nil): break
+        case .incomplete: output.result.isIncomplete = true
+        case .failed(let failure): output.result.failure = failure
+        case .exit: output.result.hasExited = true
+        }
+        return output.result
+    }
+
+    /// The cell at its own lines, so that messages point into the file.
+    private func source(of cell: Lesson.Cell) -> Source {
+        Source(name: lesson.name, text: String(repeating: "\n", count: cell.range.lowerBound) + cell.lines.joined(separator: "\n") + "\n")
+    }
+}
+
+/// Keeps what a cell shows, and passes it on when somebody looks.
+final class LessonOutput: Output {
+    var result = CellResult()
+    var isSilent = false
+    private let next: (any Output)?
+    let width: Int
+
+    /// - Parameter next: where it is shown as well; `nil` for nowhere.
+    init(passingTo next: (any Output)? = nil, width: Int = 80) {
+        self.next = next
+        self.width = width
+    }
+
+    var height: Int { next?.height ?? 24 }
+    var showsColour: Bool { next?.showsColour ?? false }
+    var reportsColour: Bool { next?.reportsColour ?? false }
+    var graphics: Graphics { next?.graphics ?? .none }
+
+    func show(_ text: String) {
+        result.shown += text
+        if !isSilent { next?.show(text) }
+    }
+
+    func report(_ text: String) {
+        result.reported += text
+        if !isSilent { next?.report(text) }
+    }
+}

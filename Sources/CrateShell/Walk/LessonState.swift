@@ -1,0 +1,65 @@
+import CrateCommands
+import CrateLanguage
+
+/// How far a lesson has been gone through, and the session that has come that far. To go back, everything up to there runs anew in an
+/// empty folder: the same seed and clock bring the same state, files included.
+final class LessonState {
+    let lesson: Lesson
+    private let environment: [String: String]
+    private let output: any Output
+    private var folder: LessonFolder
+    private(set) var run: LessonRun
+    /// Steps whose cells have all run.
+    private(set) var completed = 0
+    /// What the learner wrote, by step.
+    var answers: [Int: [String]] = [:]
+
+    init(_ lesson: Lesson, environment: [String: String], output: any Output) throws(WrongUse) {
+        self.lesson = lesson
+        self.environment = environment
+        self.output = output
+        folder = try LessonFolder()
+        run = Self.run(lesson, folder, environment, output)
+    }
+
+    private static func run(_ lesson: Lesson, _ folder: LessonFolder, _ environment: [String: String], _ output: any Output) -> LessonRun {
+        var configuration = folder.configuration(environment)
+        configuration.scriptPath = lesson.name
+        return LessonRun(lesson, configuration, LessonOutput(passingTo: output, width: output.width))
+    }
+
+    /// All of `step` has run, as it would in a replay.
+    func complete(_ step: Int) {
+        completed = max(completed, step + 1)
+        isTouched = false
+    }
+
+    /// Brings the session to the beginning of `step`, forth or back. What runs on the way is not shown.
+    func move(to step: Int) throws(WrongUse) {
+        if step < completed || isTouched { try restart() }
+        run.isSilent = true
+        defer { run.isSilent = false }
+        for index in completed..<max(step, completed) { replay(index) }
+        completed = max(step, completed)
+    }
+
+    /// Whether something ran since the last whole step, which moving has to undo.
+    var isTouched = false
+
+    private func restart() throws(WrongUse) {
+        folder = try LessonFolder()
+        run = Self.run(lesson, folder, environment, output)
+        completed = 0
+        isTouched = false
+    }
+
+    private func replay(_ index: Int) {
+        let step = lesson.steps[index]
+        guard step.isExercise, let written = answers[index] else {
+            for cell in step.cells { _ = run.run(cell) }
+            return
+        }
+        for part in step.parts { if case .code(let cell) = part { _ = run.run(cell) } }
+        for (number, text) in written.enumerated() { _ = run.run(Source(name: "answer \(number + 1)", text: text)) }
+    }
+}

@@ -1,0 +1,96 @@
+import CrateLanguage
+
+/// Markdown in a terminal: wrapped to its width, with colour where there is one.
+struct MarkdownText {
+    let width: Int
+    let showsColour: Bool
+    let code: CodeColours
+
+    func text(_ markdown: String) -> String {
+        let blocks = Markdown(markdown).blocks
+        var lines: [String] = []
+        for (index, block) in blocks.enumerated() {
+            if index > 0, needsGap(blocks[index - 1], block) { lines.append("") }
+            lines += self.lines(of: block)
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Items of a list stand close together.
+    private func needsGap(_ first: Markdown.Block, _ second: Markdown.Block) -> Bool {
+        if case .item = first, case .item = second { false } else { true }
+    }
+
+    private func lines(of block: Markdown.Block) -> [String] {
+        switch block {
+        case .heading(let level, let text):
+            return [dressed(text, level == 1 ? "1;4" : "1")]
+        case .paragraph(let text): return wrapped(text)
+        case .item(let mark, let depth, let text):
+            let indent = String(repeating: "  ", count: depth + 1)
+            return wrapped(text, first: indent + mark + " ", further: indent + String(repeating: " ", count: mark.count + 1))
+        case .quote(let text): return wrapped(text, first: dressed("│ ", "90"), further: dressed("│ ", "90"))
+        case .code(let lines): return lines.map { "    " + (showsColour ? code.coloured($0) : $0) }
+        case .rule: return [dressed(String(repeating: "─", count: min(width, 60)), "90")]
+        }
+    }
+
+    private func dressed(_ text: String, _ codes: String) -> String { showsColour ? "\u{1B}[\(codes)m\(text)\u{1B}[0m" : text }
+
+    /// Words with their looks, in lines no longer than the width.
+    private func wrapped(_ text: String, first: String = "", further: String = "") -> [String] {
+        var lines = [first]
+        var column = displayWidth(plain(first))
+        var isAtStart = true
+        for word in words(text) {
+            let size = displayWidth(word.text)
+            if !isAtStart, column + 1 + size > width {
+                lines.append(further)
+                column = displayWidth(plain(further))
+                isAtStart = true
+            }
+            let gap = isAtStart || word.isGlued ? "" : " "
+            lines[lines.count - 1] += gap + dressed(word)
+            column += gap.count + size
+            isAtStart = false
+        }
+        return lines
+    }
+
+    private struct Word { var text: String, style: Markdown.Span.Style, isGlued: Bool }
+
+    private func words(_ text: String) -> [Word] {
+        var words: [Word] = []
+        var isGlued = true
+        for span in Markdown.spans(text) {
+            let shown = span.target.map { $0 == span.text ? span.text : "\(span.text) (\($0))" } ?? span.text
+            if shown.first == " " { isGlued = false }
+            // Code is kept in one piece.
+            for part in span.style == .code ? [shown[...]] : shown.split(separator: " ") {
+                words.append(Word(text: String(part), style: span.style, isGlued: isGlued))
+                isGlued = false
+            }
+            isGlued = shown.last != " "
+        }
+        return words
+    }
+
+    private func dressed(_ word: Word) -> String {
+        switch word.style {
+        case .plain: word.text
+        case .strong: showsColour ? dressed(word.text, "1") : word.text
+        case .emphasis: showsColour ? dressed(word.text, "3") : word.text
+        case .code: showsColour ? dressed(word.text, "36") : "`\(word.text)`"
+        }
+    }
+
+    /// Without escape sequences, which take no room.
+    private func plain(_ text: String) -> String {
+        var shown = ""
+        var isEscape = false
+        for character in text {
+            if character == "\u{1B}" { isEscape = true } else if isEscape { isEscape = character != "m" } else { shown.append(character) }
+        }
+        return shown
+    }
+}
