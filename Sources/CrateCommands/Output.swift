@@ -15,9 +15,24 @@ public protocol Output: AnyObject {
     var height: Int { get }
     /// How `show` can show pictures.
     var graphics: TerminalGraphics { get }
+    /// The picture or sound that what is shown next describes, for outputs that are no terminal but a page.
+    func attach(_ attachment: Attachment)
+}
+
+/// A picture or sound as a file that browsers and notebooks show.
+public struct Attachment: Sendable {
+    /// `image/png`, `image/gif` or `audio/wav`.
+    public let mediaType: String
+    public let bytes: [UInt8]
+    /// In words, for those who can't see or hear it.
+    public let description: String
+
+    /// In one line.
+    public var base64: String { Base64.encode(bytes).filter { $0 != "\n" } }
 }
 
 extension Output {
     public var height: Int { 24 }
     public var graphics: TerminalGraphics { .none }
+    public func attach(_ attachment: Attachment) {}
 }

@@ -6,7 +6,7 @@ func showCommand(_ session: Session) -> NativeFunction {
         [Parameter("values", .any, .variadic, "what is shown, one below the other")],
         examples: [#"show table({a: [1, 2], b: ["x", "y"]})"#, "show zeros([2, 2])"]
     ) { [unowned session] call throws(Failure) in
-        for value in call.rest { session.output.show(session.view(value, isQuoted: false) + "\n") }
+        for value in call.rest { session.present(value, isQuoted: false) }
         return .null
     }
 }

@@ -12,6 +12,27 @@ extension Session {
         return picture + text
     }
 
+    /// Shows `value` as `view` has it, on a line of its own, and hands on what a page can show of it.
+    public func present(_ value: Value, isQuoted: Bool = true) {
+        if case .object(let object) = value, let attachment = attachment(of: object) { output.attach(attachment) }
+        output.show(view(value, isQuoted: isQuoted) + "\n")
+    }
+
+    private func attachment(of object: Object) -> Attachment? {
+        let sink = MemorySink()
+        func made(_ mediaType: String, _ encode: () throws -> Void) -> Attachment? {
+            do { try encode() } catch { return nil }
+            return Attachment(mediaType: mediaType, bytes: sink.array, description: object.description)
+        }
+        switch object {
+        case let image as ImageObject: return made("image/png") { try PNG.encode(image.image, to: sink) }
+        case let plot as PlotObject: return made("image/png") { try PNG.encode(plot.rendered(), to: sink) }
+        case let animation as AnimationObject: return made("image/gif") { try GIF.encode(animation.animation, to: sink) }
+        case let audio as AudioObject: return made("audio/wav") { try AudioFile.encode(audio.clip, fileExtension: "wav", options: .init(), to: sink) }
+        default: return nil
+        }
+    }
+
     /// What can't be drawn is only described.
     private func picture(of object: Object) -> String? {
         let (columns, rows) = (min(output.width - 1, 80), max(min(output.height - 6, 30), 4))

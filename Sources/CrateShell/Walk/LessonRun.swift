@@ -6,6 +6,8 @@ struct CellResult {
     var shown = ""
     /// Logs and notes.
     var reported = ""
+    /// Pictures and sound among what was shown.
+    var attachments: [Attachment] = []
     var failure: Failure?
     /// A statement that is not whole.
     var isIncomplete = false
@@ -48,7 +50,7 @@ final class LessonRun {
         switch Interrupts.shared.forwarding(to: session, { session.evaluate(source, isInteractive: true) }) {
         case .finished(let value?):
             if case .null = value { break }
-            output.show(session.view(value) + "\n")
+            session.present(value)
         case .finished(nil): break
         case .incomplete: output.result.isIncomplete = true
         case .failed(let failure): output.result.failure = failure
@@ -85,6 +87,8 @@ final class LessonOutput: Output {
         result.shown += text
         if !isSilent { next?.show(text) }
     }
+
+    func attach(_ attachment: Attachment) { result.attachments.append(attachment) }
 
     func report(_ text: String) {
         result.reported += text

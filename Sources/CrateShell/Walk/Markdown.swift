@@ -74,7 +74,7 @@ struct Markdown {
         var plain = ""
         var rest = text[...]
         while let first = rest.first {
-            if let (span, length) = span(at: rest) {
+            if let (span, length) = span(at: rest, after: plain.last) {
                 if !plain.isEmpty { spans.append(Span(style: .plain, text: plain)) }
                 plain = ""
                 spans.append(span)
@@ -88,11 +88,14 @@ struct Markdown {
         return spans
     }
 
-    private static func span(at text: Substring) -> (Span, length: Int)? {
+    private static func span(at text: Substring, after last: Character?) -> (Span, length: Int)? {
+        // In the middle of a word, as in a*b, a mark is a character like others.
+        if text.first == "*", let last, last.isLetter || last.isNumber { return nil }
         for (mark, style) in [("`", Span.Style.code), ("**", .strong), ("*", .emphasis)] where text.hasPrefix(mark) {
             let rest = text.dropFirst(mark.count)
             guard let end = rest.firstRange(of: mark), end.lowerBound != rest.startIndex, rest.first != " " else { return nil }
             let inner = rest[..<end.lowerBound]
+            guard inner.last != " " || style == .code else { return nil }
             return (Span(style: style, text: String(inner)), inner.count + 2 * mark.count)
         }
         guard text.first == "[", let middle = text.firstRange(of: "]("), let end = text[middle.upperBound...].firstIndex(of: ")") else { return nil }

@@ -1,5 +1,5 @@
 /// Base64 (RFC 4648) as text formats carry bytes.
-enum Base64 {
+public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// Ignores white space; `nil` for anything else that does not belong, or when padding is wrong.
@@ -30,7 +30,7 @@ enum Base64 {
     }
 
     /// In lines of 76 characters, each with a line end, as Python's `encodebytes` gives.
-    static func encode(_ bytes: [UInt8]) -> String {
+    public static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]

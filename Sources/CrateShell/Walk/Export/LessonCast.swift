@@ -1,0 +1,65 @@
+import CrateCommands
+import CrateLanguage
+
+/// A lesson as a recording of a terminal, for asciinema's player. Facts: the asciicast format, version 2.
+struct LessonCast {
+    private let record: LessonRecord
+    private static let width = 90
+    private static let height = 30
+    /// Seconds: for a character that is typed, before something is run, and for a word that is read.
+    private static let typing = 0.035
+    private static let pause = 0.6
+    private static let reading = 0.18
+
+    init(_ record: LessonRecord) { self.record = record }
+
+    var text: String {
+        var events = Events()
+        let code = CodeColours(isVerb: record.isVerb)
+        let markdown = MarkdownText(width: LessonCast.width, showsColour: true, code: code)
+        for (index, step) in record.lesson.steps.enumerated() {
+            let title = step.title.isEmpty ? record.lesson.title : step.title
+            events.show("\u{1B}[1;36m── \(index + 1)/\(record.lesson.steps.count) \(title)\u{1B}[0m\n\n", after: LessonCast.pause)
+            for part in step.parts {
+                switch part {
+                case .narration(let text):
+                    events.show(markdown.text(text) + "\n", after: LessonCast.pause)
+                    events.wait(Double(text.split(separator: " ").count) * LessonCast.reading)
+                case .code(let cell): add(cell, code, to: &events)
+                case .exercise(let exercise): for cell in exercise.solution { add(cell, code, to: &events) }
+                }
+            }
+        }
+        let header =
+            "{\"version\": 2, \"width\": \(LessonCast.width), \"height\": \(LessonCast.height), \"title\": \(JSONText.quoted(record.lesson.title)), \"env\": {\"TERM\": \"xterm-256color\"}}"
+        return ([header] + events.lines).joined(separator: "\n") + "\n"
+    }
+
+    private func add(_ cell: Lesson.Cell, _ code: CodeColours, to events: inout Events) {
+        for line in cell.shown.joined(separator: "\n").trimmingNewlines.split(separator: "\n", omittingEmptySubsequences: false) {
+            events.show("\u{1B}[34m▌\u{1B}[0m ", after: 0)
+            // Typed plain, then seen again in colour.
+            for character in line { events.show(String(character), after: LessonCast.typing) }
+            events.show("\r\u{1B}[K\u{1B}[34m▌\u{1B}[0m \(code.coloured(String(line)))\n", after: 0.02)
+        }
+        events.wait(LessonCast.pause)
+        let result = record.result(of: cell)
+        let output = result.reported + record.output(of: cell)
+        events.show((output.isEmpty ? "" : output) + "\n", after: 0.1)
+        events.wait(Double(output.split { $0.isWhitespace }.prefix(60).count) * LessonCast.reading / 2)
+    }
+
+    private struct Events {
+        private(set) var lines: [String] = []
+        private var time = 0.0
+
+        mutating func wait(_ seconds: Double) { time += seconds }
+
+        mutating func show(_ text: String, after seconds: Double) {
+            time += seconds
+            let thousandths = String(Int((time * 1000).rounded()))
+            let padded = String(repeating: "0", count: max(4 - thousandths.count, 0)) + thousandths
+            lines.append("[\(padded.dropLast(3)).\(padded.suffix(3)), \"o\", \(JSONText.quoted(text.replacing("\n", with: "\r\n")))]")
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import CrateCommands
+import CrateLanguage
+
+/// A lesson and what its cells showed, to be written in one of several forms.
+struct LessonRecord {
+    let lesson: Lesson
+    private let results: [Int: CellResult]
+    /// Which words are commands, for colours.
+    let isVerb: (String) -> Bool
+
+    init(_ lesson: Lesson, _ check: LessonCheck, isVerb: @escaping (String) -> Bool) {
+        self.lesson = lesson
+        results = check.results
+        self.isVerb = isVerb
+    }
+
+    func result(of cell: Lesson.Cell) -> CellResult { results[cell.range.lowerBound] ?? CellResult() }
+
+    /// What a cell put out, error included.
+    func output(of cell: Lesson.Cell) -> String {
+        let result = result(of: cell)
+        return result.shown + (result.failure.map { $0.render(colour: false) + "\n" } ?? "")
+    }
+}
+
+/// The forms of `crate walk --export`.
+enum LessonForm: String, CaseIterable {
+    case html, md, ipynb, cast
+
+    func text(of record: LessonRecord) -> String {
+        switch self {
+        case .html: LessonHTML(record).text
+        case .md: LessonMarkdown(record).text
+        case .ipynb: LessonNotebook(record).text
+        case .cast: LessonCast(record).text
+        }
+    }
+}

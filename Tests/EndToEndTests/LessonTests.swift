@@ -1,0 +1,138 @@
+import CrateLanguage
+import Foundation
+import Testing
+
+@testable import CrateShell
+
+@Suite("Lessons")
+struct LessonTests {
+    private static let text = #"""
+        #!/usr/bin/env crate
+        # %% [markdown]
+        # # Adding things
+        #
+        # With *numbers* and `text`.
+        # %% Numbers
+        #| Sums first.
+        let a = 1  #-
+        print a + 1
+        #= 2
+        a * 10
+        #= 10
+        # %% Errors
+        1 / 0
+        #~ division_by_zero
+        # %% Your turn
+        #| Make `b` seven.
+        #? let makes a variable
+        #!exercise
+        let b = 7
+        #!check
+        assert b == 7, "b should be seven"
+
+        """#
+
+    private let lesson = LessonReader.read(Self.text, name: "lesson.crate")
+
+    private func check(_ text: String) throws -> LessonCheck {
+        try LessonCheck(LessonReader.read(text, name: "l.crate"), environment: ["HOME": "/nonexistent"])
+    }
+
+    @Test func `steps, narration, code, outputs, hints and exercises are told apart`() throws {
+        #expect(lesson.title == "Adding things")
+        #expect(lesson.steps.map(\.title) == ["Numbers", "Errors", "Your turn"])
+        let first = lesson.steps[0]
+        guard case .narration(let opening) = first.parts[0], case .narration(let second) = first.parts[1], case .code(let sum) = first.parts[2],
+            case .code(let product) = first.parts[3]
+        else {
+            Issue.record("\(first.parts)")
+            return
+        }
+        #expect(opening == "# Adding things\n\nWith *numbers* and `text`." && second == "Sums first.")
+        #expect(sum.lines.count == 2 && sum.shown == ["print a + 1"] && sum.expected == ["2"] && sum.range == 7..<9)
+        #expect(product.expected == ["10"])
+        #expect(lesson.steps[1].cells[0].expectedError == "division_by_zero")
+        #expect(lesson.steps[2].isExercise && lesson.steps[2].hints == ["let makes a variable"] && lesson.steps[2].cells.count == 2)
+    }
+
+    @Test func `a lesson that does what it says has no findings`() throws {
+        #expect(try check(Self.text).findings.map(\.message) == [])
+    }
+
+    @Test(arguments: [
+        ("print 1\n#= 2", 2, "what is shown differs"), ("print 1\n#~ type", 1, "no error came"), ("1 / 0\n#~ type", 1, "an error of kind division_by_zero came"),
+        ("print 1\n1 / 0", 1, "not expected"), ("let x = [\n#= 1\n2]", 1, "not whole"), ("# %% A\n#!exercise\nlet b = 1\n#!check\nassert b == 2", 5, "not expected"),
+        ("print 1\nprint 2\n#= 1", 3, "differs"),
+    ])
+    func `what is not as the lesson says is found, with its line`(text: String, line: Int, message: String) throws {
+        let findings = try check(text).findings
+        #expect(findings.count == 1 && findings.first?.line == line && findings.first?.message.contains(message) == true, "\(findings)")
+    }
+
+    @Test func `an ellipsis stands for anything, and spaces at line ends for nothing`() throws {
+        #expect(try check("print \"took 12 ms at 9:00\"\n#= took … ms at …\nprint \"a  \"\n#= a").findings.isEmpty)
+        #expect(try check("print \"took 12 ms\"\n#= took … s…x").findings.count == 1)
+    }
+
+    @Test func `what is shown takes the place of what was expected, and twice is the same`() throws {
+        let old = "# %% A\nprint 1\n#= 0\nif true {\n  print 2, 3\n}\n  #= old\n  #= lines\nprint 4\n"
+        let updated = try check(old).updated(LessonReader.read(old, name: "l.crate"))
+        #expect(updated == "# %% A\nprint 1\n#= 1\nif true {\n  print 2, 3\n}\n  #= 2 3\nprint 4\n")
+        #expect(try check(updated).findings.isEmpty)
+        #expect(try check(updated).updated(LessonReader.read(updated, name: "l.crate")) == updated)
+    }
+
+    @Test func `runs are the same each time: draws, clock and files`() throws {
+        let text = "setup \"x\"\nprint random([2])\ninfo \"hello\"\nprint read_text(\"snapshots/x/v0/x.log\")\nprint list_dir(\".\")\n"
+        let lesson = LessonReader.read(text, name: "l.crate")
+        let outputs = try (0..<2).map { _ in
+            try LessonCheck(lesson, environment: ["HOME": "/nonexistent"]).results.values.map(\.shown).joined()
+        }
+        #expect(outputs[0] == outputs[1] && outputs[0].contains("2026-01-01 09:0"))
+        #expect(outputs[0].contains("[\"snapshots\"]") || outputs[0].contains("snapshots"))
+    }
+
+    // MARK: Markdown
+
+    @Test func `narration is wrapped, with marks for what has no colour`() {
+        let plain = MarkdownText(width: 30, showsColour: false, code: CodeColours { _ in false })
+        #expect(plain.text("# Title\nOne *two* **three** `four five` six seven eight.") == "Title\n\nOne two three `four five` six\nseven eight.\n")
+        #expect(plain.text("- one\n- two that is long enough to wrap around\n\n1. first") == "  • one\n  • two that is long enough to\n    wrap around\n  1. first\n")
+        #expect(plain.text("a*b and 2 * 3, [site](https://x.y), ``` no") == "a*b and 2 * 3, site\n(https://x.y), ``` no\n")
+        #expect(plain.text("> quoted\n> text\n```\ncode  here\n```") == "│ quoted text\n\n    code  here\n")
+    }
+
+    // MARK: exports
+
+    private func record(_ text: String) throws -> LessonRecord {
+        let lesson = LessonReader.read(text, name: "l.crate")
+        return LessonRecord(lesson, try LessonCheck(lesson, environment: ["HOME": "/nonexistent"])) { $0 == "print" }
+    }
+
+    @Test func `a page can't be broken by what a lesson holds`() throws {
+        let page = LessonForm.html.text(of: try record("#| <script>alert(1)</script> [x](javascript:alert(1)) \"q\" & more\nprint \"<b>\"\n"))
+        #expect(!page.contains("<script>") && page.contains("&lt;script&gt;") && !page.contains("href=\"javascript"))
+        #expect(page.contains("<pre class=\"output\">&lt;b&gt;</pre>") && page.contains("<span class=\"verb\">print</span>"))
+    }
+
+    @Test func `pictures and sound are inside the page and the notebook`() throws {
+        let record = try record("zeros([4, 4, 3], dtype: \"uint8\")[0]\nplot([1, 2])\n# %% B\nwrite(int16([1, 2, 3]), \"a.wav\", sample_rate: 8000)\nread(\"a.wav\")\n")
+        #expect(LessonForm.html.text(of: record).contains("<img alt=\"plot(800 × 500)\" src=\"data:image/png;base64,iVBOR"))
+        #expect(LessonForm.html.text(of: record).contains("<audio controls src=\"data:audio/wav;base64,UklGR"))
+        #expect(LessonForm.ipynb.text(of: record).contains("\"image/png\": \"iVBOR"))
+    }
+
+    @Test func `notebooks and recordings are JSON of the right shape`() throws {
+        let record = try record(Self.text)
+        let notebook = try #require(try JSONSerialization.jsonObject(with: Data(LessonForm.ipynb.text(of: record).utf8)) as? [String: Any])
+        let cells = try #require(notebook["cells"] as? [[String: Any]])
+        #expect(cells.map { $0["cell_type"] as? String } == ["markdown", "markdown", "markdown", "code", "code", "markdown", "code", "markdown", "markdown", "code"])
+        let error = try #require((cells[6]["outputs"] as? [[String: Any]])?.first)
+        #expect(error["ename"] as? String == "division_by_zero")
+        let lines = LessonForm.cast.text(of: record).split(separator: "\n").map { Data($0.utf8) }
+        let header = try #require(try JSONSerialization.jsonObject(with: lines[0]) as? [String: Any])
+        #expect(header["version"] as? Int == 2)
+        let times = try lines.dropFirst().map { try #require((try JSONSerialization.jsonObject(with: $0) as? [Any])?.first as? Double) }
+        #expect(times.count > 20 && times == times.sorted())
+    }
+}
