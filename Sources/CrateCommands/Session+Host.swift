@@ -56,6 +56,7 @@ extension Session: Host {
                 Parameter("name", .string, "the artifact's file name"),
                 Parameter("verbose", .bool, .optional, named: true, "log each save, load, backup and delete"),
             ],
+            artifactKind: name,
             examples: [#"setup "demo"; let a = \#(name)("example"); print a.exists"#]
         ) { [unowned self] call throws(Failure) in
             let snapshot = try currentSnapshot("`\(name)`")

@@ -11,6 +11,12 @@ public enum ParameterType: Sendable {
     case object([String])
     /// Text that is one of these words.
     case oneOf([String])
+    /// Text that names a file or folder. The binder takes any text.
+    case path
+    /// Text that names a kind of artifact. The binder takes any text.
+    case kind
+    /// What any of these takes.
+    case anyOf([ParameterType])
 }
 
 /// One parameter of a command, function or method.
@@ -29,6 +35,8 @@ public struct Parameter: Sendable {
     public let isNamedOnly: Bool
     /// One line for help.
     public let summary: String
+    /// Whether the call is refused unless this is given as true.
+    public private(set) var isConfirmation = false
 
     public init(_ name: String, _ type: ParameterType = .any, _ presence: Presence = .required, named: Bool = false, _ summary: String = "") {
         self.name = name
@@ -43,10 +51,17 @@ public struct Parameter: Sendable {
         self.init(name, type, .required, summary)
     }
 
+    /// `confirm: true`, without which the body does nothing but refuse.
+    public static func confirmation(_ summary: String) -> Parameter {
+        var parameter = Parameter("confirm", .bool, .optional, named: true, summary)
+        parameter.isConfirmation = true
+        return parameter
+    }
+
     /// The summary as help shows it, with the words that may be chosen from.
     public var note: String {
-        guard case .oneOf(let words) = type else { return summary }
-        return summary + " (" + words.joined(separator: ", ") + ")"
+        let words = type.words
+        return words.isEmpty ? summary : summary + " (" + words.joined(separator: ", ") + ")"
     }
 }
 
@@ -59,18 +74,26 @@ public struct NativeFunction {
     public let parameters: [Parameter]
     /// Named arguments that no parameter names are passed on, for the options of a kind.
     public let takesFurtherOptions: Bool
+    /// The further options that go with a kind of artifact; `nil` for a kind that is not known. For help, completion and the static
+    /// check: the body checks what it is given.
+    public let furtherOptions: ((_ kind: String) -> [Parameter]?)?
+    /// The kind of artifact that it makes.
+    public let artifactKind: String?
     /// Lines of the language that show it; they run as tests.
     public let examples: [String]
     public let body: (Call) throws(Failure) -> Value
 
     public init(
-        _ name: String, _ summary: String, _ parameters: [Parameter] = [], takesFurtherOptions: Bool = false, examples: [String] = [],
+        _ name: String, _ summary: String, _ parameters: [Parameter] = [], takesFurtherOptions: Bool = false,
+        furtherOptions: ((_ kind: String) -> [Parameter]?)? = nil, artifactKind: String? = nil, examples: [String] = [],
         body: @escaping (Call) throws(Failure) -> Value
     ) {
         self.name = name
         self.summary = summary
         self.parameters = parameters
         self.takesFurtherOptions = takesFurtherOptions
+        self.furtherOptions = furtherOptions
+        self.artifactKind = artifactKind
         self.examples = examples
         self.body = body
     }
@@ -113,8 +136,21 @@ public protocol Host: AnyObject {
     func constant(named name: String) throws(Failure) -> Value?
     /// All verbs, functions and constants, for the nearest name and completion.
     var names: [String] { get }
+    /// The kind that a file's name tells, for the static check.
+    func kind(ofFile path: String) -> String?
+    /// What may stand behind an artifact's `.`, for the static check.
+    var artifactMemberNames: [String] { get }
+    /// A command as a method of an artifact, for the static check.
+    func artifactMethod(named name: String) -> NativeFunction?
     /// A `handler NAME {…}` ran: register the kind it makes. `methods` are functions whose first parameter is `self`.
     func define(handler: HandlerDefinition) throws(Failure)
+}
+
+// A host without artifacts.
+extension Host {
+    public func kind(ofFile path: String) -> String? { nil }
+    public var artifactMemberNames: [String] { [] }
+    public func artifactMethod(named name: String) -> NativeFunction? { nil }
 }
 
 /// A `handler` block as the evaluator made it.

@@ -42,7 +42,7 @@ func restoreCommand(_ session: Session) -> NativeFunction {
 func deleteCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
         "delete", "Remove an artifact's file; its backups stay.",
-        [artifactParameter, Parameter("confirm", .bool, .optional, named: true, "must be true")],
+        [artifactParameter, .confirmation("must be true")],
         examples: [#"setup "demo"; let t = text("a.txt"); save t, "one"; delete t, confirm: true; print t.exists"#]
     ) { call throws(Failure) in
         let artifact = try call.artifact(0)

@@ -6,11 +6,11 @@ func inspectCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
         "inspect", "Tell what a file is and holds, without running or trusting it.",
         [
-            Parameter("file", .any, "an artifact, or a file's path"),
-            Parameter("kind", .string, .optional, named: true, "the kind of a path; found out when left out"),
+            Parameter("file", .anyOf([.object(["artifact"]), .path]), "an artifact, or a file's path"),
+            Parameter("kind", .kind, .optional, named: true, "the kind of a path; found out when left out"),
             Parameter("all", .bool, .optional, named: true, "every row of long listings"),
         ],
-        takesFurtherOptions: true,
+        takesFurtherOptions: true, furtherOptions: { [unowned session] in session.inspectOptions(ofKind: $0) },
         examples: [
             #"write({a: 1, b: [1, 2]}, "x.json"); inspect "x.json""#,
             #"write({w: zeros([2, 3])}, "m.pth"); print inspect("m.pth", stats: true).parameters  # 6"#,

@@ -7,9 +7,9 @@ func saveCommand(_ session: Session) -> NativeFunction {
         [
             Parameter("artifact", .object(["artifact"]), "where it goes"),
             Parameter("value", .any, .optional, "what is written"),
-            Parameter("from", .string, .optional, named: true, "a file to take instead of a value; its kind's reader checks it"),
+            Parameter("from", .path, .optional, named: true, "a file to take instead of a value; its kind's reader checks it"),
         ],
-        takesFurtherOptions: true,
+        takesFurtherOptions: true, furtherOptions: { [unowned session] in session.saveOptions(ofKind: $0) },
         examples: [#"setup "demo"; save json("data.json"), {"a": [1, 2]}, indent: 2"#]
     ) { call throws(Failure) in
         let artifact = try call.artifact(0)

@@ -5,7 +5,7 @@ func showFilesCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
         "show_files", "Show a folder as a tree.",
         [
-            Parameter("folder", .string, .optional, "where to start; the current folder when left out"),
+            Parameter("folder", .path, .optional, "where to start; the current folder when left out"),
             Parameter("depth", .int, .optional, named: true, "how many levels down; 4 when left out"),
             Parameter("verbose", .bool, .optional, named: true, "with sizes and times"),
             Parameter("extensions", .list, .optional, named: true, "only files that end so, such as [\".png\", \"csv\"]"),

@@ -4,7 +4,7 @@ import OpenCrate
 func resetCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
         "reset", "Remove every version of the current snapshot and its counter.",
-        [Parameter("confirm", .bool, .optional, named: true, "must be true: nothing brings the versions back")],
+        [.confirmation("must be true: nothing brings the versions back")],
         examples: [#"setup "demo"; reset confirm: true"#]
     ) { [unowned session] call throws(Failure) in
         let snapshot = try session.currentSnapshot("`reset`")

@@ -3,12 +3,12 @@ import CrateLanguage
 import CrateValues
 import OpenCrate
 
-private let kindParameter = Parameter("kind", .string, .optional, named: true, "the kind; by the file's extension when left out")
+private let kindParameter = Parameter("kind", .kind, .optional, named: true, "the kind; by the file's extension when left out")
 
 func readFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
-        "read", "Read a file of any kind, outside a snapshot.", [Parameter("path", .string, "the file"), kindParameter],
-        takesFurtherOptions: true,
+        "read", "Read a file of any kind, outside a snapshot.", [Parameter("path", .path, "the file"), kindParameter],
+        takesFurtherOptions: true, furtherOptions: { [unowned session] in session.loadOptions(ofKind: $0) },
         examples: [#"write({a: 1}, "x.json"); print read("x.json")  # {"a": 1}"#]
     ) { [unowned session] call throws(Failure) in
         let path = try call.string(0) ?? ""
@@ -22,8 +22,8 @@ func readFunction(_ session: Session) -> NativeFunction {
 func writeFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
         "write", "Write a value to a file of any kind, outside a snapshot.",
-        [Parameter("value", .any, "what is written"), Parameter("path", .string, "the file"), kindParameter],
-        takesFurtherOptions: true,
+        [Parameter("value", .any, "what is written"), Parameter("path", .path, "the file"), kindParameter],
+        takesFurtherOptions: true, furtherOptions: { [unowned session] in session.saveOptions(ofKind: $0) },
         examples: [#"write([1, 2], "x.json"); print read_text("x.json")"#]
     ) { [unowned session] call throws(Failure) in
         let path = try call.string(1) ?? ""
@@ -39,7 +39,7 @@ func writeFunction(_ session: Session) -> NativeFunction {
 func digestFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
         "digest", "Give the SHA-256 of an array's elements (C order, little-endian), of text, or of a file, in hexadecimal.",
-        [Parameter("value", .any, .optional, "an array or text"), Parameter("path", .string, .optional, named: true, "a file instead")],
+        [Parameter("value", .any, .optional, "an array or text"), Parameter("path", .path, .optional, named: true, "a file instead")],
         examples: [#"digest("abc")[0:8]  # ba7816bf"#]
     ) { [unowned session] call throws(Failure) in
         if let path = try call.string(1) {

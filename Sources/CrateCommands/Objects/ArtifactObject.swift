@@ -17,8 +17,8 @@ final class ArtifactObject: Object {
         self.handler = handler
     }
 
-    private static let ownMembers = ["exists", "kind", "modified", "name", "path", "size", "snapshot_type", "verbose"]
-    private static let commands = ["backup", "delete", "list_backups", "load", "restore", "save"]
+    static let ownMembers = ["exists", "kind", "modified", "name", "path", "size", "snapshot_type", "verbose"]
+    static let commands = ["backup", "delete", "list_backups", "load", "restore", "save"]
 
     override var typeName: String { "artifact" }
     override var description: String { "\(artifact.kind)(\"\(artifact.name)\") at \(artifact.path)" }
@@ -115,7 +115,9 @@ extension ArtifactObject {
 extension NativeFunction {
     /// The command as a method: its first argument is already there.
     func bound(to receiver: Value) -> NativeFunction {
-        NativeFunction(name, summary, Array(parameters.dropFirst()), takesFurtherOptions: takesFurtherOptions, examples: examples) { call throws(Failure) in
+        NativeFunction(
+            name, summary, Array(parameters.dropFirst()), takesFurtherOptions: takesFurtherOptions, furtherOptions: furtherOptions, examples: examples
+        ) { call throws(Failure) in
             try body(Call(
                 arguments: [receiver] + call.arguments, rest: call.rest, options: call.options, location: call.location, interpreter: call.interpreter))
         }

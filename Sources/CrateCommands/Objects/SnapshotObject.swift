@@ -32,7 +32,7 @@ final class SnapshotObject: Object {
         guard name == "path" else { return nil }
         return NativeFunction(
             "path", "Give the path that an artifact of this kind and name has.",
-            [Parameter("kind", .string, "the kind"), Parameter("name", .string, "the artifact's name")]
+            [Parameter("kind", .kind, "the kind"), Parameter("name", .string, "the artifact's name")]
         ) { [unowned session] call throws(Failure) in
             let snapshot = try session.currentSnapshot("snapshot.path")
             let kind = try call.string(0) ?? ""

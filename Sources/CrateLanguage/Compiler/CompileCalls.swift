@@ -6,17 +6,10 @@ extension Compiler {
         if let native = host.verb(named: call.name.name) {
             return try compileNative(native, call, into: target, span, isCommand: true)
         }
-        code.failures.append(unknownCommand(call.name))
+        var failure = Failure.unknownCommand(call.name.name, binding(call.name))
+        failure.location = Location(source: source, span: call.name.span)
+        code.failures.append(failure)
         code.emit(.fail, 0, code.failures.count - 1, at: call.name.span)
-    }
-
-    private func unknownCommand(_ name: Identifier) -> Failure {
-        let hint: String?
-        switch binding(name) {
-        case .host, .local, .global, .capture: hint = "a function is called with parentheses: `\(name.name)(…)`; only commands go without"
-        case .late(let near): hint = near
-        }
-        return Failure("name", "unknown command `\(name.name)`", hint: hint, location: Location(source: source, span: name.span))
     }
 
     mutating func compileCall(_ call: CallSyntax, into target: Int, _ span: Span) throws(Failure) {

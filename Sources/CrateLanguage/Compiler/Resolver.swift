@@ -16,6 +16,8 @@ struct Resolver {
     private var declaredHere: [String: Span] = [:]
     private var functions: [FunctionScope] = [FunctionScope()]
     private var resolution: Resolution
+    /// What a checker's resolver found wrong so far; `nil` for one that stops at the first mistake.
+    private(set) var failures: [Failure]?
 
     private struct FunctionScope {
         /// Innermost last. The first block of the outermost scope is the top level and stays empty.
@@ -25,7 +27,7 @@ struct Resolver {
     }
 
     init(
-        _ program: Program, globals: GlobalTable, defined: Set<String>, isInteractive: Bool,
+        _ program: Program, globals: GlobalTable, defined: Set<String>, isInteractive: Bool, goesOn: Bool = false,
         isHostName: @escaping (String) -> Bool, hostNames: @escaping () -> [String]
     ) {
         source = program.source
@@ -34,6 +36,7 @@ struct Resolver {
         self.isInteractive = isInteractive
         self.isHostName = isHostName
         self.hostNames = hostNames
+        failures = goesOn ? [] : nil
         resolution = Resolution(bindings: Array(repeating: .host, count: program.identifierCount))
     }
 
@@ -55,6 +58,12 @@ struct Resolver {
         Failure("syntax", message, hint: hint, location: Location(source: source, span: span))
     }
 
+    /// Stops, or notes the failure and goes on.
+    private mutating func report(_ failure: Failure) throws(Failure) {
+        if failures == nil { throw failure }
+        failures?.append(failure)
+    }
+
     private var isAtTopLevel: Bool { functions.count == 1 && functions[0].blocks.count == 1 }
 
     private mutating func declare(_ name: Identifier) throws(Failure) {
@@ -63,7 +72,7 @@ struct Resolver {
         let block = functions[function].blocks.count - 1
         if let other = functions[function].blocks[block][name.name] {
             // A function of the block is known from the block's start.
-            guard other.declaration == name.span else { throw redeclared(name, other.declaration) }
+            if other.declaration != name.span { try report(redeclared(name, other.declaration)) }
             resolution.bindings[name.id] = .local(other)
             return
         }
@@ -73,7 +82,7 @@ struct Resolver {
     }
 
     private mutating func declareGlobal(_ name: Identifier) throws(Failure) {
-        if let earlier = declaredHere[name.name], !isInteractive { throw redeclared(name, earlier) }
+        if let earlier = declaredHere[name.name], !isInteractive { try report(redeclared(name, earlier)) }
         guard let slot = globals.slot(for: name.name) else { throw failure("there are too many variables", name.span) }
         declaredHere[name.name] = name.span
         definedGlobals.insert(name.name)
@@ -92,7 +101,10 @@ struct Resolver {
     private mutating func binding(of name: Identifier) throws(Failure) -> Binding {
         if let local = local(name.name, in: functions.count - 1) { return .local(local) }
         if let capture = capture(name.name, in: functions.count - 1) { return .capture(capture) }
-        if name.name == "self" { throw failure("`self` outside a handler", name.span) }
+        if name.name == "self" {
+            try report(failure("`self` outside a handler", name.span))
+            return .host
+        }
         if definedGlobals.contains(name.name), let slot = globals[name.name] { return .global(slot) }
         if functions.count > 1, laterGlobals[name.name] != nil {
             guard let slot = globals.slot(for: name.name) else { throw failure("there are too many variables", name.span) }

@@ -7,10 +7,12 @@ extension Failure {
     /// hint: did you mean `rate`?
     /// ```
     /// followed by the calls that were under way when there were several. No newline at the end.
-    public func render(colour: Bool) -> String {
+    public func render(colour: Bool) -> String { render(colour: colour, isWarning: false) }
+
+    func render(colour: Bool, isWarning: Bool) -> String {
         let paint = Paint(isOn: colour)
         var lines: [String] = []
-        let title = "\(paint.red("error:")) \(paint.bold(message.shortened(to: Failure.longest)))"
+        let title = "\(isWarning ? paint.yellow("warning:") : paint.red("error:")) \(paint.bold(message.shortened(to: Failure.longest)))"
         if let location {
             lines.append("\(paint.bold("\(location.short):")) \(title)")
             lines += Excerpt(location).lines(paint)
@@ -57,6 +59,7 @@ extension Location {
 private struct Paint {
     let isOn: Bool
     func red(_ text: String) -> String { wrap(text, "1;31") }
+    func yellow(_ text: String) -> String { wrap(text, "1;33") }
     func bold(_ text: String) -> String { wrap(text, "1") }
     func cyan(_ text: String) -> String { wrap(text, "1;36") }
     private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }

@@ -19,13 +19,17 @@ struct Lexer {
 
     static func tokens(of source: Source) throws(Failure) -> TokenList {
         var lexer = Lexer(source)
+        lexer.skipFirstLine()
         try lexer.run()
         return TokenList(tokens: lexer.tokens, comments: lexer.comments)
     }
 
-    private mutating func run() throws(Failure) {
+    mutating func skipFirstLine() {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         if peek() == UInt8(ascii: "#"), peek(1) == UInt8(ascii: "!") { skipComment() }
+    }
+
+    mutating func run() throws(Failure) {
         while true {
             skipBlank()
             guard position < bytes.count else { break }

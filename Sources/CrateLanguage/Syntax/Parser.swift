@@ -20,6 +20,8 @@ public struct Parser {
     var functionDepth = 0
     var loopDepth = 0
     let isVerb: (String) -> Bool
+    /// What a checker's parser found wrong so far; `nil` for one that stops at the first mistake.
+    var recovery: Recovery?
 
     static let deepest = 250
     static let tallest = 1000
@@ -28,6 +30,14 @@ public struct Parser {
         self.source = source
         self.isVerb = isVerb
         lexed = try Lexer.tokens(of: source)
+    }
+
+    /// A parser that goes on after mistakes.
+    init(recoveringIn source: Source, _ lexed: TokenList, isVerb: @escaping (String) -> Bool) {
+        self.source = source
+        self.isVerb = isVerb
+        self.lexed = lexed
+        recovery = Recovery()
     }
 
     /// Parses a whole source.

@@ -5,9 +5,16 @@ extension Parser {
         while true {
             while match(.semicolon) {}
             if isEnd(current.kind) || current.kind == .end { return statements }
-            statements.append(try statement())
-            if isEnd(current.kind) || isAt(.semicolon) || current.hasNewlineBefore || current.kind == .end { continue }
-            throw unexpectedAfterStatement()
+            let (start, state) = (index, nesting)
+            do throws(Failure) {
+                statements.append(try statement())
+                if isEnd(current.kind) || isAt(.semicolon) || current.hasNewlineBefore || current.kind == .end { continue }
+                throw unexpectedAfterStatement()
+            } catch {
+                guard recovery != nil else { throw error }
+                nesting = state
+                statements += recover(from: error, start: start)
+            }
         }
     }
 
@@ -73,13 +80,17 @@ extension Parser {
         // A block inside brackets can't occur, but its statements end at newlines whatever surrounds it.
         let outer = brackets
         brackets = 0
+        recovery?.blocks += 1
         let body = try statements { $0 == .symbol(.rightBrace) }
+        recovery?.blocks -= 1
+        brackets = outer
         guard isAt(.rightBrace) else {
             var failure = failure("this `{` is never closed", opening.span)
             failure.isIncomplete = true
-            throw failure
+            guard recovery != nil else { throw failure }
+            recovery?.failures.append(failure)
+            return Block(statements: body, span: Span(opening.span.start, current.span.start))
         }
-        brackets = outer
         let closing = advance()
         return Block(statements: body, span: Span(opening.span.start, closing.span.end))
     }

@@ -1,0 +1,47 @@
+import CrateLanguage
+import OpenCrate
+
+// What is known of kinds and artifacts before anything runs, for help, completion and the static check.
+
+extension Session {
+    func saveOptions(ofKind kind: String) -> [Parameter]? { handler(kind)?.saveOptions.map(Parameter.init) }
+    func loadOptions(ofKind kind: String) -> [Parameter]? { handler(kind)?.loadOptions.map(Parameter.init) }
+    func inspectOptions(ofKind kind: String) -> [Parameter]? { handler(kind)?.inspectOptions.map(Parameter.init) }
+
+    public func kind(ofFile path: String) -> String? {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        return knownHandlers.handler(forExtension: ArtifactName(file).fileExtension)?.kind
+    }
+
+    public var artifactMemberNames: [String] { ArtifactObject.ownMembers + ArtifactObject.commands }
+
+    public func artifactMethod(named name: String) -> NativeFunction? {
+        ArtifactObject.commands.contains(name) ? verb(named: name)?.bound(to: .null) : nil
+    }
+
+    /// Those of the project, or the standard ones where there is none.
+    var knownHandlers: HandlerRegistry { (try? crate())?.handlers ?? .standard }
+
+    private func handler(_ kind: String) -> (any Handler)? { knownHandlers.handler(kind) }
+}
+
+extension Parameter {
+    init(_ option: HandlerOption) {
+        self.init(option.name, ParameterType(option.type), .optional, named: true, option.summary)
+    }
+}
+
+extension ParameterType {
+    init(_ type: HandlerOption.ValueType) {
+        self =
+            switch type {
+            case .bool: .bool
+            case .int: .int
+            case .number: .number
+            case .string: .string
+            case .oneOf(let words): .oneOf(words)
+            case .strings: .list
+            case .numbers: .anyOf([.number, .list])
+            }
+    }
+}

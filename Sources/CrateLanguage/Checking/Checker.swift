@@ -1,0 +1,33 @@
+/// Finds mistakes without running anything: the parser and the resolver go on after the first, then every call is held against the
+/// definitions of its host.
+///
+/// What is not certain is not told: a value whose type depends on what runs before passes.
+public struct Checker {
+    /// What was found, by place.
+    public static func findings(in source: Source, host: any Host) -> [Finding] { Analysis(of: source, host: host).findings }
+}
+
+/// A source as it is known without running it.
+public struct Analysis {
+    let survey: Survey
+    public let program: Program
+    public let findings: [Finding]
+
+    public init(of source: Source, host: any Host) {
+        let checked = Parser.parseAll(source) { host.verb(named: $0) != nil }
+        program = checked.program
+        var survey = Survey(checked, host: host)
+        survey.walk()
+        var calls = CallCheck(survey)
+        calls.check()
+        let syntax = (checked.failures + survey.resolverFailures).map { Finding(severity: .error, failure: $0) }
+        // What stands in a line that can't be read was read wrongly.
+        let unread = Set(checked.failures.compactMap { $0.location?.position.line })
+        let others = (survey.findings + survey.namesFound() + calls.findings).filter { finding in
+            unread.isEmpty || !unread.contains(finding.failure.location?.position.line ?? 0)
+        }
+        let suppression = Suppression(program)
+        findings = (syntax + others.filter { !suppression.covers($0) }).sorted { $0.start < $1.start }
+        self.survey = survey
+    }
+}

@@ -1,0 +1,62 @@
+extension Survey {
+    mutating func walk(_ expressions: [Expression]) { for expression in expressions { walk(expression) } }
+
+    mutating func walk(_ expression: Expression) {
+        switch expression.kind {
+        case .name(let name): walkName(name, "name")
+        case .namedCall(let call): walkCall(call)
+        case .methodCall(let receiver, let name, let arguments):
+            walk(receiver)
+            walk(arguments.map(\.value))
+            calls.append(SurveyedCall(callee: .method(receiver), name: name, arguments: arguments, isTried: isTried))
+        case .member(let container, let name):
+            walk(container)
+            members.append(SurveyedMember(container: container, name: name, isTried: isTried))
+        case .comprehension(let body, let header, let condition):
+            walk(header.sequence)
+            inBlock { survey in
+                for name in header.names { survey.declare(name, .parameter) }
+                if let condition { survey.walk(condition) }
+                survey.walk(body)
+            }
+        default: walk(expression.parts)
+        }
+    }
+
+    private mutating func walkName(_ name: Identifier, _ what: String) {
+        noteUse(name)
+        guard case .late(let hint) = resolution.bindings[name.id], !unreadNames.contains(name.name) else { return }
+        fail("name", "unknown \(what) `\(name.name)`", name.span, hint: hint)
+    }
+
+    private mutating func walkCall(_ call: CallSyntax) {
+        walk(call.arguments.map(\.value))
+        walkName(call.name, "function")
+        if let key = keys[call.name.id] { return note(.variable(key), call) }
+        guard case .host = resolution.bindings[call.name.id] else { return }
+        if let native = host.function(named: call.name.name) ?? host.verb(named: call.name.name) {
+            note(.native(native), call)
+        } else if handlers[call.name.name] != nil {
+            note(.handler(call.name.name), call)
+        }
+    }
+}
+
+extension Expression {
+    /// The expressions directly below that are evaluated where this one stands; not those of a comprehension, which has a scope of its own.
+    var parts: [Expression] {
+        switch kind {
+        case .literal, .name, .comprehension: []
+        case .interpolation(let pieces): pieces.compactMap { if case .value(let value) = $0 { value } else { nil } }
+        case .list(let items): items
+        case .dict(let pairs): pairs.flatMap { [$0.key, $0.value] }
+        case .negative(let operand), .not(let operand), .member(let operand, _): [operand]
+        case .binary(_, let left, let right), .both(let left, let right), .either(let left, let right), .coalesce(let left, let right),
+            .contains(let left, let right, _), .range(let left, let right, _):
+            [left, right]
+        case .namedCall(let call): call.arguments.map(\.value)
+        case .call(let callee, let arguments), .methodCall(let callee, _, let arguments): [callee] + arguments.map(\.value)
+        case .element(let container, let indices): [container] + indices.flatMap(\.parts)
+        }
+    }
+}
