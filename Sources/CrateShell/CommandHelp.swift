@@ -2,7 +2,7 @@ import CrateLanguage
 
 /// How `crate COMMAND …` is used, made from the command's definition.
 func commandHelp(_ command: NativeFunction) -> String {
-    var text = (["crate", command.name] + command.parameters.map(usage)).joined(separator: " ")
+    var text = (["crate", command.name] + command.parameters.map(\.usage)).joined(separator: " ")
     text += (command.takesFurtherOptions ? " [--OPTION VALUE…]" : "") + "\n" + command.summary + "\n"
     if !command.parameters.isEmpty { text += "\n" }
     for parameter in command.parameters {
@@ -15,13 +15,15 @@ func commandHelp(_ command: NativeFunction) -> String {
     return text
 }
 
-private func usage(_ parameter: Parameter) -> String {
-    let name = parameter.name.uppercased()
-    var text = parameter.isNamedOnly ? "--\(parameter.name) VALUE" : name
-    if parameter.isNamedOnly, case .bool = parameter.type { text = "--\(parameter.name)" }
-    return switch parameter.presence {
-    case .required: text
-    case .optional: "[\(text)]"
-    case .variadic: "[\(text)…]"
+extension Parameter {
+    /// As it is given on the command line.
+    var usage: String {
+        var text = isNamedOnly ? "--\(name) VALUE" : name.uppercased()
+        if isNamedOnly, case .bool = type { text = "--\(name)" }
+        return switch presence {
+        case .required: text
+        case .optional: "[\(text)]"
+        case .variadic: "[\(text)…]"
+        }
     }
 }

@@ -49,8 +49,19 @@ public enum CrateShell {
         }
     }
 
-    /// A command's name runs the command; anything else is a script's path. `./save` is always a path.
+    private static func run(_ subcommand: Subcommand, _ configuration: SessionConfiguration, _ output: StandardOutput) throws(WrongUse) -> Int32 {
+        if configuration.arguments.contains("--help") {
+            output.show(usage(of: subcommand))
+            return ExitStatus.success
+        }
+        return try subcommand.run(try SubcommandCall(subcommand, configuration.arguments, configuration, output))
+    }
+
+    /// A subcommand's name runs it, a command's name the command; anything else is a script's path. `./save` is always a path.
     private static func run(named name: String, _ configuration: SessionConfiguration, _ output: StandardOutput) throws(WrongUse) -> Int32 {
+        if let subcommand = Subcommand.named(name) {
+            return try run(subcommand, configuration, output)
+        }
         if !name.contains("/"), !name.contains(".") {
             let runner = ProgramRunner(configuration, output)
             if runner.session.verb(named: name) != nil { return try runner.runCommand(name, configuration.arguments) }

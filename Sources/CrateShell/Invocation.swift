@@ -43,7 +43,7 @@ struct Invocation {
     }
 
     /// `--name=value` in two.
-    private static func split(_ word: String) -> (name: String, value: String?) {
+    static func split(_ word: String) -> (name: String, value: String?) {
         guard word.hasPrefix("--"), let sign = word.firstIndex(of: "=") else { return (word, nil) }
         return (String(word[..<sign]), String(word[word.index(after: sign)...]))
     }

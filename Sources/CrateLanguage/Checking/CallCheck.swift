@@ -104,7 +104,7 @@ struct CallCheck {
     /// An object that the host always has, such as `snapshot`.
     private func constant(_ expression: Expression) -> Object? {
         guard case .name(let name) = expression.kind, survey.keys[name.id] == nil, case .host = survey.resolution.bindings[name.id],
-            case .object(let object)?? = try? survey.host.constant(named: name.name)
+            case .object(let object)? = (try? survey.host.constant(named: name.name)) ?? nil
         else { return nil }
         return object
     }

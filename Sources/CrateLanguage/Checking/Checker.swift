@@ -11,11 +11,14 @@ public struct Checker {
 public struct Analysis {
     let survey: Survey
     public let program: Program
+    /// Also of a source that does not parse.
+    public let tokens: [Token]
     public let findings: [Finding]
 
     public init(of source: Source, host: any Host) {
         let checked = Parser.parseAll(source) { host.verb(named: $0) != nil }
         program = checked.program
+        tokens = checked.tokens
         var survey = Survey(checked, host: host)
         survey.walk()
         var calls = CallCheck(survey)

@@ -57,6 +57,8 @@ struct Survey {
     let handlers: [String: [FunctionSyntax]]
 
     var keys: [Int: VariableKey] = [:]
+    /// Where variables are declared, used and changed.
+    private(set) var places: [(span: Span, key: VariableKey)] = []
     var facts: [VariableKey: VariableFacts] = [:]
     /// In the order of their declarations.
     var variables: [VariableKey] = []
@@ -120,6 +122,7 @@ struct Survey {
     mutating func declare(_ name: Identifier, _ origin: VariableFacts.Origin) {
         guard let key = key(resolution.bindings[name.id]) else { return }
         keys[name.id] = key
+        places.append((name.span, key))
         if facts[key] == nil { variables.append(key) }
         if facts[key] != nil { facts[key]?.writes += 1 }
         let isTopLevel = captures.count == 1 && blocks.count == 1
@@ -152,6 +155,7 @@ struct Survey {
     mutating func noteUse(_ name: Identifier) {
         guard let key = key(resolution.bindings[name.id]) else { return }
         keys[name.id] = key
+        places.append((name.span, key))
         facts[key]?.reads += 1
         usesBeforeDeclaration[key, default: 0] += facts[key] == nil ? 1 : 0
     }
@@ -159,6 +163,7 @@ struct Survey {
     mutating func noteChange(_ name: Identifier) {
         guard let key = key(resolution.bindings[name.id]) else { return }
         keys[name.id] = key
+        places.append((name.span, key))
         facts[key]?.writes += 1
         changesBeforeDeclaration[key, default: 0] += facts[key] == nil ? 1 : 0
     }

@@ -34,4 +34,7 @@ extension Source {
 
 extension Location {
     public var position: TextPosition { source.position(at: span.start) }
+
+    /// Behind its last byte.
+    public var endPosition: TextPosition { source.position(at: max(span.start, span.end)) }
 }
