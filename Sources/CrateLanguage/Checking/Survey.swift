@@ -65,6 +65,8 @@ struct Survey {
     var calls: [SurveyedCall] = []
     var members: [SurveyedMember] = []
     var findings: [Finding] = []
+    /// Names that were used and meant nothing there.
+    var unknownNames: Set<String> = []
     /// Captures of the functions under way, outermost first.
     private var captures: [[CaptureSource]] = [[]]
     /// Names in the open blocks of the function under way, innermost last.

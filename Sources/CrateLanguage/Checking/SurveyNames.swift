@@ -12,7 +12,8 @@ extension Survey {
 
     /// Parameters, loops and caught errors name what is given, wanted or not; functions at top level may be there for others.
     private func isWorthTelling(_ facts: VariableFacts) -> Bool {
-        if facts.name.name.hasPrefix("_") || unreadNames.contains(facts.name.name) || facts.isAttempt { return false }
+        let name = facts.name.name
+        if name.hasPrefix("_") || unreadNames.contains(name) || unknownNames.contains(name) || facts.isAttempt { return false }
         return switch facts.origin {
         case .variable: true
         case .function: !facts.isTopLevel

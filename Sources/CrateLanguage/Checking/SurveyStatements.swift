@@ -70,8 +70,10 @@ extension Survey {
         switch resolution.bindings[name.id] {
         case .host where handlers[name.name] == nil:
             fail("name", "`\(name.name)` is no variable", name.span, hint: "declare it with `let \(name.name) = …`")
-        case .late(let hint) where !unreadNames.contains(name.name):
-            fail("name", "unknown variable `\(name.name)`", name.span, hint: hint ?? "declare it with `let \(name.name) = …`")
+        case .late where !unreadNames.contains(name.name):
+            unknownNames.insert(name.name)
+            let near = nearest(name.name, in: variables.compactMap { facts[$0]?.name.name })
+            fail("name", "unknown variable `\(name.name)`", name.span, hint: near.map { "did you mean `\($0)`?" } ?? "declare it with `let \(name.name) = …`")
         default: break
         }
     }

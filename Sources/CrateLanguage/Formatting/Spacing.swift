@@ -1,6 +1,7 @@
 /// Whether a space stands between neighbours of a line.
 func hasSpace(between left: Atom, and right: Atom) -> Bool {
     switch (left.role, right.role) {
+    case (.comma, .sliceColon): true
     case (_, .comma), (_, .semicolon), (_, .colon), (_, .sliceColon), (_, .dot), (_, .close), (_, .range): false
     case (.dot, _), (.open, _), (.unaryMinus, _), (.range, _), (.sliceColon, _): false
     case (.openBlock, .closeBlock): false

@@ -26,8 +26,7 @@ extension Lexer {
             return
         }
         position = min(max(position, span.end, span.start + 1), bytes.count)
-        let isLiteral = bytes[span.start..<position].first.map { $0 == UInt8(ascii: "'") || Lexer.isDigit($0) } ?? false
-        if isLiteral { add(.rawString(""), from: span.start) } else { hasSpace = true }
+        add(.rawString(""), from: span.start)
     }
 
     /// To behind the closing quotes; else to the end of the line, or of the source for a string that spans lines.

@@ -52,25 +52,26 @@ extension Parser {
         recovery?.failures.append(failure)
         var statements: [Statement] = []
         var open: [Token.Kind] = []
-        for token in lexed.tokens[start..<index] { follow(token, &open) }
+        for token in lexed.tokens[start..<index] { passOver(token, &open) }
         while current.kind != .end {
             if index > start, beginsStatement(after: start, open) { break }
             if isAt(.rightBrace), !open.contains(.symbol(.leftBrace)) {
                 // Of a block around it, or of none.
                 if (recovery?.blocks ?? 0) > 0 { break }
-            } else if isAt(.leftBrace), open.isEmpty, opensBlock(start) {
+            } else if isAt(.leftBrace), opensBlock(start, open) {
+                open = []
                 statements += recoverBlock()
                 continue
             }
-            follow(advance(), &open)
+            passOver(advance(), &open)
         }
-        for token in lexed.tokens[start..<index] where token.kind == .name { recovery?.unreadNames.insert(source.text(token.span)) }
         return statements
     }
 
     /// Keeps the brackets that are open after `token`.
-    private func follow(_ token: Token, _ open: inout [Token.Kind]) {
+    private mutating func passOver(_ token: Token, _ open: inout [Token.Kind]) {
         switch token.kind {
+        case .name: recovery?.unreadNames.insert(source.text(token.span))
         case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace), .stringStart, .interpolationStart: open.append(token.kind)
         case .symbol(.rightParenthesis), .symbol(.rightBracket), .stringEnd, .interpolationEnd: _ = open.popLast()
         case .symbol(.rightBrace): while let last = open.popLast(), last != .symbol(.leftBrace) {}
@@ -109,18 +110,23 @@ extension Parser {
     }
 
     /// Whether the `{` at hand opens a block of the broken statement, not a dict.
-    private func opensBlock(_ start: Int) -> Bool {
+    private func opensBlock(_ start: Int, _ open: [Token.Kind]) -> Bool {
+        guard ownsBlocks(start), !open.contains(.symbol(.leftBrace)) else { return false }
         let afterNext = lexed.tokens[min(index + 2, lexed.tokens.count - 1)]
-        return ownsBlocks(start) && (next.hasNewlineBefore || afterNext.kind != .symbol(.colon))
+        return next.hasNewlineBefore || open.isEmpty && afterNext.kind != .symbol(.colon)
     }
 
-    /// The statements of a block whose head could not be read: it may be a loop's or a function's.
+    /// A block whose head could not be read, which may be a loop's or a function's: it stands in a loop that says nothing.
     private mutating func recoverBlock() -> [Statement] {
         let outer = nesting
         defer { nesting = outer }
         functionDepth += 1
         loopDepth += 1
-        do throws(Failure) { return try block("this").statements } catch {
+        do throws(Failure) {
+            let body = try block("this")
+            let condition = Expression(kind: .literal(.bool(true)), span: Span(body.span.start, body.span.start), height: 1)
+            return [Statement(kind: .whileLoop(condition, body), span: body.span)]
+        } catch {
             recovery?.failures.append(error)
             return []
         }

@@ -75,7 +75,7 @@ extension Parser {
     // MARK: blocks
 
     mutating func block(_ owner: String) throws(Failure) -> Block {
-        guard isAt(.leftBrace), !isAtLineEnd else { throw expected("`{` to begin the block of `\(owner)`") }
+        guard isAt(.leftBrace), !isAtLineEnd else { throw expected("`{` to begin the block of `\(owner)`", hint: isAt(.assign) ? "`==` compares; `=` gives a value" : nil) }
         let opening = advance()
         // A block inside brackets can't occur, but its statements end at newlines whatever surrounds it.
         let outer = brackets

@@ -1,5 +1,5 @@
 let completionsSubcommand = Subcommand(
-    name: "completions", summary: "print what makes another shell complete crate's command line", operands: "bash|zsh|fish", words: CompletingShell.names,
+    name: "completions", summary: "print what makes another shell complete crate's command line", operands: "SHELL", words: CompletingShell.names,
     notes: [
         "bash: crate completions bash > ~/.local/share/bash-completion/completions/crate",
         "zsh: crate completions zsh > _crate, in a folder of $fpath",
