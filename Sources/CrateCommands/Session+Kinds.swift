@@ -4,9 +4,9 @@ import OpenCrate
 // What is known of kinds and artifacts before anything runs, for help, completion and the static check.
 
 extension Session {
-    func saveOptions(ofKind kind: String) -> [Parameter]? { handler(kind)?.saveOptions.map(Parameter.init) }
-    func loadOptions(ofKind kind: String) -> [Parameter]? { handler(kind)?.loadOptions.map(Parameter.init) }
-    func inspectOptions(ofKind kind: String) -> [Parameter]? { handler(kind)?.inspectOptions.map(Parameter.init) }
+    func saveOptions(ofKind kind: String) -> [Parameter]? { handler(kind).map { $0.saveOptions.map(Parameter.init) + [Parameter.limits] } }
+    func loadOptions(ofKind kind: String) -> [Parameter]? { handler(kind).map { $0.loadOptions.map(Parameter.init) + [Parameter.limits] } }
+    func inspectOptions(ofKind kind: String) -> [Parameter]? { handler(kind).map { $0.inspectOptions.map(Parameter.init) + [Parameter.limits] } }
 
     public func kind(ofFile path: String) -> String? {
         let file = path.split(separator: "/").last.map(String.init) ?? path
@@ -26,6 +26,9 @@ extension Session {
 }
 
 extension Parameter {
+    /// What every kind takes beside its own options.
+    static let limits = Parameter("limits", .dict, .optional, named: true, "what the reader refuses to go beyond, such as {pixels: 500000000}")
+
     init(_ option: HandlerOption) {
         self.init(option.name, ParameterType(option.type), .optional, named: true, option.summary)
     }

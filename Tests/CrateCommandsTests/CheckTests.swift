@@ -19,7 +19,7 @@ struct CheckTests {
 
     @Test(arguments: scripts)
     func scriptsAreClean(_ script: URL) throws {
-        let found = try findings(String(contentsOf: script, encoding: .utf8))
+        let found = try findings(String(contentsOf: script, encoding: .utf8)).filter { $0.severity == .error || !script.path.contains("/examples/tour/") }
         #expect(found.isEmpty, "\(found.map { $0.render(colour: false) }.joined(separator: "\n"))")
     }
 
@@ -66,7 +66,7 @@ struct CheckTests {
         #"reset confirm: true"#, #"let sure = len(args) > 0; reset confirm: sure"#, #"setup "a", start: 3"#, #"setup "a", start: "new", tag: null"#,
         #"let d = json("d.json"); d = csv("t.csv"); save d, {a: [1]}, delimiter: ";""#, #"def f(a) { save a, 1, anything: 2 }; f(json("x.json"))"#,
         #"for k in ["a", "b"] { print read("t", kind: k) }"#, "handler h { def save(v) { self.x = 1; print self.x }\n def load() {} }\nprint h(\"a\").x",
-        #"inspect "m.pth", stats: true"#, #"inspect checkpoint("m.pth"), stats: true"#, #"let m = checkpoint("m.pth"); inspect m"#,
+        #"inspect "m.pth", stats: true, limits: {nodes: 5}"#, #"inspect checkpoint("m.pth"), stats: true"#, #"let m = checkpoint("m.pth"); inspect m"#,
         #"print args[0], pi, inf, nan, seed, snapshot.version"#, #"let x = zeros([3]); print x.shape, x.anything"#,
     ])
     func hasNothingAgainst(_ text: String) throws {
@@ -75,7 +75,7 @@ struct CheckTests {
     }
 
     /// The check's words are those of the failure at run time.
-    @Test(arguments: ["len(1, 2)", "setup", #"setup "a", start: "nwe""#, #"setup 3"#, "exit \"x\"", "prnt 1", "print rat", "rat(1)", "def f(a) {}\nf(1, b: 2)", "def f(a) {}\nf()"])
+    @Test(arguments: ["len(1, 2)", "load", #"setup "a", start: "nwe""#, #"setup 3"#, "exit \"x\"", "prnt 1", "print rat", "rat(1)", "def f(a) {}\nf(1, b: 2)", "def f(a) {}\nf()"])
     func speaksAsTheRunDoes(_ text: String) throws {
         let bench = try Workbench()
         let found = try #require(bench.session.findings(in: Source(name: "test.crate", text: text)).first { $0.severity == .error }).failure
@@ -93,6 +93,6 @@ struct CheckTests {
         #expect(Set(first.keys) == ["file", "line", "column", "end_line", "end_column", "severity", "kind", "message", "hint"])
         #expect(first["line"] as? Int == 1 && first["column"] as? Int == 7 && first["end_column"] as? Int == 10)
         #expect(first["severity"] as? String == "error" && first["kind"] as? String == "name" && first["file"] as? String == "test.crate")
-        #expect(first["message"] as? String == "unknown name `rat`" && first["hint"] as? String == "it is declared later, on line 2")
+        #expect(first["message"] as? String == "unknown name `rat`" && first["hint"] as? String == "did you mean `rate`?")
     }
 }

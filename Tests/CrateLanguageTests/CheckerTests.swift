@@ -60,7 +60,7 @@ private func marks(_ text: String) -> [String] {
         // Fields of a caught error.
         ("try { print 1 } catch e { print e.mesage }", ["error name 1:35"]),
         // Said to be meant.
-        ("print rat # check: ignore", []), ("print rat\n#~ name", []), ("print rat\n#~ type", ["error name 1:7"]), ("print rat #~ name\nprint rat", ["error name 2:7"]),
+        ("print rat # check: ignore", []), ("print rat\n#~ name", []), ("print rat\n#~ type", ["error name 1:7"]), ("print rat\nprint 1\n#= 1\nprint 2\n#~ name", ["error name 1:7"]), ("let =\n#~ syntax", []), ("print rat #~ name\nprint rat", ["error name 2:7"]),
     ] as [(String, [String])])
     func finds(_ text: String, _ expected: [String]) { #expect(marks(text) == expected, "\(text)") }
 

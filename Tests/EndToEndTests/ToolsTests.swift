@@ -115,7 +115,7 @@ struct ToolsTests {
         try folder.write("good.crate", "print  1\n")
         let done = try Program.run(["fmt", "bad.crate", "good.crate"], in: folder)
         #expect(done.status == 2)
-        #expect(done.errors.hasPrefix("bad.crate:1:10: error: this `(` is never closed"))
+        #expect(done.errors.hasPrefix("bad.crate:1:11: error: expected an expression, found the end"))
         #expect(try folder.read("bad.crate") == "let  a = (\n")
         #expect(try folder.read("good.crate") == "print 1\n")
     }
@@ -134,13 +134,13 @@ struct GeneratedFilesTests {
         try folder.write("crate.bash", try Program.run(["completions", "bash"]).output)
         let list = words.map { "'\($0)'" }.joined(separator: " ")
         let script = "source crate.bash; COMP_WORDS=(\(list)); COMP_CWORD=\(words.count - 1); _crate; printf '%s\\n' \"${COMPREPLY[@]}\""
-        let done = try Program.run(path: "/bin/bash", ["--norc", "-ec", script], in: folder)
+        let done = try Program.run(path: "/bin/bash", ["--norc", "-c", script], in: folder)
         #expect(done.errors.isEmpty)
         return Set(done.output.split(separator: "\n").map(String.init))
     }
 
     @Test func bashCompletes() throws {
-        #expect(try completed(bash: ["crate", "show"]) == ["show_files"])
+        #expect(try completed(bash: ["crate", "show_"]) == ["show_files"])
         #expect(try completed(bash: ["crate", "--se"]) == ["--seed"])
         #expect(try Set(["check", "completions", "convert", "critical"]).isSubset(of: completed(bash: ["crate", "c"])))
         #expect(try completed(bash: ["crate", "--seed", "7", "show_files", "--d"]) == ["--depth"])
@@ -174,13 +174,13 @@ struct GeneratedFilesTests {
         try folder.write("try.zsh", """
             zmodload zsh/zpty
             zpty shell zsh -f -i
-            zpty -w shell $'PS1=; fpath=($PWD $fpath); autoload -Uz compinit; compinit -D -u; zstyle ":completion:*" list-colors; stty -echo; print READY'
-            zpty -r shell line '*READY*READY*'
+            zpty -w shell 'PS1=; fpath=($PWD $fpath); autoload -Uz compinit; compinit -D -u; print RE""ADY'
+            zpty -r shell line '*READY*'
             zpty -w -n shell "$1"$'\\t'
             zpty -r shell line "*$2*" && print found
             zpty -d shell
             """)
-        for (line, expected) in [("crate show", "show_files "), ("crate setup x --star", "--start="), ("crate fmt --di", "--diff ")] {
+        for (line, expected) in [("crate show_", "show_files "), ("crate setup x --star", "--start="), ("crate fmt --di", "--diff ")] {
             let done = try Program.run(path: "/usr/bin/timeout", ["20", "/usr/bin/zsh", "-f", "try.zsh", line, expected], in: folder, environment: ["HOME": folder.path, "TERM": "dumb"])
             #expect(done.output.contains("found"), "\(line): \(done.output)\(done.errors)")
         }

@@ -30,7 +30,7 @@ public struct Analysis {
             unread.isEmpty || !unread.contains(finding.failure.location?.position.line ?? 0)
         }
         let suppression = Suppression(program)
-        findings = (syntax + others.filter { !suppression.covers($0) }).sorted { $0.start < $1.start }
+        findings = (syntax + others).filter { !suppression.covers($0) }.sorted { $0.start < $1.start }
         self.survey = survey
     }
 }

@@ -123,7 +123,9 @@ extension Analysis {
     private func beginsStatement(_ index: Int) -> Bool {
         guard index > 0 else { return true }
         switch tokens[index - 1].kind {
-        case .symbol(.semicolon), .symbol(.leftBrace), .symbol(.rightBrace): return true
+        case .symbol(.semicolon), .symbol(.leftBrace), .symbol(.rightBrace):
+            // Not the key of a dict.
+            return tokens[index].kind == .name && tokens[min(index + 1, tokens.count - 1)].kind != .symbol(.colon)
         case .symbol(.comma), .symbol(.colon), .symbol(.assign): return false
         default: return tokens[index].hasNewlineBefore && tokens[index].kind == .name
         }

@@ -1,18 +1,25 @@
-/// Comments that say a finding is meant: `# check: ignore` at the end of a line covers that line; `#~ kind`, by which a walkthrough
-/// expects an error, covers errors of that kind in the statement that it follows.
+/// Comments that say a finding is meant: `# check: ignore` at the end of a line covers that line; `#~ kind`, by which a lesson
+/// expects an error, covers errors of that kind in the code above it, back to the lesson's comment before.
 struct Suppression {
     private var lines: Set<Int> = []
     private var expected: [(span: Span, kind: String)] = []
     private let source: Source
 
+    static let mark = "# check: ignore"
+    private static let lessonMarks = ["#=", "#~", "#|", "# %%", "#!"]
+
     init(_ program: Program) {
         source = program.source
+        var start = 0
         for comment in program.comments {
             let text = source.text(comment)
-            if text.drop(while: { $0 == "#" || $0 == " " }).hasPrefix("check: ignore") { lines.insert(source.position(at: comment.start).line) }
-            guard text.hasPrefix("#~") else { continue }
-            let kind = text.dropFirst(2).split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
-            if let statement = program.statements.last(where: { $0.span.start < comment.start }) { expected.append((statement.span, kind)) }
+            if text.hasPrefix(Suppression.mark) { lines.insert(source.position(at: comment.start).line) }
+            guard Suppression.lessonMarks.contains(where: { text.hasPrefix($0) }) else { continue }
+            if text.hasPrefix("#~") {
+                let kind = text.dropFirst(2).split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+                expected.append((Span(start, comment.start), kind))
+            }
+            start = comment.end
         }
     }
 

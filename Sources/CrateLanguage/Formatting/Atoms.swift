@@ -24,6 +24,8 @@ struct Atom {
     struct Comment {
         let span: Span
         let hasBlankBefore: Bool
+        /// Whether it says something of the line it stands on, which must stay one: a hidden line of a lesson, a finding that is meant.
+        let isPinned: Bool
     }
 
     var isOpen: Bool { switch role { case .open, .openBlock: true; default: false } }
@@ -87,7 +89,7 @@ struct Atoms {
         while let span = comments.first, span.start < start {
             comments.removeFirst()
             let newlines = self.newlines(position, span.start)
-            let comment = Atom.Comment(span: span, hasBlankBefore: newlines > 1)
+            let comment = Atom.Comment(span: span, hasBlankBefore: newlines > 1, isPinned: isPinned(span))
             if newlines == 0, own.isEmpty, let last = list.indices.last, list[last].trailing == nil {
                 list[last].trailing = comment
             } else {
@@ -97,6 +99,8 @@ struct Atoms {
         }
         return own
     }
+
+    private func isPinned(_ comment: Span) -> Bool { ["#-", "#~", Suppression.mark].contains { source.text(comment).hasPrefix($0) } }
 
     private func newlines(_ start: Int, _ end: Int) -> Int { source.bytes[start..<max(start, end)].count { $0 == UInt8(ascii: "\n") } }
 
