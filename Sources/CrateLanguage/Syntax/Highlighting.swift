@@ -9,9 +9,9 @@ public enum SyntaxClass: Sendable, Equatable {
     case label
 }
 
-/// The pieces of `source` that have a colour, in order. A text that can't be taken to pieces is coloured as far as that goes.
+/// The pieces of `source` that have a colour, in order. What can't be read, as a text without its end, has none.
 public func highlighting(of source: Source, isVerb: (String) -> Bool) -> [(span: Span, class: SyntaxClass)] {
-    guard let list = try? Lexer.tokens(of: source) else { return [] }
+    let (list, _) = Lexer.allTokens(of: source)
     var pieces: [(span: Span, class: SyntaxClass)] = list.comments.map { ($0, .comment) }
     var startsStatement = true
     for (index, token) in list.tokens.enumerated() {

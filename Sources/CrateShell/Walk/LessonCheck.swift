@@ -10,6 +10,8 @@ struct LessonCheck {
         let message: String
         /// Below the message: a diagnosis, or the lines that differ.
         var details: [String] = []
+        /// What `--update` puts right.
+        var isAboutOutput = false
     }
 
     private(set) var findings: [Finding] = []
@@ -42,7 +44,7 @@ struct LessonCheck {
         default: break
         }
         if let expected = cell.expected, !Self.matches(result.lines, expected) {
-            found.append(Finding(line: cell.expectedRange.lowerBound + 1, message: "what is shown differs", details: Self.difference(expected, result.lines)))
+            found.append(Finding(line: cell.expectedRange.lowerBound + 1, message: "what is shown differs", details: Self.difference(expected, result.lines), isAboutOutput: true))
         }
         return found
     }
