@@ -61,7 +61,7 @@ final class LessonRun {
 
     /// The cell at its own lines, so that messages point into the file.
     private func source(of cell: Lesson.Cell) -> Source {
-        Source(name: lesson.name, text: String(repeating: "\n", count: cell.range.lowerBound) + cell.lines.joined(separator: "\n") + "\n")
+        Source(name: lesson.fileName, text: String(repeating: "\n", count: cell.range.lowerBound) + cell.lines.joined(separator: "\n") + "\n")
     }
 }
 

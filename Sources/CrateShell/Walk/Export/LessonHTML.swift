@@ -24,6 +24,7 @@ struct LessonHTML {
             </head>
             <body>
             <main>
+            <h1>\(Self.escaped(record.lesson.title))</h1>
             \(contents.count > 2 ? "<nav><ol>\(contents.joined())</ol></nav>" : "")
             \(steps)
             </main>
@@ -37,7 +38,7 @@ struct LessonHTML {
         var parts = step.title.isEmpty ? [] : ["<h2>\(Self.escaped(step.title))</h2>"]
         for part in step.parts {
             switch part {
-            case .narration(let text): parts += Markdown(text).blocks.map(html)
+            case .narration(let text): parts += Markdown(text).blocks.filter { !isTitle($0) }.map(html)
             case .code(let cell): parts.append(html(cell))
             case .exercise(let exercise):
                 let hints = step.hints.map { "<details><summary>Hint</summary><p>\(spans($0))</p></details>" }.joined()
@@ -46,6 +47,11 @@ struct LessonHTML {
             }
         }
         return "<section id=\"step-\(index + 1)\">\n\(parts.joined(separator: "\n"))\n</section>"
+    }
+
+    /// The heading that stands above all.
+    private func isTitle(_ block: Markdown.Block) -> Bool {
+        if case .heading(1, record.lesson.title) = block { true } else { false }
     }
 
     // MARK: code

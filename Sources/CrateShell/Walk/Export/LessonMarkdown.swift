@@ -7,8 +7,7 @@ struct LessonMarkdown {
     init(_ record: LessonRecord) { self.record = record }
 
     var text: String {
-        var parts: [String] = []
-        if !record.lesson.lines.contains(where: { $0.hasSuffix("# \(record.lesson.title)") }) { parts.append("# \(record.lesson.title)") }
+        var parts = ["# \(record.lesson.title)"]
         for step in record.lesson.steps {
             if !step.title.isEmpty { parts.append("## \(step.title)") }
             for part in step.parts { parts += blocks(of: part) }
@@ -17,9 +16,13 @@ struct LessonMarkdown {
         return parts.joined(separator: "\n\n") + "\n"
     }
 
+    private var title: String { "# \(record.lesson.title)\n" }
+
     private func blocks(of part: Lesson.Part) -> [String] {
         switch part {
-        case .narration(let text): return [text.trimmingNewlines]
+        case .narration(let text):
+            let rest = text.hasPrefix(title) ? String(text.dropFirst(title.count)) : text
+            return rest.trimmingNewlines.isEmpty ? [] : [rest.trimmingNewlines]
         case .code(let cell): return blocks(of: cell)
         case .exercise(let exercise): return ["**Exercise.** One solution:"] + exercise.solution.flatMap { blocks(of: $0) }
         }
