@@ -3,7 +3,7 @@ import CrateValues
 /// An array in a file: what its elements are, where they stand, and how they were stored.
 struct HDF5Dataset {
     private let file: HDF5File
-    private let type: HDF5Datatype
+    private var type: HDF5Datatype
     private let space: HDF5Dataspace
     private let layout: HDF5Layout
     private let filters: HDF5Filters
@@ -50,6 +50,12 @@ struct HDF5Dataset {
         guard let message = header.first(HDF5MessageKind.oldFillValue) else { return Bytes([]) }
         var reader = try message.resolved(file)
         return try reader.bytes(try reader.size(4))
+    }
+
+    /// Keras keeps bfloat16 as two bytes without a meaning, and tells the type in the attribute `dtype`.
+    mutating func interpret(_ attributes: [(key: Document, value: Document)]) {
+        guard case .opaque(_, size: 2) = type, case .string("bfloat16")? = Document.Mapping(attributes)["dtype"] else { return }
+        type = .number(.bfloat16, isBigEndian: false)
     }
 
     // MARK: Content

@@ -43,7 +43,9 @@ struct HDF5Plan {
 
     private mutating func node(_ value: Document, _ path: [String], attributes: Document?) throws(FormatError) -> HDF5Node {
         if case .mapping(let inner) = value { return try group(inner, path) }
-        let value = try self.value(value, path)
+        var own: Document.Mapping?
+        if case .mapping(let mapping)? = attributes { own = mapping }
+        let value = HDF5Plan.adapted(try self.value(value, path), own)
         var start: Int?
         if value.byteCount > 0 {
             start = contentSize
@@ -52,8 +54,16 @@ struct HDF5Plan {
             guard !overflow else { throw HDF5Plan.unrepresentable(path, "is too large") }
             contentSize = size
         }
-        guard case .mapping(let own)? = attributes else { return .dataset(value, start: start, attributes: []) }
+        guard let own else { return .dataset(value, start: start, attributes: []) }
         return .dataset(value, start: start, attributes: try self.attributes(own, path))
+    }
+
+    /// Keras takes bfloat16 only as two bytes without a meaning, with the type in the attribute `dtype`.
+    private static func adapted(_ value: HDF5Value, _ attributes: Document.Mapping?) -> HDF5Value {
+        guard case .tensor(let tensor) = value.content, tensor.dtype == .bfloat16, case .string("bfloat16")? = attributes?["dtype"] else {
+            return value
+        }
+        return HDF5Value(type: HDF5Value.opaque(2), space: value.space, content: value.content)
     }
 
     private static func check(name: String, _ path: [String]) throws(FormatError) {

@@ -107,14 +107,15 @@ final class HDF5Tree {
             open.append(Open(address: address, name: name, links: group.links, attributes: attributes, valuesBefore: before))
             return nil
         }
-        let leaf = Finished(document: try content(header), attributes: attributes, values: file.values - before)
+        let leaf = Finished(document: try content(header, attributes), attributes: attributes, values: file.values - before)
         finished[address] = leaf
         return leaf
     }
 
-    private func content(_ header: HDF5ObjectHeader) throws(FormatError) -> Document {
-        if let dataset = try HDF5Dataset(file, header) {
+    private func content(_ header: HDF5ObjectHeader, _ attributes: [(key: Document, value: Document)]) throws(FormatError) -> Document {
+        if var dataset = try HDF5Dataset(file, header) {
             datasetCount += 1
+            dataset.interpret(attributes)
             guard toleratesDamage else { return try dataset.document() }
             do throws(FormatError) { return try dataset.document() } catch { return dataset.described(error.reason) }
         }
