@@ -55,8 +55,10 @@ struct HDF5Bytes {
     static func chunked(_ address: UInt64, _ chunk: [UInt32], elementSize: UInt32) -> (Int, [UInt8]) {
         (0x08, [3, 2, UInt8(chunk.count + 1)] + number(address, 8) + (chunk + [elementSize]).flatMap { number($0, 4) })
     }
-    /// One filter without parameters.
-    static func filter(_ identifier: UInt16) -> (Int, [UInt8]) { (0x0B, [2, 1] + number(identifier, 2) + [0, 0, 0, 0]) }
+    /// One filter without parameters. One that is not of the format's own has a name, here an empty one.
+    static func filter(_ identifier: UInt16) -> (Int, [UInt8]) {
+        (0x0B, [2, 1] + number(identifier, 2) + [UInt8](repeating: 0, count: identifier >= 256 ? 6 : 4))
+    }
 
     /// A B-tree of one node that leads to chunks in one dimension: first element, stored size and address.
     @discardableResult

@@ -134,8 +134,10 @@ struct HDF5DatatypeReader {
 
     private func record(_ reader: inout ByteReader) throws(FormatError) -> HDF5Datatype {
         var fields: [HDF5Datatype.Field] = []
+        var seen: Set<String> = []
         for _ in 0..<(bits & 0xFFFF) {
             let name = try memberName(&reader)
+            guard seen.insert(name).inserted else { throw reader.malformed("has the field \(name) twice") }
             let offset = try reader.size(version >= 3 ? HDF5DatatypeReader.width(of: size) : 4)
             var shape: [Int] = []
             if version == 1 { shape = try oldShape(&reader) }

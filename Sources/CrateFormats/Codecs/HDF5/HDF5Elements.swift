@@ -45,6 +45,7 @@ struct HDF5Elements {
             throw FormatError(.malformed, HDF5.format, "has the impossible shape \(shape)")
         }
         try file.count(count)
+        try file.expand(count.multipliedClamped(by: MemoryLayout<Document>.stride))
         return try list(axis: 0, element: 0)
     }
 

@@ -10,7 +10,7 @@ final class HDF5File {
     /// Bytes before the superblock.
     let origin: Int
 
-    /// Bytes of structure that may yet be read. An honest file's are read once or twice.
+    /// Bytes of structure that may yet be read. An honest file's are read a few times.
     private var structureLeft: Int
     /// Bytes that may yet come out beyond those that are views of the file.
     private var expansionLeft: Int
@@ -34,7 +34,7 @@ final class HDF5File {
         self.bytes = content
         self.limits = limits
         origin = position
-        structureLeft = max(64 << 20, content.count.multipliedClamped(by: 8))
+        structureLeft = content.count.multipliedClamped(by: 16).addingClamped(4 << 20)
         expansionLeft = min(limits.inflatedBytes, content.count.multipliedClamped(by: limits.inflationRatio).addingClamped(1 << 20))
     }
 

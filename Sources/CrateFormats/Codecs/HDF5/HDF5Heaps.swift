@@ -94,7 +94,7 @@ struct HDF5FractalHeap {
 
     // MARK: Managed objects
 
-    private func rowSize(_ row: Int) -> Int { row == 0 ? startSize : startSize << (row - 1) }
+    private func rowSize(_ row: Int) -> Int { startSize.multipliedClamped(by: 1 << min(max(row - 1, 0), 61)) }
 
     /// Goes down from the root to the block in whose range `offset` is.
     private func managed(_ offset: Int, _ length: Int) throws(FormatError) -> ByteReader {

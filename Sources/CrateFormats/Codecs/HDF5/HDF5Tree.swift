@@ -128,7 +128,11 @@ final class HDF5Tree {
 
     private func attributes(_ header: HDF5ObjectHeader) throws(FormatError) -> [(key: Document, value: Document)] {
         var entries: [(key: Document, value: Document)] = []
-        for attribute in try HDF5Attribute.all(header, file) { entries.append((.string(attribute.name), try attribute.document(file))) }
+        var seen: Set<String> = []
+        for attribute in try HDF5Attribute.all(header, file) {
+            guard seen.insert(attribute.name).inserted else { throw FormatError(.malformed, HDF5.format, "has the attribute \(attribute.name) twice") }
+            entries.append((.string(attribute.name), try attribute.document(file)))
+        }
         return entries
     }
 

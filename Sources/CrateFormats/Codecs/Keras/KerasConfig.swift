@@ -106,6 +106,8 @@ private struct KerasText {
     private let bytes: Bytes
     private let start: Int
     private var searched = 0
+    /// Words that were written in another way. After a few no more is searched: each costs a walk to the end.
+    private var misses = 0
 
     init(_ bytes: Bytes, position: Int) {
         self.bytes = bytes
@@ -116,10 +118,10 @@ private struct KerasText {
     mutating func position(of word: String) -> Int {
         let quoted = Array("\"\(word)\"".utf8)
         let found: Int? = bytes.withBytes { buffer in
-            guard buffer.count - searched >= quoted.count else { return nil }
+            guard misses < 16, buffer.count - searched >= quoted.count else { return nil }
             return (searched...(buffer.count - quoted.count)).first { buffer[$0] == 0x22 && buffer[$0..<($0 + quoted.count)].elementsEqual(quoted) }
         }
-        if let found { searched = found + 1 }
+        if let found { searched = found + 1 } else { misses += 1 }
         return start + (found ?? max(searched - 1, 0))
     }
 }
