@@ -121,6 +121,37 @@ import Testing
         }
     }
 
+    // MARK: Conversion
+
+    /// What PyTorch keeps of an optimizer: integers as keys, lists of dicts, and a value that no group holds.
+    @Test func aTrainingStateIsFitted() throws {
+        let weight = Document.tensor(Tensor.floats([1, 2], [2]))
+        let state = Document.mapping(.init([(.integer(0), .object([("exp_avg", weight)]))]))
+        let document = Document.object([
+            ("model", .object([("0.weight", weight)])), ("groups", .list([.object([("lr", .float(0.1)), ("betas", .tuple([.float(0.9), .float(0.99)]))])])),
+            ("state", state), ("dtype", .opaque(.init(name: "torch.float16"))), ("a/b", .integer(1)),
+        ])
+        let conversion = try Checkpoint.convert(document, from: .pyTorch, to: .hdf5)
+        #expect(conversion.leftOut == ["dtype", "a/b"])
+        let back = try again(conversion.document)
+        #expect(back["groups"]?["0"]?["lr"]?.matches(.float(0.1)) == true)
+        guard case .tensor(let average)? = back["state"]?["0"]?["exp_avg"], case .tensor(let betas)? = back["groups"]?["0"]?["betas"] else {
+            Issue.record("\(back)")
+            return
+        }
+        #expect(average.shape == [2] && betas.scalars() == [.float(0.9), .float(0.99)])
+    }
+
+    @Test func onlyTheWeightsOfAModelAreConverted() throws {
+        let document = try Keras.decode(Samples.bytes("keras/model.keras"))
+        let conversion = try Checkpoint.convert(document, from: .keras, to: .hdf5)
+        #expect(conversion.leftOut == [])
+        #expect(try again(conversion.document).keys == ["layers", "optimizer", "vars"])
+        let flat = try Checkpoint.convert(document, from: .keras, to: .safetensors)
+        #expect(flat.document.keys.contains("layers.dense.vars.0"))
+        #expect(try Checkpoint.convert(document, from: .keras, to: .keras).document.keys == document.keys)
+    }
+
     // MARK: Random documents
 
     /// Nested groups of arrays, numbers and texts, with attributes, come back bit for bit.

@@ -64,6 +64,21 @@ import Testing
         #expect(description.tensors.filter { $0.shape.count == 2 }.count == 2)
     }
 
+    @Test func inspectionShowsLayersAndDangers() throws {
+        let lambda = #"{"module": "keras.layers", "class_name": "Lambda", "config": {"name": "l"}}"#
+        let inspection = try Checkpoint.inspect(KerasTests.archive(KerasTests.model(lambda)), fileExtension: "keras")
+        #expect(inspection["format"]?.matches(.string("Keras")) == true)
+        guard case .string(let security)? = inspection["security"] else {
+            Issue.record("nothing on security")
+            return
+        }
+        #expect(security.hasPrefix("dangerous: asks for keras.layers.Lambda"))
+        #expect(Set(inspection.listings.map(\.title)).isSuperset(of: ["layers", "imports", "members"]))
+        let harmless = try Checkpoint.inspect(Samples.bytes("keras/model.keras"), fileExtension: "keras")
+        #expect(harmless["security"]?.matches(.string("holds data only")) == true)
+        #expect(harmless["parameters"]?.matches(.integer(27)) == true)
+    }
+
     @Test func weightsAloneAreToldToBeOfKeras() throws {
         let description = try Checkpoint.describe(Samples.bytes("keras/model.weights.h5"), fileExtension: "h5")
         #expect(description.facts.first { $0.name == "framework" }?.value.matches(.string("Keras")) == true)

@@ -66,8 +66,12 @@ struct HDF5Plan {
         return HDF5Value(type: HDF5Value.opaque(2), space: value.space, content: value.content)
     }
 
+    static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && !name.utf8.contains(UInt8(ascii: "/")) && !name.utf8.contains(0)
+    }
+
     private static func check(name: String, _ path: [String]) throws(FormatError) {
-        guard !name.isEmpty, name != ".", !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
+        guard isName(name) else {
             throw unrepresentable(path + [name], "has a name that the format can't hold: empty, \".\", or with a slash or NUL")
         }
     }
@@ -92,6 +96,12 @@ struct HDF5Plan {
     }
 
     // MARK: Values
+
+    /// Whether a value that is no mapping can be written.
+    static func holds(_ value: Document) -> Bool {
+        var plan = HDF5Plan(heapAddress: 0)
+        do throws(FormatError) { return try plan.value(value, []).space.isEmpty == false } catch { return false }
+    }
 
     private mutating func value(_ document: Document, _ path: [String]) throws(FormatError) -> HDF5Value {
         switch document {
