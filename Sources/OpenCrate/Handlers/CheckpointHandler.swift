@@ -33,9 +33,11 @@ struct CheckpointHandler: Handler {
         let model = Document.object([
             ("epoch", .integer(5)), ("model_state_dict", weights), ("loss", .float(0.015)), ("description", .string("A sample ✓")),
         ])
+        let keras = Document.object([("metadata", .object([("keras_version", .string("3.0"))])), ("config", .object([])), ("weights", weights)])
         return [
             HandlerSample("model.pth", .document(model)), HandlerSample("weights.safetensors", .document(weights)),
             HandlerSample("weights.npz", .document(weights)), HandlerSample("weight.npy", .document(.tensor(weight))),
+            HandlerSample("weights.h5", .document(weights)), HandlerSample("model.keras", .document(keras)),
         ]
     }
 }

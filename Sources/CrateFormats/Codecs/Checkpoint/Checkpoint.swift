@@ -20,6 +20,8 @@ public enum Checkpoint {
         case safetensors
         case npy = "NPY"
         case npz = "NPZ"
+        case hdf5 = "HDF5"
+        case keras = "Keras"
         // Read only:
         case pickle
         case gguf = "GGUF"
@@ -32,6 +34,8 @@ public enum Checkpoint {
             case "safetensors": self = .safetensors
             case "npy": self = .npy
             case "npz": self = .npz
+            case "h5", "hdf5": self = .hdf5
+            case "keras": self = .keras
             case "pkl", "pickle", "joblib": self = .pickle
             case "gguf": self = .gguf
             case "onnx": self = .onnx
@@ -45,6 +49,8 @@ public enum Checkpoint {
             case .safetensors: "safetensors"
             case .npy: "npy"
             case .npz: "npz"
+            case .hdf5: "h5"
+            case .keras: "keras"
             case .pickle: "pkl"
             case .gguf: "gguf"
             case .onnx: "onnx"
@@ -55,10 +61,12 @@ public enum Checkpoint {
         public static func recognize(_ bytes: Bytes) -> Format? {
             if NPY.recognizes(bytes) { return .npy }
             if bytes.starts(with: GGUF.signature) { return .gguf }
+            if HDF5.recognizes(bytes) { return .hdf5 }
             if LegacyTorch.recognizes(bytes) { return .pyTorch }
             if ZipArchive.recognizes(bytes) {
                 guard let archive = try? ZipArchive(bytes) else { return nil }
                 if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") || $0.name.hasSuffix("/archive_format") }) { return .pyTorch }
+                if Keras.recognizes(archive) { return .keras }
                 return !archive.members.isEmpty && archive.members.allSatisfy { $0.name.hasSuffix(".npy") } ? .npz : nil
             }
             if Safetensors.recognizes(bytes) { return .safetensors }
@@ -68,7 +76,7 @@ public enum Checkpoint {
     }
 
     /// The extensions that are read and written.
-    public static let fileExtensions = ["pth", "pt", "safetensors", "npz", "npy"]
+    public static let fileExtensions = ["pth", "pt", "safetensors", "npz", "npy", "h5", "hdf5", "keras"]
     /// The extensions that are read, but not written.
     public static let readOnlyExtensions = ["pkl", "pickle", "joblib", "gguf", "onnx"]
 
@@ -81,6 +89,8 @@ public enum Checkpoint {
             case .safetensors: return try Safetensors.decode(bytes, limits: limits)
             case .npy: return try NPY.decode(bytes, limits: limits)
             case .npz: return try NPZ.decode(bytes, limits: limits)
+            case .hdf5: return try HDF5.decode(bytes, limits: limits)
+            case .keras: return try Keras.decode(bytes, limits: limits)
             case .pickle: return try Joblib.decode(bytes, limits: limits)
             case .gguf: return try GGUF.decode(bytes, limits: limits)
             case .onnx: return try ONNX.decode(bytes, limits: limits)
@@ -106,6 +116,8 @@ public enum Checkpoint {
         case .safetensors: try Safetensors.encode(document, metadata: options.metadata, to: sink)
         case .npy: try NPY.encode(document, to: sink)
         case .npz: try NPZ.encode(document, compresses: options.compresses, to: sink)
+        case .hdf5: try HDF5.encode(document, to: sink)
+        case .keras: try Keras.encode(document, to: sink)
         case .pickle, .gguf, .onnx:
             throw FormatError(.unsupported, format?.rawValue ?? "", "is read here, but not written", hint: writable)
         case nil: throw unknown(fileExtension)

@@ -11,13 +11,16 @@ extension Checkpoint {
     /// Prepares what was read as `source` for being written as `target`.
     ///
     /// `.safetensors` and `.npz` have no nesting: tensors get dotted names, as in `model_state_dict.0.weight`. `.npz` takes numbers as
-    /// arrays without dimensions; `.safetensors` takes plain values as texts of its header. `.npy` takes the only array there is. The facts
-    /// around the tensors of GGUF and ONNX stay behind.
+    /// arrays without dimensions; `.safetensors` takes plain values as texts of its header. `.npy` takes the only array there is. `.h5`
+    /// takes keys that are no texts as texts, and lists of several types as groups with their indices as names. The facts around the
+    /// tensors of GGUF, ONNX and Keras stay behind.
     ///
     /// Throws `unrepresentable` when nothing is left to write, two names meet, or `.npy` would have to choose.
     public static func convert(_ document: Document, from source: Format?, to target: Format) throws(FormatError) -> Conversion {
-        let weights = weights(of: document, source)
+        // A model of Keras is more than its weights, but only for Keras.
+        let weights = target == .keras ? document : weights(of: document, source)
         switch target {
+        case .hdf5: return HDF5.fitted(weights)
         case .safetensors, .npz: return try flattened(weights, for: target)
         case .npy: return try single(weights)
         default: return Conversion(document: weights, leftOut: [])
@@ -30,6 +33,7 @@ extension Checkpoint {
         switch source {
         case .gguf: return mapping["tensors"] ?? document
         case .onnx: return mapping["initializers"] ?? document
+        case .keras: return mapping["weights"] ?? document
         default: return document
         }
     }

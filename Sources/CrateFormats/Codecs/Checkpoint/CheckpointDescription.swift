@@ -44,6 +44,8 @@ extension Checkpoint {
         case .safetensors: try Safetensors.describe(bytes, limits: limits)
         case .npy: try NPY.describe(bytes, limits: limits)
         case .npz: try NPZ.describe(bytes, limits: limits)
+        case .hdf5: try HDF5.describe(bytes, limits: limits)
+        case .keras: try Keras.describe(bytes, limits: limits)
         case .pickle: try Joblib.describe(bytes, limits: limits)
         case .gguf: try GGUF.describe(bytes, limits: limits)
         case .onnx: try ONNX.describe(bytes, limits: limits, external: surroundings.neighbour)

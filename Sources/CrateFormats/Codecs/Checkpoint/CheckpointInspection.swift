@@ -22,7 +22,7 @@ extension Checkpoint {
         ]
         var listings = [try tensorListing(tensors, packed, measures: measures, description.format), valueListing(leaves), objectListing(leaves)]
         listings += description.facts.compactMap(mappingListing)
-        if description.format.holdsPickle { listings.append(importListing(description.imports)) }
+        if description.format.holdsPickle || !description.imports.isEmpty { listings.append(importListing(description.imports)) }
         if let members = description.members { listings.append(members) }
         return Inspection(facts: facts, listings: listings.filter { !$0.rows.isEmpty || $0.title == "imports" })
     }
@@ -144,7 +144,7 @@ extension Checkpoint.Description {
         if let danger = dangers.first {
             return "dangerous: asks for \(danger.qualifiedName) at byte \(danger.position)" + (dangers.count > 1 ? " and \(dangers.count - 1) more" : "")
         }
-        guard format.holdsPickle else { return "holds data only" }
+        guard format.holdsPickle || !imports.isEmpty else { return "holds data only" }
         let unknown = imports.count { $0.verdict == .unknown }
         if imports.isEmpty { return "asks for nothing" }
         return unknown == 0 ? "asks for harmless names only" : "asks for \(unknown) unknown name\(unknown == 1 ? "" : "s"), shown and never run"
