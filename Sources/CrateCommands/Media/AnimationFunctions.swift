@@ -33,7 +33,7 @@ func dirToGIFFunction(_ session: Session) -> NativeFunction {
 
 func gifToDirFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
-        "gif_to_dir", "Write an animation's frames into a folder, which is made, as frame1.png, frame2.png …",
+        "gif_to_dir", "Write an animation's frames into a folder, as frame1.png, frame2.png and so on.",
         [
             Parameter("animation", .any, .required, "an animation, or a GIF file's path"), Parameter("folder", .string, "where they go"),
             Parameter("format", .string, .optional, named: true, "a picture's extension; png when left out"),

@@ -11,7 +11,7 @@ extension Image {
         case bilinear, bicubic, lanczos
 
         /// How far it reaches, in pixels of the coarser scale.
-        fileprivate var reach: Double {
+        var reach: Double {
             switch self {
             case .nearest, .box: 0.5
             case .bilinear: 1
@@ -21,7 +21,7 @@ extension Image {
         }
 
         /// The weight of a pixel at `x` from the centre.
-        fileprivate func weight(_ x: Double) -> Double {
+        func weight(_ x: Double) -> Double {
             let distance = abs(x)
             switch self {
             case .nearest, .box: return x > -0.5 && x <= 0.5 ? 1 : 0
@@ -51,7 +51,7 @@ extension Image {
             throw FormatError(.limit, "image", "has a side of \(longest) pixels, more than the limit of \(Resampling.longestSide) for resizing")
         }
         var resized = self
-        resized.pixels = filter == .nearest ? try picked(width: width, height: height) : try resampled(width: width, height: height, filter)
+        resized.pixels = filter == .nearest ? try picked(width: width, height: height) : try Resizing(SampleRows(self), hasAlpha: hasAlpha, width: width, height: height, filter).pixels()
         return resized
     }
 
@@ -108,96 +108,5 @@ extension Image {
             throw FormatError(.unrepresentable, "image", "can't have a size of \(width) × \(height)")
         }
         return picked
-    }
-
-    /// Rows are resampled across as they are needed, and kept while the new row that is being made reaches them.
-    private func resampled(width: Int, height: Int, _ filter: Filter) throws(FormatError) -> Tensor {
-        let rows = try SampleRows(self)
-        let across = Resampling(from: rows.width, to: width, filter)
-        let down = Resampling(from: rows.height, to: height, filter)
-        let length = width * rows.channels
-        var source = [Double](repeating: 0, count: rows.width * rows.channels)
-        var kept = [Double](repeating: 0, count: down.mostTaps * length)
-        var done = 0
-        return try rows.array(width: width, height: height, channels: rows.channels) { y, target in
-            let taps = down.taps[y]
-            source.withUnsafeMutableBufferPointer { source in
-                kept.withUnsafeMutableBufferPointer { kept in
-                    guard let source = source.baseAddress, let kept = kept.baseAddress else { return }
-                    while done < taps.first + taps.count {
-                        if done >= taps.first {
-                            rows.load(done, into: source)
-                            if hasAlpha { Image.weighByAlpha(source, rows.width, rows.channels) }
-                            across.apply(source, channels: rows.channels, to: kept + done % down.mostTaps * length)
-                        }
-                        done += 1
-                    }
-                    target.update(repeating: 0, count: length)
-                    for step in 0..<taps.count {
-                        let weight = down.weights[taps.start + step]
-                        let row = kept + (taps.first + step) % down.mostTaps * length
-                        for index in 0..<length { target[index] += weight * row[index] }
-                    }
-                    if hasAlpha { Image.divideByAlpha(target, width, rows.channels) }
-                }
-            }
-        }
-    }
-
-    private static func weighByAlpha(_ row: UnsafeMutablePointer<Double>, _ width: Int, _ channels: Int) {
-        for pixel in stride(from: 0, to: width * channels, by: channels) {
-            for channel in 0..<(channels - 1) { row[pixel + channel] *= row[pixel + channels - 1] }
-        }
-    }
-
-    private static func divideByAlpha(_ row: UnsafeMutablePointer<Double>, _ width: Int, _ channels: Int) {
-        for pixel in stride(from: 0, to: width * channels, by: channels) {
-            let alpha = row[pixel + channels - 1]
-            for channel in 0..<(channels - 1) { row[pixel + channel] = alpha > 0 ? row[pixel + channel] / alpha : 0 }
-        }
-    }
-}
-
-/// Weights that make `to` samples out of `from` along one direction.
-private struct Resampling {
-    /// For one new sample: the first old one that counts, their number, and where their weights begin.
-    let taps: [(first: Int, count: Int, start: Int)]
-    let weights: [Double]
-    let mostTaps: Int
-    /// Bounds the weights' memory.
-    static let longestSide = 1 << 22
-
-    init(from: Int, to: Int, _ filter: Image.Filter) {
-        let scale = Double(from) / Double(to)
-        let stretch = max(scale, 1)
-        let reach = filter.reach * stretch
-        var taps: [(first: Int, count: Int, start: Int)] = []
-        var weights: [Double] = []
-        taps.reserveCapacity(to)
-        for index in 0..<to {
-            let center = (Double(index) + 0.5) * scale
-            let first = min(max(Int(center - reach + 0.5), 0), from - 1)
-            let last = min(max(Int(center + reach + 0.5), first + 1), from)
-            let start = weights.count
-            for old in first..<last { weights.append(filter.weight((Double(old) - center + 0.5) / stretch)) }
-            let sum = weights[start...].reduce(0, +)
-            for place in start..<weights.count { weights[place] = sum != 0 ? weights[place] / sum : 1 / Double(last - first) }
-            taps.append((first, last - first, start))
-        }
-        self.taps = taps
-        self.weights = weights
-        mostTaps = taps.reduce(1) { max($0, $1.count) }
-    }
-
-    /// One row of pixels of `channels` samples each.
-    func apply(_ source: UnsafePointer<Double>, channels: Int, to target: UnsafeMutablePointer<Double>) {
-        for (pixel, tap) in taps.enumerated() {
-            let out = target + pixel * channels
-            for channel in 0..<channels {
-                var sum = 0.0
-                for step in 0..<tap.count { sum += weights[tap.start + step] * source[(tap.first + step) * channels + channel] }
-                out[channel] = sum
-            }
-        }
     }
 }
