@@ -45,7 +45,7 @@ struct AudioContainer {
     /// The codings that it is written with, for this rate and number of channels.
     func codings(rate: Int32, channels: Int32) -> [AudioCoding] {
         AudioCoding.all.filter { coding in
-            crate_sound_is_writable(crate_sound_layout(frames: 0, rate: rate, channels: channels, format: Int32(code | coding.code)))
+            coding.isWritten && crate_sound_is_writable(crate_sound_layout(frames: 0, rate: rate, channels: channels, format: Int32(code | coding.code)))
         }
     }
 }
@@ -61,6 +61,8 @@ struct AudioCoding {
     var bits: Int?
     /// Whether samples that were read from it are written again without a change.
     var isExact = true
+    /// False where libsndfile (1.2.0 to 1.2.2) writes samples that it then reads as others.
+    var isWritten = true
 
     /// Whether it takes a quality.
     var hasQuality: Bool { name == "VORBIS" || name == "OPUS" || name.hasPrefix("MPEG") }
@@ -92,9 +94,9 @@ struct AudioCoding {
             .init(name: "DWVW_16", code: SF_FORMAT_DWVW_16, samples: .int16, bits: 16),
             .init(name: "DWVW_24", code: SF_FORMAT_DWVW_24, samples: .int32, bits: 24),
             .init(name: "ALAC_16", code: SF_FORMAT_ALAC_16, samples: .int16, bits: 16),
-            .init(name: "ALAC_20", code: SF_FORMAT_ALAC_20, samples: .int32, bits: 20),
-            .init(name: "ALAC_24", code: SF_FORMAT_ALAC_24, samples: .int32, bits: 24),
-            .init(name: "ALAC_32", code: SF_FORMAT_ALAC_32, samples: .int32, bits: 32),
+            .init(name: "ALAC_20", code: SF_FORMAT_ALAC_20, samples: .int32, bits: 20, isWritten: false),
+            .init(name: "ALAC_24", code: SF_FORMAT_ALAC_24, samples: .int32, bits: 24, isWritten: false),
+            .init(name: "ALAC_32", code: SF_FORMAT_ALAC_32, samples: .int32, bits: 32, isWritten: false),
             .init(name: "VORBIS", code: SF_FORMAT_VORBIS, samples: .float32, isExact: false),
             .init(name: "OPUS", code: SF_FORMAT_OPUS, samples: .float32, isExact: false),
             .init(name: "MPEG_LAYER_I", code: SF_FORMAT_MPEG_LAYER_I, samples: .float32, isExact: false),
