@@ -145,7 +145,7 @@ for dtype, full, most in (("float64", 1, 1e-5), ("float32", 1, 1e-5), ("int32", 
         error = abs(theirs.astype(float) - ours[: len(theirs)].astype(float)).max()
         if error > max(most, 2):
             sys.exit(f"sounds: {dtype} from {rate} to {target} differs from python-soxr by {error}")
-crate('write(resample(sound(float64([1.5, -1.5, 1.5]) * 20000, 3), 6).data, "loud.npy"); write(mono(sound(read("t.npy"), 8000)).data, "m.npy")')
+crate('write(mono(sound(read("t.npy"), 8000)).data, "m.npy")')
 t = numpy.load(work / "t.npy").astype(float)
 same("mono", bool(abs(numpy.load(work / "m.npy") - t.mean(axis=1)).max() <= 0.5), True)
 
