@@ -2,7 +2,8 @@
 import PackageDescription
 
 // C libraries are linked statically (`:libz.a` names the archive) so that the binary starts quickly and
-// runs where the -dev packages are not installed. libsndfile and cairo are opened when first used.
+// runs where the -dev packages are not installed. libsndfile, libsoxr, libtiff, libwebp and cairo are opened when
+// first used.
 let package = Package(
     name: "OpenCrate",
     products: [
@@ -17,6 +18,9 @@ let package = Package(
         .target(name: "CYAML", path: "Sources/C/CYAML", linkerSettings: [.linkedLibrary(":libyaml.a")]),
         .target(name: "CSndFile", path: "Sources/C/CSndFile"),
         .target(name: "CCairo", path: "Sources/C/CCairo"),
+        .target(name: "CTIFF", path: "Sources/C/CTIFF"),
+        .target(name: "CWebP", path: "Sources/C/CWebP"),
+        .target(name: "CSoxr", path: "Sources/C/CSoxr"),
         .target(
             name: "CEdit", path: "Sources/C/CEdit",
             linkerSettings: [.linkedLibrary(":libedit.a"), .linkedLibrary(":libbsd.a"), .linkedLibrary(":libmd.a"), .linkedLibrary(":libtinfo.a")]),
@@ -25,7 +29,7 @@ let package = Package(
 
         // MARK: the rooms, lowest first
         .target(name: "CrateValues", dependencies: ["CGMP", "CDigest"]),
-        .target(name: "CrateFormats", dependencies: ["CrateValues", "CZlib", "CPNG", "CJPEG", "CYAML", "CSndFile", "CCairo"]),
+        .target(name: "CrateFormats", dependencies: ["CrateValues", "CZlib", "CPNG", "CJPEG", "CYAML", "CSndFile", "CCairo", "CTIFF", "CWebP", "CSoxr"]),
         .target(name: "OpenCrate", dependencies: ["CrateFormats", "CrateValues"]),
         .target(name: "CrateLanguage", dependencies: ["CrateValues"]),
         .target(name: "CrateCommands", dependencies: ["CrateLanguage", "OpenCrate"]),

@@ -1,13 +1,36 @@
 /// A still picture: samples of shape (H, W) for grey or (H, W, C) with C = 2 (grey, alpha), 3 (RGB) or 4 (RGBA, or
-/// CMYK when the file says so), as uint8 or uint16, and the texts that came with it.
+/// CMYK when the file says so), and the texts that came with it. Most are uint8 or uint16; TIFF and changes of arrays give
+/// other real numbers, too.
 public struct Image: Sendable {
     public var pixels: Tensor
     /// Key and text, as PNG's text chunks have them.
     public var texts: [(key: String, text: String)]
-    public init(pixels: Tensor, texts: [(key: String, text: String)] = []) {
+    /// Whether four channels are inks (cyan, magenta, yellow, black; 0 is none) rather than RGBA.
+    public var isCMYK: Bool
+
+    public init(pixels: Tensor, texts: [(key: String, text: String)] = [], isCMYK: Bool = false) {
         self.pixels = pixels
         self.texts = texts
+        self.isCMYK = isCMYK
     }
+
+    /// What the channels are.
+    public enum Mode: String, Sendable {
+        case grey, greyAlpha = "grey + alpha", rgb = "RGB", rgba = "RGBA", cmyk = "CMYK"
+
+        public init(channels: Int, isCMYK: Bool = false) {
+            switch channels {
+            case ..<2: self = .grey
+            case 2: self = .greyAlpha
+            case 3: self = .rgb
+            default: self = isCMYK ? .cmyk : .rgba
+            }
+        }
+    }
+
+    public var mode: Mode { Mode(channels: channels, isCMYK: isCMYK) }
+    /// Whether the last channel is transparency.
+    public var hasAlpha: Bool { mode == .greyAlpha || mode == .rgba }
 
     public var height: Int { pixels.shape.first ?? 0 }
     public var width: Int { pixels.rank > 1 ? pixels.shape[1] : 0 }
@@ -25,13 +48,19 @@ public struct AudioClip: Sendable {
     public var subtype: String
     /// What could not be read, for a file that ends early.
     public var warnings: [String]
+    /// Title, artist and the like, by libsndfile's names in lower case.
+    public var tags: [(name: String, text: String)]
 
-    public init(samples: Tensor, sampleRate: Int, format: String = "", subtype: String = "", warnings: [String] = []) {
+    public init(
+        samples: Tensor, sampleRate: Int, format: String = "", subtype: String = "", warnings: [String] = [],
+        tags: [(name: String, text: String)] = []
+    ) {
         self.samples = samples
         self.sampleRate = sampleRate
         self.format = format
         self.subtype = subtype
         self.warnings = warnings
+        self.tags = tags
     }
 
     public var frameCount: Int { samples.shape.first ?? 0 }

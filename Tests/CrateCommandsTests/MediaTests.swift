@@ -59,6 +59,64 @@ struct MediaTests {
         #expect(value("resize(plot([1, 2], size: [640, 400]), 64, 40).shape") == "[40, 64, 3]")
     }
 
+    @Test func `pictures keep their samples' type`() {
+        #expect(value("resize(zeros([4, 6]), width: 3).dtype") == "float64")
+        #expect(value("resize(uint16(zeros([4, 6])), height: 8, filter: \"lanczos\").shape") == "[8, 12]")
+        #expect(value("resize(zeros([4, 6]))").hasPrefix("value: "))
+        #expect(value("resize(zeros([4, 6]), 3, filter: \"sharp\")").contains("lanczos"))
+        #expect(value("thumbnail(zeros([40, 60], dtype: \"uint8\"), [30, 90]).shape") == "[20, 30]")
+        #expect(value("thumbnail(zeros([40, 60]), \"30\")").hasPrefix("type: "))
+        #expect(value("rotate(uint8([[1, 2], [3, 4]]), 90)[0]") == value("uint8([2, 4])"))
+        #expect(value("rotate(uint8([[1, 2], [3, 4]]), -90)[0]") == value("uint8([3, 1])"))
+        #expect(value("rotate(zeros([2, 2]), 45)").hasPrefix("value: "))
+        #expect(value("rgb(zeros([4, 6, 4], dtype: \"uint8\")).mode") == "RGB")
+        #expect(value("grey(zeros([4, 6, 3])).dtype") == "float64")
+        #expect(value("grey(complex64(zeros([4, 6, 3])))").hasPrefix("unrepresentable"))
+    }
+
+    @Test func `further forms are read and written`() {
+        #expect(bench.run("let n = reshape(uint16(arange(24) * 999), [2, 4, 3])").isFinished)
+        #expect(bench.run("write(n, \"n.tiff\", renormalize: false); write(linspace(-1, 1, 6) * ones([2, 6]), \"f.tif\", renormalize: false)").isFinished)
+        #expect(value("(read(\"n.tiff\").pixels == n).all()") == "true")
+        #expect(value("read(\"f.tif\").dtype") == "float64")
+        // A picture of floats is stretched where the form has no place for them.
+        #expect(bench.run("write(read(\"f.tif\"), \"f.png\")").isFinished)
+        #expect(value("[read(\"f.png\").dtype, read(\"f.png\").min(), read(\"f.png\").max()]") == "[\"uint8\", 0, 255]" || value("read(\"f.png\").max()") == "255")
+        #expect(bench.run("write(uint8(n), \"n.webp\", lossless: true)").isFinished)
+        #expect(value("(read(\"n.webp\").pixels == uint8(n)).all()") == "true")
+        #expect(value("write(n, \"n.webp\", renormalize: false)").hasPrefix("unrepresentable"))
+    }
+
+    @Test func `an animation's frames go into a folder`() {
+        #expect(bench.run("write([full([2, 3], i * 20, dtype: \"uint8\") for i in 0..<12], \"a.gif\")").isFinished)
+        #expect(value("gif_to_dir(\"a.gif\", \"out/frames\")[11]") == "out/frames/frame12.png")
+        #expect(value("read(\"out/frames/frame03.png\")[0, 0, 0]") == "40")
+        #expect(bench.run("dir_to_gif(\"out/frames\", \"b.gif\")").isFinished)
+        #expect(value("read(\"b.gif\") == read(\"a.gif\")") == "true")
+        #expect(value("gif_to_dir(read(\"a.gif\")[:2], \"two\", format: \"bmp\")") == "[\"two/frame1.bmp\", \"two/frame2.bmp\"]")
+        #expect(value("gif_to_dir(\"a.gif\", \"three\", format: \"xyz\")").hasPrefix("unsupported"))
+        #expect(value("gif_to_dir(5, \"three\")").hasPrefix("invalid"))
+        #expect(value("gif_to_dir(\"none.gif\", \"three\")").hasPrefix("not_found"))
+    }
+
+    @Test func `sounds are made, changed, cut and tagged`() {
+        #expect(bench.run("let tone = sound(int16(sin(linspace(0, 500, 8000)) * 9999), 8000)").isFinished)
+        #expect(value("type(tone)") == "audio")
+        #expect(value("[resample(tone, 16000).frames, resample(tone, 16000).sample_rate, resample(tone, 16000).dtype]").hasPrefix("[16000, 16000,"))
+        #expect(value("resample(tone, 4000, quality: \"very high\").duration") == "1.0")
+        #expect(value("excerpt(tone, 0.25, 0.5).frames") == "4000")
+        #expect(value("excerpt(tone, 2)").hasPrefix("unrepresentable"))
+        #expect(value("mono(sound(int16([[1, 3], [5, 7]]), 8000)).data") == value("int16([2, 6])"))
+        #expect(value("resample(tone, 0)").hasPrefix("unrepresentable"))
+        #expect(value("resample([1, 2], 8000)").hasPrefix("type"))
+        #expect(value("sound(zeros([2, 2, 2]), 8000)").hasPrefix("unrepresentable"))
+        #expect(value("sound(zeros([2]), 0)").hasPrefix("value"))
+        #expect(bench.run("write(tone, \"t.flac\", compression: 8)").isFinished)
+        #expect(value("read(\"t.flac\", start: 0.5, duration: 0.25).data") == value("tone.data[4000:6000]"))
+        #expect(value("read(\"t.flac\").tags") == "{}")
+        #expect(value("write(tone, \"t.wav\", subtype: \"VORBIS\")").contains("VORBIS"))
+    }
+
     @Test func `a plot takes values in all their forms`() throws {
         func series(_ text: String) throws -> [(String, [Double], [Double])] {
             try object(text, as: PlotObject.self).plot.series.map { ($0.name, $0.x, $0.y) }

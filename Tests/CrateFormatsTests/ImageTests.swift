@@ -11,16 +11,15 @@ import Testing
         #expect(error?.hint == "rename it to end in .png")
     }
 
-    @Test(arguments: [("other/rgb.tiff", "TIFF"), ("other/rgb.webp", "WebP")])
-    func `names formats that are not read`(_ name: String, _ format: String) throws {
-        let bytes = try Samples.bytes(name)
+    @Test func `names formats that are not read`() throws {
+        let bytes = Bytes([0, 0, 0, 28] + Array("ftypheic".utf8))
         let error = mediaError { () throws(FormatError) in _ = try ImageFile.decode(bytes) }
         #expect(error?.kind == .unsupported)
-        #expect(error?.reason.contains(format) == true)
-        #expect(error?.hint?.contains("PNG, JPEG, BMP, PNM and GIF") == true)
+        #expect(error?.reason.contains("HEIF") == true)
+        #expect(error?.hint?.contains("PNG, JPEG, BMP, PNM, TIFF, WebP and GIF") == true)
     }
 
-    @Test(arguments: Samples.named("bmp/", "other/").filter { $0.want == "load" })
+    @Test(arguments: Samples.named("bmp/", "other/"))
     func `reads what other programs wrote, by its first bytes`(_ sample: Sample) throws {
         let bytes = try sample.bytes()
         try expectMedia(ImageFile.decode(bytes).pixels, sample.expect?["pixels"])
@@ -44,7 +43,7 @@ import Testing
         return sink.array
     }
 
-    @Test(arguments: ["png", "bmp", "DIB", "ppm", "PGM", "pnm", "gif"])
+    @Test(arguments: ["png", "bmp", "DIB", "ppm", "PGM", "pnm", "gif", "tiff"])
     func `grey comes back from every lossless form`(_ fileExtension: String) throws {
         let image = Image(pixels: try mediaTensor(.uint8, [3, 5], (0..<15).map { UInt8($0 * 17) }))
         let again = try ImageFile.decode(Bytes(written(image, fileExtension)), fileExtension: fileExtension)
@@ -71,9 +70,9 @@ import Testing
             #expect(mediaError { () throws(FormatError) in _ = try ImageFile.decode(Bytes(bytes)) }?.kind == .malformed)
         }
         let image = Image(pixels: try mediaTensor(.uint8, [1, 1], [7] as [UInt8]))
-        let error = mediaError { () throws(FormatError) in try ImageFile.encode(image, fileExtension: "tiff", to: MemorySink()) }
+        let error = mediaError { () throws(FormatError) in try ImageFile.encode(image, fileExtension: "avif", to: MemorySink()) }
         #expect(error?.kind == .unsupported)
-        #expect(error?.hint == "end the name in .png, .jpg, .bmp, .ppm or .gif")
+        #expect(error?.hint == "end the name in .png, .jpg, .bmp, .ppm, .tiff, .webp or .gif")
     }
 
     @Test func `takes the shapes that pictures come in`() throws {
@@ -127,41 +126,3 @@ import Testing
     }
 }
 
-@Suite struct ImageChangeTests {
-    private func image(_ shape: [Int], _ values: [UInt8]) throws -> Image { Image(pixels: try mediaTensor(.uint8, shape, values)) }
-
-    private func packed(_ image: Image) throws -> [UInt8] {
-        let sink = MemorySink()
-        try PNG.encode(image, to: sink)
-        return mediaElements(try PNG.decode(Bytes(sink.array)).pixels, as: UInt8.self)
-    }
-
-    @Test func `crops and mirrors`() throws {
-        let image = try image([2, 3], [1, 2, 3, 4, 5, 6])
-        #expect(try packed(image.cropped(x: 1, y: 0, width: 2, height: 2)) == [2, 3, 5, 6])
-        #expect(try packed(image.mirrored(isVertical: false)) == [3, 2, 1, 6, 5, 4])
-        #expect(try packed(image.mirrored(isVertical: true)) == [4, 5, 6, 1, 2, 3])
-        #expect(try packed(image.cropped(x: 1, y: 0, width: 2, height: 2).mirrored(isVertical: true).mirrored(isVertical: false)) == [6, 5, 3, 2])
-        for (x, y, width, height) in [(2, 0, 2, 1), (-1, 0, 1, 1), (0, 0, 0, 1), (0, 0, Int.max, 1), (Int.max, 0, 1, 1)] {
-            #expect(mediaError { () throws(FormatError) in _ = try image.cropped(x: x, y: y, width: width, height: height) } != nil)
-        }
-    }
-
-    @Test func `grey is brightness, and keeps alpha`() throws {
-        let colours = try image([1, 2, 3], [255, 255, 255, 255, 0, 0])
-        #expect(try packed(colours.grey()) == [255, 76])
-        let clear = try image([1, 1, 4], [0, 255, 0, 7])
-        #expect(try clear.grey().pixels.shape == [1, 1, 2])
-        #expect(try packed(clear.grey()) == [150, 7])
-    }
-
-    @Test func `resizes as Pillow's BILINEAR does`() throws {
-        // Image.fromarray([[0, 100], [200, 250]]).resize((4, 4), BILINEAR)
-        let small = try image([2, 2], [0, 100, 200, 250])
-        #expect(try packed(small.resized(width: 4, height: 4)) == [0, 25, 75, 100, 50, 72, 116, 138, 150, 166, 197, 213, 200, 213, 238, 250])
-        let flat = try image([3, 5, 3], [UInt8](repeating: 77, count: 45))
-        #expect(try packed(flat.resized(width: 2, height: 9)) == [UInt8](repeating: 77, count: 54))
-        #expect(mediaError { () throws(FormatError) in _ = try flat.resized(width: 0, height: 1) } != nil)
-        #expect(mediaError { () throws(FormatError) in _ = try flat.resized(width: 1 << 40, height: 1 << 40) }?.kind == .limit)
-    }
-}

@@ -141,6 +141,15 @@ static void configure(j_compress_ptr info, const crate_jpeg_layout *layout) {
     if (layout->is_progressive) jpeg_simple_progression(info);
 }
 
+// The least Exif that tells the orientation: one entry of a little-endian TIFF directory.
+static void write_orientation(j_compress_ptr info, int orientation) {
+    JOCTET exif[] = {
+        'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0,
+        0x12, 0x01, 3, 0, 1, 0, 0, 0, (JOCTET)orientation, 0, 0, 0, 0, 0, 0, 0,
+    };
+    jpeg_write_marker(info, JPEG_APP0 + 1, exif, sizeof exif);
+}
+
 bool crate_jpeg_writer_write(crate_jpeg_writer *writer, const crate_jpeg_layout *layout, const uint8_t *pixels, size_t row_bytes) {
     if (setjmp(writer->failure.escape)) {
         // The buffer may have been moved since libjpeg last told where it is: leaking it is the safe end.
@@ -151,6 +160,7 @@ bool crate_jpeg_writer_write(crate_jpeg_writer *writer, const crate_jpeg_layout 
     jpeg_mem_dest(&writer->info, &writer->bytes, &writer->count);
     configure(&writer->info, layout);
     jpeg_start_compress(&writer->info, TRUE);
+    if (layout->orientation) write_orientation(&writer->info, layout->orientation);
     if (layout->comment)
         jpeg_write_marker(&writer->info, JPEG_COM, (const JOCTET *)layout->comment, (unsigned)strlen(layout->comment));
     while (writer->info.next_scanline < writer->info.image_height) {

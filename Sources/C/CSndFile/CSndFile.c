@@ -8,6 +8,7 @@
 // Each pointer has the type that the header declares, so a wrong call does not compile.
 #define FUNCTIONS(each) \
     each(sf_open_virtual) each(sf_close) each(sf_command) each(sf_format_check) each(sf_strerror) \
+    each(sf_seek) each(sf_get_string) each(sf_set_string) \
     each(sf_readf_short) each(sf_readf_int) each(sf_readf_float) each(sf_readf_double) \
     each(sf_writef_short) each(sf_writef_int) each(sf_writef_float) each(sf_writef_double)
 
@@ -123,7 +124,12 @@ int64_t crate_sound_read(crate_sound *sound, crate_sound_sample type, void *targ
     return 0;
 }
 
-crate_sound *crate_sound_create(crate_sound_layout layout, double quality, char *message, size_t message_size) {
+bool crate_sound_seek(crate_sound *sound, int64_t frame) { return p_sf_seek(sound->file, frame, SF_SEEK_SET) == frame; }
+
+const char *crate_sound_tag(crate_sound *sound, int tag) { return p_sf_get_string(sound->file, tag); }
+bool crate_sound_set_tag(crate_sound *sound, int tag, const char *text) { return p_sf_set_string(sound->file, tag, text) == 0; }
+
+crate_sound *crate_sound_create(crate_sound_layout layout, double quality, double compression, char *message, size_t message_size) {
     crate_sound *sound = calloc(1, sizeof *sound);
     if (!sound) return NULL;
     sound->is_output = true;
@@ -138,6 +144,7 @@ crate_sound *crate_sound_create(crate_sound_layout layout, double quality, char 
     // The PEAK chunk holds the time of day, and would make two equal files differ.
     p_sf_command(sound->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
     if (quality >= 0) p_sf_command(sound->file, SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof quality);
+    if (compression >= 0) p_sf_command(sound->file, SFC_SET_COMPRESSION_LEVEL, &compression, sizeof compression);
     return sound;
 }
 

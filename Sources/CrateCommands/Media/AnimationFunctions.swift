@@ -31,6 +31,45 @@ func dirToGIFFunction(_ session: Session) -> NativeFunction {
     }
 }
 
+func gifToDirFunction(_ session: Session) -> NativeFunction {
+    NativeFunction(
+        "gif_to_dir", "Write an animation's frames into a folder, as frame1.png, frame2.png and so on.",
+        [
+            Parameter("animation", .any, .required, "an animation, or a GIF file's path"), Parameter("folder", .string, "where they go"),
+            Parameter("format", .string, .optional, named: true, "a picture's extension; png when left out"),
+        ],
+        examples: [#"write([zeros([2, 3]), ones([2, 3])], "a.gif"); gif_to_dir("a.gif", "frames")  # ["frames/frame1.png", "frames/frame2.png"]"#]
+    ) { [unowned session] call throws(Failure) in
+        let (folder, format) = (try call.string(1) ?? "", try call.string(2) ?? "png")
+        let crate = try session.crate()
+        return try throwing { () throws(CrateError) in
+            let frames = try animation(call.arguments[0] ?? .null, crate).frames
+            try session.files.makeDirectory(folder)
+            // Equal lengths, so that every listing has them in order.
+            let digits = String(frames.count).count
+            var paths: [String] = []
+            for (number, frame) in frames.enumerated() {
+                let text = String(number + 1)
+                let path = "\(folder)/frame\(String(repeating: "0", count: digits - text.count))\(text).\(format)"
+                try crate.write(.image(Image(pixels: frame.pixels)), to: path, kind: "image")
+                paths.append(path)
+            }
+            return .strings(paths)
+        }
+    }
+}
+
+private func animation(_ value: Value, _ crate: Crate) throws(CrateError) -> Animation {
+    if case .object(let object) = value, let animation = object as? AnimationObject { return animation.animation }
+    guard case .string(let path) = value else {
+        throw .invalid(what: "animation", reason: "a value of type \(typeName(of: value)) is none", hint: "give an animation or a GIF file's path")
+    }
+    guard case .animation(let animation) = try crate.read(path, kind: "gif") else {
+        throw .invalid(what: "animation", reason: "`\(path)` holds none", hint: nil)
+    }
+    return animation
+}
+
 /// The still pictures that stand in `folder` itself.
 private func pictures(in folder: String, _ files: Files) throws(CrateError) -> [String] {
     try files.list(folder)

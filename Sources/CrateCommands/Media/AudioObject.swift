@@ -17,7 +17,7 @@ final class AudioObject: Object, ArrayLike {
     /// Frames.
     override var count: Int? { clip.frameCount }
     override var memberNames: [String] {
-        ["data", "sample_rate", "duration", "channels", "frames", "dtype", "shape", "format", "subtype", "warnings"]
+        ["data", "sample_rate", "duration", "channels", "frames", "dtype", "shape", "format", "subtype", "tags", "warnings"]
     }
 
     override func member(_ name: String) throws(Failure) -> Value? {
@@ -30,9 +30,16 @@ final class AudioObject: Object, ArrayLike {
         case "dtype", "shape": try ArrayObject(clip.samples).member(name)
         case "format": .string(clip.format)
         case "subtype": .string(clip.subtype)
+        case "tags": .dict(tags)
         case "warnings": .strings(clip.warnings)
         default: nil
         }
+    }
+
+    private var tags: DictObject {
+        let tags = DictObject()
+        for (name, text) in clip.tags { tags[name] = .string(text) }
+        return tags
     }
 
     /// `tone["data"]` as on the Python side, or frames by position.

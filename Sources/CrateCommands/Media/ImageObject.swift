@@ -17,7 +17,7 @@ final class ImageObject: Object, ArrayLike {
     override var isCopiedOnRead: Bool { true }
     override var count: Int? { array.count }
 
-    private static let properties = ["shape", "width", "height", "channels", "dtype", "size", "pixels", "texts"]
+    private static let properties = ["shape", "width", "height", "channels", "mode", "dtype", "size", "pixels", "texts"]
 
     override var memberNames: [String] { ImageObject.properties + array.memberNames.filter { !ImageObject.properties.contains($0) } }
 
@@ -26,6 +26,7 @@ final class ImageObject: Object, ArrayLike {
         case "width": return .int(image.width)
         case "height": return .int(image.height)
         case "channels": return .int(image.channels)
+        case "mode": return .string(image.mode.rawValue)
         case "pixels": return .object(array)
         case "texts":
             let texts = DictObject()

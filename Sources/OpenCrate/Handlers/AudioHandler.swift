@@ -11,15 +11,26 @@ struct AudioHandler: Handler {
         [
             HandlerOption("sample_rate", .int, "Frames per second; needed for an array of samples"),
             HandlerOption("subtype", .string, "Coding by libsndfile's name, such as PCM_16 or FLOAT"),
-            HandlerOption("quality", .number, "Lossy forms: 0 (smallest) to 1 (best)"),
+            HandlerOption("quality", .number, "Vorbis, Opus and MP3: 0 (smallest) to 1 (best)"),
+            HandlerOption("compression", .int, "FLAC: 0 (quick) to 8 (smallest)"),
         ]
     }
+
+    var loadOptions: [HandlerOption] {
+        [
+            HandlerOption("start", .number, "Seconds to skip"),
+            HandlerOption("duration", .number, "Seconds to read; to the end when left out"),
+        ]
+    }
+
+    var inspectOptions: [HandlerOption] { [HandlerOption("stats", .bool, "Read all samples for the peak and the mean level")] }
 
     func encode(_ content: Content, name: ArtifactName, options: HandlerOptions, to sink: any ByteSink) throws(FormatError) {
         let clip = try clip(content, sampleRate: options.int("sample_rate"))
         var written = AudioFile.Options()
         written.subtype = options.string("subtype")
         written.quality = options.number("quality")
+        written.compression = options.int("compression")
         try AudioFile.encode(clip, fileExtension: name.fileExtension, options: written, to: sink)
     }
 
@@ -39,7 +50,12 @@ struct AudioHandler: Handler {
     }
 
     func decode(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Content {
-        .audio(try AudioFile.decode(bytes, fileExtension: name.fileExtension, limits: options.limits))
+        let part = AudioPart(start: options.number("start") ?? 0, duration: options.number("duration"))
+        return .audio(try AudioFile.decode(bytes, fileExtension: name.fileExtension, part: part, limits: options.limits))
+    }
+
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
+        try AudioFile.inspect(bytes, fileExtension: name.fileExtension, hasLevels: options.bool("stats") ?? false)
     }
 
     var samples: [HandlerSample] {

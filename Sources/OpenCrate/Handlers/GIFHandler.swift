@@ -33,6 +33,10 @@ struct GIFHandler: Handler {
         .animation(try GIF.decode(bytes, limits: options.limits).withoutOpaqueAlpha)
     }
 
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
+        try GIF.inspect(bytes, limits: options.limits)
+    }
+
     // MARK: Frames
 
     /// An animation keeps its delays and loop; pictures get ten a second, for ever.

@@ -36,6 +36,8 @@ typedef struct {
     // Luma samples per chroma sample across and down: 2 and 2 is 4:2:0, 1 and 1 is 4:4:4.
     int chroma_across, chroma_down;
     bool is_progressive;
+    // 1 to 8 as Exif has it; 0 for none.
+    int orientation;
     // UTF-8, or NULL.
     const char *comment;
 } crate_jpeg_layout;

@@ -26,8 +26,17 @@ crate_sound *crate_sound_open(const uint8_t *bytes, size_t count, crate_sound_la
 // Frames delivered, interleaved.
 int64_t crate_sound_read(crate_sound *sound, crate_sound_sample type, void *target, int64_t frames);
 
-// `quality` from 0 (small) to 1 (good) for lossy codings, negative for the library's default.
-crate_sound *crate_sound_create(crate_sound_layout layout, double quality, char *message, size_t message_size);
+// Goes on reading at `frame`.
+bool crate_sound_seek(crate_sound *sound, int64_t frame);
+
+// One of SF_STR_; NULL when the file has none. Setting is for before the first frame; false when the container has no
+// place for it.
+const char *crate_sound_tag(crate_sound *sound, int tag);
+bool crate_sound_set_tag(crate_sound *sound, int tag, const char *text);
+
+// `quality` from 0 (small) to 1 (good) for lossy codings, `compression` from 0 (quick) to 1 (small) for lossless ones;
+// negative for the library's default.
+crate_sound *crate_sound_create(crate_sound_layout layout, double quality, double compression, char *message, size_t message_size);
 // Frames taken. Floats beyond -1 to 1 are clipped; integers fill the whole range when the coding is float.
 int64_t crate_sound_write(crate_sound *sound, crate_sound_sample type, const void *source, int64_t frames);
 // Ends the file: headers are complete only now. False when memory ran out on the way.

@@ -33,11 +33,19 @@ struct AudioReader: ~Copyable {
         return text.isEmpty ? "can't be read" : text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
-    func clip(limits: Limits) throws(FormatError) -> AudioClip {
-        let coding = AudioCoding.coded(Int(layout.format))
-        let dtype = coding?.samples ?? .float64
-        let channels = Int(layout.channels)
-        let announced = Int(max(layout.frames, 0))
+    private var coding: AudioCoding? { AudioCoding.coded(Int(layout.format)) }
+    var container: String { AudioContainer.coded(Int(layout.format))?.name ?? "other" }
+    private var channels: Int { Int(layout.channels) }
+    /// Frames that the file says it has.
+    private var announced: Int { Int(max(layout.frames, 0)) }
+    private var dtype: DType { coding?.samples ?? .float64 }
+
+    func clip(_ part: AudioPart, limits: Limits) throws(FormatError) -> AudioClip {
+        let wanted = try part.frames(of: announced, sampleRate: Int(layout.rate))
+        if wanted.lowerBound > 0, !crate_sound_seek(handle, Int64(wanted.lowerBound)) {
+            throw AudioReader.error(.malformed, "can't be read from frame \(wanted.lowerBound) on", of: byteCount)
+        }
+        let announced = wanted.count
         let (region, frames) = try samples(dtype: dtype, frameSize: channels * dtype.size, announced: announced, limits: limits)
         let shape = channels == 1 ? [frames] : [frames, channels]
         guard let bytes = Bytes(region, range: 0..<(frames * channels * dtype.size)), let tensor = Tensor(dtype: dtype, shape: shape, bytes: bytes)
@@ -46,9 +54,46 @@ struct AudioReader: ~Copyable {
             throw AudioReader.error(.truncated, "announces \(announced) frames and holds none", of: byteCount)
         }
         return AudioClip(
-            samples: tensor, sampleRate: Int(layout.rate), format: AudioContainer.coded(Int(layout.format))?.name ?? "other",
-            subtype: coding?.name ?? "other",
-            warnings: frames < announced ? ["ends early: \(frames) of \(announced) frames could be read"] : [])
+            samples: tensor, sampleRate: Int(layout.rate), format: container, subtype: coding?.name ?? "other",
+            warnings: frames < announced ? ["ends early: \(frames) of \(announced) frames could be read"] : [], tags: tags)
+    }
+
+    private var tags: [(name: String, text: String)] {
+        AudioTags.all.compactMap { tag in crate_sound_tag(handle, tag.code).map { (tag.name, String(cString: $0)) } }
+    }
+
+    // MARK: Inspection
+
+    /// What the header says, and with `hasLevels` how loud it is, which reads all of it piece by piece.
+    func inspection(hasLevels: Bool) -> Inspection {
+        let (size, overflow) = announced.multipliedReportingOverflow(by: channels * dtype.size)
+        var facts: [Inspection.Fact] = [
+            ("format", .string(container)), ("subtype", .string(coding?.name ?? "other")), ("sample_rate", .integer(Int(layout.rate))),
+            ("channels", .integer(channels)), ("frames", .integer(announced)),
+            ("duration", .float(Double(announced) / Double(max(layout.rate, 1)))), ("dtype", .string(dtype.rawValue)),
+            ("bytes", .integer(byteCount)), ("decoded_bytes", .integer(overflow ? .max : size)),
+        ]
+        if hasLevels {
+            let (peak, level) = levels()
+            facts += [("peak", .float(peak)), ("rms", .float(level))]
+        }
+        let rows = tags.map { [Document.string($0.name), .string($0.text)] }
+        return Inspection(facts: facts, listings: rows.isEmpty ? [] : [Inspection.Listing("tags", columns: ["name", "text"], rows: rows)])
+    }
+
+    /// The greatest distance from silence and the root of the mean square, full scale being 1.
+    private func levels() -> (peak: Double, level: Double) {
+        var (peak, squares, count) = (0.0, 0.0, 0)
+        let frames = 16384
+        var piece = [Double](repeating: 0, count: frames * channels)
+        while case let delivered = piece.withUnsafeMutableBytes({ read(.float64, $0, frames) }), delivered > 0 {
+            for value in piece[..<(delivered * channels)] {
+                peak = max(peak, abs(value))
+                squares += value * value
+            }
+            count += delivered * channels
+        }
+        return (peak, count > 0 ? (squares / Double(count)).squareRoot() : 0)
     }
 
     /// Reads until the end. The announced length is believed only as far as the file's size makes it likely; beyond that
@@ -89,15 +134,22 @@ struct AudioReader: ~Copyable {
 struct AudioWriter: ~Copyable {
     private let handle: OpaquePointer
 
-    init(_ layout: crate_sound_layout, quality: Double) throws(FormatError) {
+    init(_ layout: crate_sound_layout, quality: Double, compression: Double) throws(FormatError) {
         var message = [CChar](repeating: 0, count: 256)
-        guard let handle = crate_sound_create(layout, quality, &message, message.count) else {
+        guard let handle = crate_sound_create(layout, quality, compression, &message, message.count) else {
             throw FormatError(.unrepresentable, "audio", AudioReader.sentence(message))
         }
         self.handle = handle
     }
 
     deinit { crate_sound_close(handle) }
+
+    /// Before the samples. Containers without a place for a tag leave it out.
+    func set(_ tags: [(name: String, text: String)]) {
+        for (name, code) in AudioTags.written {
+            if let text = tags.first(where: { $0.name == name })?.text { _ = crate_sound_set_tag(handle, code, text) }
+        }
+    }
 
     func write(_ samples: Tensor) throws(FormatError) {
         let sample: crate_sound_sample =

@@ -48,6 +48,50 @@ extension AudioClip {
     }
 }
 
+extension Tensor {
+    /// The mean of each frame of shape (frames, channels) samples, of the same type; rounded for whole numbers.
+    var channelMeans: Tensor {
+        switch dtype {
+        case .int16: means(Int16.self, { Double($0) }, { Int16(($0 + 0.5).rounded(.down)) })
+        case .int32: means(Int32.self, { Double($0) }, { Int32(($0 + 0.5).rounded(.down)) })
+        case .float32: means(Float.self, { Double($0) }, { Float($0) })
+        default: means(Double.self, { $0 }, { $0 })
+        }
+    }
+
+    private func means<Sample: BitwiseCopyable>(_: Sample.Type, _ value: (Sample) -> Double, _ sample: (Double) -> Sample) -> Tensor {
+        let (frames, channels, size) = (shape[0], shape[1], MemoryLayout<Sample>.size)
+        let region = ByteRegion(count: frames * size) { target in
+            packedBytes().withBytes { source in
+                for frame in 0..<frames {
+                    var sum = 0.0
+                    for channel in 0..<channels {
+                        sum += value(source.loadUnaligned(fromByteOffset: (frame * channels + channel) * size, as: Sample.self))
+                    }
+                    target.storeBytes(of: sample(sum / Double(channels)), toByteOffset: frame * size, as: Sample.self)
+                }
+            }
+        }
+        return Tensor(dtype: dtype, shape: [frames], bytes: Bytes(region)) ?? self
+    }
+
+    /// int32 samples rounded to their highest `bits`; what would pass the top stays below it.
+    func rounded(toBits bits: Int) -> Tensor {
+        let step = Int64(1) << Int64(32 - bits)
+        let packed = packedBytes()
+        let region = ByteRegion(count: packed.count) { target in
+            packed.withBytes { source in
+                for place in stride(from: 0, to: source.count, by: 4) {
+                    let value = Int64(source.loadUnaligned(fromByteOffset: place, as: Int32.self))
+                    let rounded = (value + step / 2) & ~(step - 1)
+                    target.storeBytes(of: Int32(min(rounded, Int64(Int32.max) + 1 - step)), toByteOffset: place, as: Int32.self)
+                }
+            }
+        }
+        return Tensor(dtype: .int32, shape: shape, bytes: Bytes(region)) ?? self
+    }
+}
+
 extension AudioFile {
     /// The rate of a clip that comes without one.
     public static var standardSampleRate: Int { 44100 }

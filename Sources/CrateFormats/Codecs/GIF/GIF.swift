@@ -43,6 +43,23 @@ public enum GIF {
         return Animation(frames: reader.frames, loopCount: reader.loopCount)
     }
 
+    /// The frames as the file tells them, without their pixels.
+    static func outline(_ bytes: Bytes, limits: Limits) throws(FormatError) -> GIFOutline {
+        var reader = try GIFReader(bytes, limits: limits, draws: false)
+        while try reader.readBlock() {}
+        guard !reader.outlines.isEmpty else { throw noFrames }
+        return GIFOutline(
+            width: reader.canvas.width, height: reader.canvas.height, colors: reader.globalPalette?.colors.count, loopCount: reader.loopCount,
+            frames: reader.outlines)
+    }
+
+    /// Size, loop and duration, and a listing of the frames; pixels are not decoded.
+    ///
+    /// - Throws: as `decode`, for what stands outside of the frames' compressed data.
+    public static func inspect(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Inspection {
+        try outline(bytes, limits: limits).inspection(byteCount: bytes.count)
+    }
+
     private static var noFrames: FormatError { FormatError(.malformed, "GIF", "holds no picture") }
 
     /// Writes frames of one size, grey or colour of 8 bits, with or without alpha. A frame of up to 256 colours keeps them

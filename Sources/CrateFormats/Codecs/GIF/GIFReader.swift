@@ -3,11 +3,15 @@ import CrateValues
 /// A GIF file being read block by block, each frame drawn over the ones before.
 struct GIFReader {
     private(set) var frames: [Animation.Frame] = []
+    /// What was said of each frame.
+    private(set) var outlines: [GIFOutline.Frame] = []
     private(set) var loopCount: Int?
 
     private var reader: ByteReader
-    private let canvas: GIFCanvasSize
-    private let globalPalette: GIFPalette?
+    let canvas: GIFCanvasSize
+    let globalPalette: GIFPalette?
+    /// Whether frames are decoded, not only passed over.
+    private let draws: Bool
     private let limits: Limits
     /// What the next frame's control extension said.
     private var control = GIFControl()
@@ -16,7 +20,7 @@ struct GIFReader {
     private var codes: [UInt8] = []
     private var indexes: [UInt8] = []
 
-    init(_ bytes: Bytes, limits: Limits) throws(FormatError) {
+    init(_ bytes: Bytes, limits: Limits, draws: Bool = true) throws(FormatError) {
         var reader = ByteReader(bytes, format: "GIF")
         let signature = try reader.bytes(6).array
         guard signature == Array("GIF89a".utf8) || signature == Array("GIF87a".utf8) else {
@@ -32,6 +36,7 @@ struct GIFReader {
         globalPalette = try GIFPalette(flags: flags, &reader)
         self.reader = reader
         self.limits = limits
+        self.draws = draws
     }
 
     /// Reads one block; false at the end.
@@ -100,9 +105,10 @@ struct GIFReader {
                 "has a frame of \(area.width) × \(area.height) at (\(area.x), \(area.y)) outside of \(canvas.width) × \(canvas.height)")
         }
         let flags = try reader.byte()
-        guard let palette = try GIFPalette(flags: flags, &reader) ?? globalPalette else {
-            throw reader.malformed("has a frame without a palette")
-        }
+        let ownPalette = try GIFPalette(flags: flags, &reader)
+        outlines.append(GIFOutline.Frame(area: area, control: control, colors: ownPalette?.colors.count, isInterlaced: flags & 0x40 != 0))
+        if !draws { return try passOver() }
+        guard let palette = ownPalette ?? globalPalette else { throw reader.malformed("has a frame without a palette") }
         try checkTotal()
         try readIndexes(area)
         let picture = GIFPicture(area: area, palette: palette, isInterlaced: flags & 0x40 != 0, transparent: control.transparent)
@@ -113,6 +119,12 @@ struct GIFReader {
         case .clear: base = GIFBase(pixels: pixels.bytes, cleared: area)
         case .restore: break
         }
+        control = GIFControl()
+    }
+
+    private mutating func passOver() throws(FormatError) {
+        try reader.skip(1)
+        try skipSubBlocks()
         control = GIFControl()
     }
 

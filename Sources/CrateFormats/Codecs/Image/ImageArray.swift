@@ -32,6 +32,18 @@ extension ImageFile {
         }
     }
 
+    /// A plain array as a picture of the same samples, whatever real numbers they are; booleans as 0 and 255. Shapes as for
+    /// `image(from:)`.
+    ///
+    /// - Throws: `.unrepresentable` for other shapes, and complex numbers.
+    public static func picture(of array: Tensor) throws(FormatError) -> Image {
+        let pixels = try channelsLast(array)
+        guard !pixels.dtype.isComplex else {
+            throw FormatError(.unrepresentable, "image", "can't be made of \(pixels.dtype.rawValue) values", hint: "give their real part")
+        }
+        return Image(pixels: pixels.dtype == .bool ? try pixels.bytes8 { $0 * 255 } : pixels)
+    }
+
     /// (H, W), (H, W, 2), (H, W, 3) or (H, W, 4), as a view of the same elements.
     private static func channelsLast(_ array: Tensor) throws(FormatError) -> Tensor {
         let (shape, strides) = (array.shape, array.strides)

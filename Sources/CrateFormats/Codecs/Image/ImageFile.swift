@@ -8,6 +8,8 @@ public enum ImageFile {
         case jpeg = "JPEG"
         case bmp = "BMP"
         case pnm = "PNM"
+        case tiff = "TIFF"
+        case webp = "WebP"
         /// Its first frame; `GIF` reads and writes all of them.
         case gif = "GIF"
 
@@ -18,6 +20,8 @@ public enum ImageFile {
             case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
             case .bmp: ["bmp", "dib"]
             case .pnm: ["ppm", "pgm", "pbm", "pnm"]
+            case .tiff: ["tiff", "tif"]
+            case .webp: ["webp"]
             case .gif: ["gif"]
             }
         }
@@ -27,14 +31,22 @@ public enum ImageFile {
             guard let format = Format.allCases.first(where: { $0.extensions.contains(fileExtension.lowercased()) }) else { return nil }
             self = format
         }
+
+        /// Whether samples of this type are written as they are. uint16 counts for every format: those of 8 bits refuse it by name,
+        /// so that nobody loses half of the bits without a word.
+        public func keeps(_ dtype: DType) -> Bool {
+            dtype == .uint8 || dtype == .uint16 || (self == .tiff && TIFF.SampleType(dtype) != nil)
+        }
     }
 
     /// How to write. Each option counts only for the formats that know it.
     public struct Options: Sendable {
-        /// PNG: 0 (none) to 9 (smallest); `nil` is zlib's choice.
+        /// PNG and TIFF: 0 (none) to 9 (smallest); `nil` is the library's choice.
         public var compression: Int?
-        /// JPEG: 1 to 100.
-        public var quality = 75
+        /// JPEG: 1 to 100; `nil` is 75. WebP: 0 to 100; `nil` is 80.
+        public var quality: Int?
+        /// WebP: every sample survives.
+        public var isLossless = false
         public var isProgressive = false
         public var subsampling = JPEG.Subsampling.quarter
         public init() {}
@@ -56,6 +68,8 @@ public enum ImageFile {
         case .jpeg: return try JPEG.decode(bytes, limits: limits)
         case .bmp: return try BMP.decode(bytes, limits: limits)
         case .pnm: return try PNM.decode(bytes, limits: limits)
+        case .tiff: return try TIFF.decode(bytes, limits: limits)
+        case .webp: return try WebP.decode(bytes, limits: limits)
         case .gif: return try GIF.decodeFirstFrame(bytes, limits: limits).withoutOpaqueAlpha
         }
     }
@@ -65,10 +79,15 @@ public enum ImageFile {
         switch Format(fileExtension: fileExtension) {
         case .png: try PNG.encode(image, compression: options.compression, to: sink)
         case .jpeg:
-            try JPEG.encode(image, quality: options.quality, isProgressive: options.isProgressive, subsampling: options.subsampling, to: sink)
+            try JPEG.encode(
+                image, quality: options.quality ?? 75, isProgressive: options.isProgressive, subsampling: options.subsampling, to: sink)
         case .bmp: try BMP.encode(image, to: sink)
         case .pnm: try PNM.encode(image, form: PNM.Form(fileExtension: fileExtension.lowercased()), to: sink)
-        case .gif: try GIF.encode(Animation(frames: [Animation.Frame(pixels: image.pixels, delay: 0)]), to: sink)
+        case .tiff: try TIFF.encode(image, compression: options.compression, to: sink)
+        case .webp: try WebP.encode(image, quality: options.quality, isLossless: options.isLossless, to: sink)
+        case .gif:
+            try image.checkWithoutInks("GIF")
+            try GIF.encode(Animation(frames: [Animation.Frame(pixels: image.pixels, delay: 0)]), to: sink)
         case nil: throw FormatError(.unsupported, "image", "can't be written as .\(fileExtension)", hint: "end the name in \(knownExtensions)")
         }
     }
@@ -81,25 +100,19 @@ public enum ImageFile {
         words.dropLast().joined(separator: ", ") + " \(last) " + (words.last ?? "")
     }
 
-    private static func format(of bytes: Bytes) throws(FormatError) -> Format {
+    static func format(of bytes: Bytes) throws(FormatError) -> Format {
         let head = bytes.slice(0..<min(16, bytes.count))?.array ?? []
         if head.starts(with: PNG.signature) { return .png }
         if head.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
         if head.starts(with: Array("GIF8".utf8)) { return .gif }
         if head.starts(with: BMP.signature) { return .bmp }
         if PNM.recognizes(head) { return .pnm }
+        if TIFF.recognizes(head) { return .tiff }
+        if WebPLayout.recognizes(head) { return .webp }
         let readable = enumeration(Format.allCases.map(\.rawValue), "and")
-        if let name = foreignFormat(head) {
-            throw FormatError(.unsupported, "image", "is a \(name) picture, which is not read here", hint: "\(readable) are")
+        if head.dropFirst(4).starts(with: Array("ftyp".utf8)) {
+            throw FormatError(.unsupported, "image", "is a HEIF or AVIF picture, which is not read here", hint: "\(readable) are")
         }
         throw FormatError(.malformed, "image", "does not begin as a picture does", hint: "\(readable) are read")
-    }
-
-    /// Formats that are recognised, for the message only.
-    private static func foreignFormat(_ head: [UInt8]) -> String? {
-        if head.starts(with: [0x49, 0x49, 0x2A, 0]) || head.starts(with: [0x4D, 0x4D, 0, 0x2A]) { return "TIFF" }
-        if head.starts(with: Array("RIFF".utf8)), head.dropFirst(8).starts(with: Array("WEBP".utf8)) { return "WebP" }
-        if head.dropFirst(4).starts(with: Array("ftyp".utf8)) { return "HEIF or AVIF" }
-        return nil
     }
 }

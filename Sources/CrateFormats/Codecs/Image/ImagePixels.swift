@@ -6,20 +6,23 @@ struct PixelRows {
     let height: Int
     /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
     let channels: Int
-    /// `uint8` or `uint16`.
+    /// `uint8` or `uint16`, unless the format holds more.
     let dtype: DType
     /// Rows one after the other, without gaps.
     let samples: Bytes
 
     var rowBytes: Int { width * channels * dtype.size }
 
-    init(_ image: Image, format: String) throws(FormatError) {
+    /// - Parameter dtypes: what the format holds.
+    init(_ image: Image, format: String, dtypes: [DType] = [.uint8, .uint16]) throws(FormatError) {
         let pixels = image.pixels
+        try image.checkWithoutInks(format)
         guard pixels.rank == 2 || pixels.rank == 3, (1...4).contains(image.channels) else {
             throw FormatError(.unrepresentable, format, "can't hold an array of shape \(pixels.shape)", hint: "give (H, W) or (H, W, channels)")
         }
-        guard pixels.dtype == .uint8 || pixels.dtype == .uint16 else {
-            throw FormatError(.unrepresentable, format, "holds uint8 or uint16 samples, not \(pixels.dtype.rawValue)")
+        guard dtypes.contains(pixels.dtype) else {
+            let held = dtypes.map(\.rawValue).joined(separator: " or ")
+            throw FormatError(.unrepresentable, format, "holds \(held) samples, not \(pixels.dtype.rawValue)")
         }
         guard (1...Int(Int32.max)).contains(image.width), (1...Int(Int32.max)).contains(image.height) else {
             throw FormatError(.unrepresentable, format, "can't hold a picture of \(image.width) × \(image.height) pixels")
@@ -38,6 +41,21 @@ struct PixelRows {
         let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
         guard !overflow, pixels <= limits.pixels else {
             throw FormatError(.limit, format, "claims \(width) × \(height) pixels, more than the limit of \(limits.pixels)", at: place)
+        }
+    }
+
+    /// What a file of `count` bytes is believed to unpack to: 64 MiB, since a plain picture takes next to nothing, or more by
+    /// `limits.inflationRatio`.
+    static func likelyBytes(from count: Int, limits: Limits) -> Int {
+        let (scaled, overflow) = count.multipliedReportingOverflow(by: max(limits.inflationRatio, 1))
+        return min(overflow ? .max : max(scaled, 64 << 20), limits.inflatedBytes)
+    }
+
+    /// Refuses pictures that unpack to more than `likelyBytes`, before anything is set aside for them.
+    static func checkExpansion(to decoded: Int, from count: Int, format: String, limits: Limits) throws(FormatError) {
+        let most = likelyBytes(from: count, limits: limits)
+        guard decoded <= most else {
+            throw FormatError(.limit, format, "unpacks to \(decoded) bytes out of \(count), more than the limit of \(most)")
         }
     }
 

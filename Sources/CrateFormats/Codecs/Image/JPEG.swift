@@ -25,10 +25,10 @@ public enum JPEG {
         let pixels = try bytes.withBytes { (buffer) throws(FormatError) in
             try JPEGReader(buffer, metadata).pixels(limits: limits)
         }
-        return Image(pixels: pixels, texts: metadata.texts)
+        return Image(pixels: pixels, texts: metadata.texts, isCMYK: pixels.rank == 3 && pixels.shape[2] == 4)
     }
 
-    /// Writes uint8 grey or RGB.
+    /// Writes uint8 grey or RGB, with the text `Comment` and the orientation, if there are any.
     ///
     /// - Parameter quality: 1 to 100, on libjpeg's scale; 75 is what Pillow writes.
     /// - Throws: `.unrepresentable` for 16-bit samples, alpha, or more than 65535 pixels a side.
@@ -41,7 +41,8 @@ public enum JPEG {
         defer { crate_jpeg_writer_close(writer) }
         var layout = crate_jpeg_layout(
             width: UInt32(rows.width), height: UInt32(rows.height), channels: Int32(rows.channels), quality: Int32(quality),
-            chroma_across: subsampling.chromaAcross, chroma_down: subsampling.chromaDown, is_progressive: isProgressive, comment: nil)
+            chroma_across: subsampling.chromaAcross, chroma_down: subsampling.chromaDown, is_progressive: isProgressive,
+            orientation: Int32(image.orientation ?? 0), comment: nil)
         let isWritten = rows.samples.withBytes { buffer in
             let start = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
             // A marker holds at most 65533 bytes.
@@ -104,7 +105,7 @@ private struct JPEGReader: ~Copyable {
         return FormatError(.malformed, "JPEG", reason, at: .byte(metadata.end))
     }
 
-    private var sizePlace: FormatError.Place { .byte(metadata.frame ?? metadata.end) }
+    private var sizePlace: FormatError.Place { .byte(metadata.frame?.position ?? metadata.end) }
 
     func pixels(limits: Limits) throws(FormatError) -> Tensor {
         // The header's own failure.

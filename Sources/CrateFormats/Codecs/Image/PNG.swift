@@ -10,7 +10,8 @@ public enum PNG {
     /// RGBA, as uint8, or as uint16 for 16-bit files, whose values are left as they stand (no gamma is applied).
     ///
     /// Palettes become RGB, or RGBA when they have transparency; grey of 1, 2 and 4 bits is stretched to 0…255; a
-    /// transparent colour becomes an alpha channel. Of an animated file the default picture is given. Texts inflate to at
+    /// transparent colour becomes an alpha channel. The orientation, where Exif data note one, is not applied; it stands
+    /// among the texts. Of an animated file the default picture is given. Texts inflate to at
     /// most 4 MiB each; longer ones are left out.
     ///
     /// - Throws: `.limit` beyond `limits.pixels`, `.truncated` when the file ends early, `.malformed` for anything else.
@@ -18,7 +19,11 @@ public enum PNG {
         try bytes.withBytes { (buffer) throws(FormatError) in
             let reader = try PNGReader(buffer)
             let pixels = try reader.pixels(limits: limits)
-            return Image(pixels: pixels, texts: reader.texts())
+            var texts = reader.texts()
+            if let orientation = PNGMetadata(bytes).orientation, !texts.contains(where: { $0.key == Image.orientationKey }) {
+                texts.append((Image.orientationKey, "\(orientation)"))
+            }
+            return Image(pixels: pixels, texts: texts)
         }
     }
 
@@ -92,14 +97,8 @@ private struct PNGReader: ~Copyable {
             crate_png_reader_text(handle, index, &key, &text, &length, &isUTF8)
             let bytes = UnsafeRawBufferPointer(start: text, count: length)
             let keyBytes = key.map { String(cString: $0) } ?? ""
-            return (keyBytes, isUTF8 ? String(decoding: bytes, as: UTF8.self) : latin1(bytes))
+            return (keyBytes, isUTF8 ? String(decoding: bytes, as: UTF8.self) : bytes.latin1)
         }
-    }
-
-    private func latin1(_ bytes: UnsafeRawBufferPointer) -> String {
-        var scalars = String.UnicodeScalarView()
-        for byte in bytes { scalars.append(Unicode.Scalar(byte)) }
-        return String(scalars)
     }
 }
 
