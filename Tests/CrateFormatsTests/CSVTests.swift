@@ -50,7 +50,23 @@ import Testing
         #expect(try CSV.decode(Samples.bytes("hostile/csv_wide.csv")).columns.count == 60_001)
     }
 
+    /// A quoted name that holds another delimiter does not end where that stands.
+    @Test func theDelimiterIsNotTakenFromInsideOfQuotes() throws {
+        let table = try #require(Table(columns: [.init(name: "a\"", values: .integers([1])), .init(name: "\tb", values: .integers([2]))]))
+        #expect(try decode(encode(table)).columns.map(\.name) == ["a\"", "\tb"])
+    }
+
     // MARK: rows
+
+    /// A reader looks for the delimiter in the first row, and must not find one inside of a name.
+    @Test(arguments: ["a;b", "a|b", "a\tb", "a,b", "\u{FEFF}a"])
+    func whatCouldBeADelimiterIsQuotedInTheFirstRow(_ name: String) throws {
+        let table = try #require(Table(columns: [.init(name: name, values: .strings(["c;d", "e|f"]))]))
+        let text = try encode(table)
+        #expect(text == "\"\(name)\"\nc;d\ne|f\n")
+        let again = try decode(text)
+        #expect(again.columns.map(\.name) == [name] && again.rowCount == 2)
+    }
 
     @Test(
         arguments: [

@@ -9,7 +9,7 @@ import Glibc
         let arguments = CommandLine.arguments
         switch arguments.dropFirst().first {
         case "--list": list()
-        case "--words": for word in target(arguments.last).words { print(quoted(word)) }
+        case "--words": print("# \(arguments[arguments.count - 1])", target(arguments.last).words.map(quoted).joined(separator: "\n"), separator: "\n")
         case let name:
             chosen = target(name)
             exit(search(CommandLine.unsafeArgv))

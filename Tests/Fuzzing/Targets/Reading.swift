@@ -24,25 +24,26 @@ extension Limits {
     }
 }
 
-func explore(reading bytes: Bytes, as name: String, isExact: Bool = true) throws {
+/// - Parameter options: how to load.
+func explore(reading bytes: Bytes, as name: String, options: [String: Document] = [:], isExact: Bool = true) throws {
     let name = ArtifactName(name)
     guard let handler = HandlerRegistry.standard.handler(forExtension: name.fileExtension) else {
         fatalError("no kind reads .\(name.fileExtension)")
     }
-    let options = HandlerOptions(limits: .fuzzing, surroundings: surroundings(of: bytes))
-    _ = try? handler.inspect(bytes, name: name, options: options)
+    let options = HandlerOptions(options, limits: .fuzzing, surroundings: surroundings(of: bytes))
+    _ = try? handler.inspect(bytes, name: name, options: HandlerOptions(limits: options.limits, surroundings: options.surroundings))
     let content = try handler.decode(bytes, name: name, options: options)
     visit(content)
-    try writeAndReadAgain(content, name, handler, isExact: isExact)
+    try writeAndReadAgain(content, name, handler, options.values, isExact: isExact)
 }
 
 /// What is written must be readable, and stay what it is.
-private func writeAndReadAgain(_ content: Content, _ name: ArtifactName, _ handler: any Handler, isExact: Bool) throws {
+private func writeAndReadAgain(_ content: Content, _ name: ArtifactName, _ handler: any Handler, _ options: [String: Document], isExact: Bool) throws {
     // What can't be written, or would be far larger than what was read, ends here.
     guard content.isSmall else { return }
     let written = try encoded(content, name, handler)
     let again: Content
-    do { again = try handler.decode(written, name: name, options: HandlerOptions()) } catch {
+    do { again = try handler.decode(written, name: name, options: HandlerOptions(options)) } catch {
         fatalError("can't read what it wrote: \(error)")
     }
     guard isExact else { return }

@@ -29,8 +29,12 @@ extension FuzzTarget {
         FuzzTarget(reading: "json", longest: 1024, words: ["true", "false", "null", "NaN", "-Infinity", "\\u", "\\ud83d\\ude00", "1e400", "\u{FEFF}"]),
         FuzzTarget(reading: "jsonl", seeds: ["jsonl", "json"], longest: 1024),
         FuzzTarget(reading: "yaml", seeds: ["yaml", "yml"], longest: 1024, words: yamlWords),
-        FuzzTarget(reading: "csv", seeds: ["csv", "tsv"], longest: 1024, words: ["\"\"", "\r\n", "True", "NaN", "1e5", "\u{FEFF}", ";", "\t"]),
-        FuzzTarget(reading: "txt", seeds: ["txt", "md", "log"], longest: 512),
+        FuzzTarget("csv", seeds: ["csv", "tsv"], longest: 1024, words: ["\"\"", "\r\n", "True", "NaN", "1e5", "\u{FEFF}", ";", "\t"]) {
+            // A text that looks like a number is one when it is read again.
+            try explore(reading: $0, as: "x.csv", isExact: false)
+            try explore(reading: $0, as: "x.csv", options: ["types": .bool(false)])
+        },
+        FuzzTarget(reading: "txt", seeds: ["txt", "md", "log"], longest: 512, isExact: false),
 
         // MARK: the language
         FuzzTarget("syntax", seeds: ["crate"], longest: 2048, words: languageWords) { try compile($0) },

@@ -18,10 +18,18 @@ enum CSVDialect {
         return best.delimiter
     }
 
+    /// Those that a reader could take for the delimiter when they stand in the first of `columns` fields each.
+    static func rivals(of delimiter: UInt8, columns: Int) -> ArraySlice<UInt8> {
+        columns > 1 ? candidates.prefix { $0 != delimiter } : candidates[...]
+    }
+
     private static func evenRows(_ buffer: UnsafeRawBufferPointer, _ delimiter: UInt8) -> Int {
         let fields = CSVFields(head: buffer, delimiter: delimiter, rowLimit: 50)
         guard fields.rowCount > 0 else { return 0 }
-        let width = fields.row(0).count
-        return width > 1 ? (0..<fields.rowCount).count { fields.row($0).count == width } : 0
+        let first = fields.row(0)
+        let width = first.count
+        // Text behind a closing quote, as in `"a;b",c`, says that the field should have ended there.
+        guard width > 1, first.allSatisfy({ CSVFields.endsWithItsQuote(buffer, $0) }) else { return 0 }
+        return (0..<fields.rowCount).count { fields.row($0).count == width }
     }
 }

@@ -53,6 +53,12 @@ struct CSVFields {
         }
     }
 
+    /// Whether nothing stands between a field's closing quote and its end.
+    static func endsWithItsQuote(_ buffer: UnsafeRawBufferPointer, _ field: Range<Int>) -> Bool {
+        guard CSVText.isQuoted(buffer, field) else { return true }
+        return (try? closingQuote(buffer, from: field.lowerBound)) == field.upperBound
+    }
+
     /// The position behind the quote that closes the one at `start`.
     private static func closingQuote(_ buffer: UnsafeRawBufferPointer, from start: Int) throws(FormatError) -> Int {
         var position = start + 1
