@@ -29,11 +29,11 @@ import Glibc
         for target in FuzzTarget.all { print(target.name, target.longest, target.seeds.joined(separator: " "), separator: "\t") }
     }
 
-    /// libFuzzer starts itself again with `argv[0]` and what follows, so the name stays where it is: it passes over what is no flag
-    /// only when that is a folder, and takes the second argument away here.
+    /// libFuzzer takes what is no option for inputs, and where it starts itself again it puts `argv` together to a line of the shell:
+    /// so the target's name becomes part of the program's.
     private static func search(_ argv: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
         var count = CommandLine.argc - 1
-        argv[1] = argv[0]
+        argv[1] = strdup(CommandLine.arguments[0] + " " + chosen.name)
         var rest: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = argv + 1
         return LLVMFuzzerRunDriver(&count, &rest) { start, count in
             Fuzz.chosen.run(Bytes(UnsafeBufferPointer(start: start, count: count)))
