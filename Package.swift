@@ -43,6 +43,16 @@ let package = Package(
         .testTarget(name: "CrateLanguageTests", dependencies: ["CrateLanguage"], exclude: ["Fixtures"]),
         .testTarget(name: "CrateCommandsTests", dependencies: ["CrateCommands"]),
         .testTarget(name: "EndToEndTests", dependencies: ["CrateShell"]),
+        .target(name: "FuzzTargets", dependencies: ["CrateCommands"], path: "Tests/Fuzzing/Targets"),
+        .testTarget(name: "CrashTests", dependencies: ["FuzzTargets"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer is there only in a build that asks for it: see scripts/fuzz.
+if Context.environment["CRATE_FUZZING"] != nil {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        .executableTarget(name: "fuzz", dependencies: ["FuzzTargets", "CFuzzer"], path: "Tests/Fuzzing/Main"),
+    ]
+}

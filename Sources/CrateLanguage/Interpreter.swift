@@ -14,7 +14,8 @@ public enum Outcome {
 /// The machine keeps all values in one block of registers: the global variables first, then a frame for each call
 /// under way, whose first registers are its arguments. Calls between functions of the language use no native stack.
 public final class Interpreter {
-    let host: any Host
+    /// Most often the owner of the interpreter.
+    unowned let host: any Host
     @exclusivity(unchecked) var globals = GlobalTable()
     let registers = Registers()
     /// The calls under way; `depth` is the innermost.
@@ -34,7 +35,9 @@ public final class Interpreter {
     static let deepestCall = 10_000
     static let deepestNativeCall = 50
 
-    /// - Parameter interruption: the wish to stop, for those who must raise it without touching the interpreter.
+    /// - Parameters:
+    ///   - host: is not kept alive.
+    ///   - interruption: the wish to stop, for those who must raise it without touching the interpreter.
     public init(host: any Host, interruption: Interruption = Interruption()) {
         self.host = host
         self.interruption = interruption

@@ -50,7 +50,28 @@ import Testing
         #expect(try CSV.decode(Samples.bytes("hostile/csv_wide.csv")).columns.count == 60_001)
     }
 
+    /// A name that stands between quotes is not torn apart by a rarer delimiter in it, unless nothing else splits the row.
+    @Test(arguments: [
+        ("\"a\"\"\",\"\tb\"\n1,2\n", ["a\"", "\tb"]), ("a,\"b;c\"\n1,2\n", ["a", "b;c"]), ("\"a;b\",c\n1,2\n", ["a;b", "c"]),
+        ("5\" disk;price\n1;2\n", ["5\" disk", "price"]),
+    ])
+    func theDelimiterIsNotTakenFromInsideOfQuotes(_ text: String, _ names: [String]) throws {
+        let table = try decode(text)
+        #expect(table.columns.map(\.name) == names)
+        #expect(try decode(encode(table)).columns.map(\.name) == names)
+    }
+
     // MARK: rows
+
+    /// A reader looks for the delimiter in the first row, and must not find one inside of a name.
+    @Test(arguments: ["a;b", "a|b", "a\tb", "a,b", "\u{FEFF}a"])
+    func whatCouldBeADelimiterIsQuotedInTheFirstRow(_ name: String) throws {
+        let table = try #require(Table(columns: [.init(name: name, values: .strings(["c;d", "e|f"]))]))
+        let text = try encode(table)
+        #expect(text == "\"\(name)\"\nc;d\ne|f\n")
+        let again = try decode(text)
+        #expect(again.columns.map(\.name) == [name] && again.rowCount == 2)
+    }
 
     @Test(
         arguments: [

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct DiagnosticTests {
     private func failure(_ text: String) throws -> Failure {
-        guard case .failed(let failure) = Interpreter(host: TestHost()).run(Source(name: "t.crate", text: text)) else {
+        let host = TestHost()
+        guard case .failed(let failure) = Interpreter(host: host).run(Source(name: "t.crate", text: text)) else {
             throw Failure("test", "should have failed")
         }
         return failure

@@ -158,7 +158,8 @@ import Testing
             """
         for length in 0...program.utf8.count {
             let text = String(decoding: program.utf8.prefix(length), as: UTF8.self)
-            let interpreter = Interpreter(host: TestHost())
+            let host = TestHost()
+            let interpreter = Interpreter(host: host)
             if case .failed(let failure) = interpreter.run(Source(name: "cut", text: text), isInteractive: true) {
                 #expect(!failure.render(colour: false).isEmpty)
             }
@@ -190,10 +191,12 @@ private final class InclusionHost: CrateLanguage.Host {
 }
 
 private func failureKind(_ source: String) -> String {
-    if case .failed(let failure) = Interpreter(host: TestHost()).run(Source(name: "deep", text: source)) { failure.kind } else { "none" }
+    let host = TestHost()
+    if case .failed(let failure) = Interpreter(host: host).run(Source(name: "deep", text: source)) { return failure.kind }
+    return "none"
 }
 
-/// Runs `body` on a thread whose stack has the size that the main thread's has: 8 MB.
+/// Runs `body` on a thread whose stack has the size that the main thread's has: 8 MB. A sanitizer's frames are several times as large.
 private func onStackOfMainThread(_ body: @escaping @Sendable () -> String) -> String {
     nonisolated(unsafe) var result = ""
     let done = DispatchSemaphore(value: 0)
@@ -201,7 +204,8 @@ private func onStackOfMainThread(_ body: @escaping @Sendable () -> String) -> St
         result = body()
         done.signal()
     }
-    thread.stackSize = 8 << 20
+    let isSanitized = ProcessInfo.processInfo.environment["CRATE_SANITIZER"] != nil
+    thread.stackSize = (isSanitized ? 64 : 8) << 20
     thread.start()
     done.wait()
     return result

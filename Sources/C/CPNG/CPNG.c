@@ -66,8 +66,27 @@ static uint64_t packed_size(crate_png_reader *reader, uint32_t width, uint32_t h
     return (uint64_t)height * (1 + (width * bits + 7) / 8);
 }
 
+// libpng sets aside as many bytes as a chunk claims to have before it looks for them.
+static void check_chunk_lengths(crate_png_reader *reader) {
+    enum { SIGNATURE = 8, AROUND = 12 };
+    size_t position = SIGNATURE;
+    if (reader->count < SIGNATURE || png_sig_cmp(reader->bytes, 0, SIGNATURE) != 0) return;
+    while (position < reader->count && reader->count - position >= AROUND) {
+        const uint8_t *chunk = reader->bytes + position;
+        uint32_t length = png_get_uint_32(chunk);
+        if (length > reader->count - position - AROUND) {
+            reader->hit_end = true;
+            reader->position = position;
+            png_error(reader->png, "the file ends inside a chunk");
+        }
+        if (memcmp(chunk + 4, "IEND", 4) == 0) return;
+        position += AROUND + length;
+    }
+}
+
 static void read_header(crate_png_reader *reader, crate_png_header *header) {
     if (setjmp(png_jmpbuf(reader->png))) return;
+    check_chunk_lengths(reader);
     png_set_read_fn(reader->png, reader, take);
     // The caller judges width times height; libpng's own bound of a million each way would refuse a long strip.
     png_set_user_limits(reader->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);

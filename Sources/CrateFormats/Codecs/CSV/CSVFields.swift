@@ -54,7 +54,7 @@ struct CSVFields {
     }
 
     /// The position behind the quote that closes the one at `start`.
-    private static func closingQuote(_ buffer: UnsafeRawBufferPointer, from start: Int) throws(FormatError) -> Int {
+    fileprivate static func closingQuote(_ buffer: UnsafeRawBufferPointer, from start: Int) throws(FormatError) -> Int {
         var position = start + 1
         while position < buffer.count {
             if buffer[position] == UInt8(ascii: "\"") {
@@ -71,6 +71,12 @@ struct CSVFields {
 enum CSVText {
     static func isQuoted(_ buffer: UnsafeRawBufferPointer, _ field: Range<Int>) -> Bool {
         !field.isEmpty && buffer[field.lowerBound] == UInt8(ascii: "\"")
+    }
+
+    /// Whether the field stands between quotes as a whole, or has none.
+    static func isWhole(_ buffer: UnsafeRawBufferPointer, _ field: Range<Int>) -> Bool {
+        guard isQuoted(buffer, field) else { return !buffer[field].contains(UInt8(ascii: "\"")) }
+        return (try? CSVFields.closingQuote(buffer, from: field.lowerBound)) == field.upperBound
     }
 
     static func string(_ buffer: UnsafeRawBufferPointer, _ field: Range<Int>) -> String {

@@ -5,6 +5,9 @@ struct CSVWriter {
     let options: CSV.WriteOptions
     let sink: any ByteSink
     private var buffer: [UInt8] = []
+    // What a reader could take for the delimiter, which it looks for in the first row.
+    private var rivals: ArraySlice<UInt8> = []
+    private var isFirstRow = true
 
     private static let bufferSize = 1 << 16
 
@@ -14,6 +17,7 @@ struct CSVWriter {
     }
 
     mutating func write(_ table: Table) throws(FormatError) {
+        begin(columns: table.columns.count)
         if options.writesHeader, !table.columns.isEmpty { try write(row: table.columns.map(\.name)) }
         for row in 0..<table.rowCount {
             for (index, column) in table.columns.enumerated() {
@@ -29,6 +33,7 @@ struct CSVWriter {
     }
 
     mutating func write(row: [String]) throws(FormatError) {
+        begin(columns: row.count)
         for (index, field) in row.enumerated() {
             if index > 0 { buffer.append(options.delimiter) }
             append(field: field)
@@ -42,9 +47,15 @@ struct CSVWriter {
         buffer.removeAll(keepingCapacity: true)
     }
 
+    private mutating func begin(columns: Int) {
+        if isFirstRow { rivals = CSVDialect.rivals(of: options.delimiter, columns: columns) }
+    }
+
     private mutating func endRow() throws(FormatError) {
         if options.crlf { buffer.append(0x0D) }
         buffer.append(0x0A)
+        rivals = []
+        isFirstRow = false
         if buffer.count >= CSVWriter.bufferSize { try flush() }
     }
 
@@ -85,10 +96,15 @@ struct CSVWriter {
 
     private mutating func append(_ text: String) { buffer.append(contentsOf: text.utf8) }
 
+    private func needsQuotes(_ byte: UInt8) -> Bool {
+        byte == options.delimiter || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D || rivals.contains(byte)
+    }
+
     private mutating func append(field: String) {
         var field = field
         field.withUTF8 { utf8 in
-            guard utf8.contains(where: { $0 == options.delimiter || $0 == UInt8(ascii: "\"") || $0 == 0x0A || $0 == 0x0D }) else {
+            // A mark of byte order at the very beginning would not count as text.
+            guard utf8.contains(where: needsQuotes) || isFirstRow && utf8.starts(with: [0xEF, 0xBB, 0xBF]) else {
                 buffer.append(contentsOf: utf8)
                 return
             }

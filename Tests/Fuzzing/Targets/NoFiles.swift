@@ -1,0 +1,28 @@
+import Glibc
+import OpenCrate
+
+/// A file system that has nothing and takes nothing, so that no program can reach the real one.
+struct NoFiles: FileSystem {
+    private func refused(_ operation: String, _ path: String = "", _ code: Int32 = EACCES) -> SystemError { SystemError(operation, path, code) }
+
+    func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Int32 { throw refused("open", path, ENOENT) }
+    func close(_ file: Int32) throws(SystemError) { throw refused("close") }
+    func read(_ file: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int { throw refused("read") }
+    func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int { throw refused("write") }
+    func synchronize(_ file: Int32) throws(SystemError) { throw refused("fsync") }
+    func map(_ file: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer { throw refused("mmap") }
+    func clone(_ source: Int32, to target: Int32) throws(SystemError) { throw refused("ioctl") }
+    func copyRange(_ source: Int32, to target: Int32, count: Int) throws(SystemError) -> Int { throw refused("copy_file_range") }
+    func lock(_ file: Int32, waiting: Bool) throws(SystemError) -> Bool { throw refused("flock") }
+    func status(ofOpen file: Int32) throws(SystemError) -> FileStatus { throw refused("fstat") }
+    func setPermissions(_ file: Int32, _ permissions: UInt32) throws(SystemError) { throw refused("fchmod") }
+    func status(_ path: String, followingLinks: Bool) throws(SystemError) -> FileStatus? { nil }
+    func names(in directory: String) throws(SystemError) -> [String] { throw refused("opendir", directory, ENOENT) }
+    func makeDirectory(_ path: String) throws(SystemError) { throw refused("mkdir", path) }
+    func rename(_ from: String, to: String, _ mode: RenameMode) throws(SystemError) { throw refused("rename", from) }
+    func unlink(_ path: String) throws(SystemError) { throw refused("unlink", path) }
+    func removeDirectory(_ path: String) throws(SystemError) { throw refused("rmdir", path) }
+    func readLink(_ path: String) throws(SystemError) -> String { throw refused("readlink", path, ENOENT) }
+    func makeLink(_ path: String, to target: String) throws(SystemError) { throw refused("symlink", path) }
+    func setModified(_ path: String, _ time: Int) throws(SystemError) { throw refused("utimensat", path) }
+}
