@@ -13,6 +13,9 @@ let package = Package(
     targets: [
         // MARK: C borders: one module per library, one Swift importer each
         .target(name: "CZlib", path: "Sources/C/CZlib", linkerSettings: [.linkedLibrary(":libz.a")]),
+        .target(name: "CBZip2", path: "Sources/C/CBZip2", linkerSettings: [.linkedLibrary(":libbz2.a")]),
+        .target(name: "CLZMA", path: "Sources/C/CLZMA", linkerSettings: [.linkedLibrary(":liblzma.a")]),
+        .target(name: "CLZ4", path: "Sources/C/CLZ4", linkerSettings: [.linkedLibrary(":liblz4.a")]),
         .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary(":libpng16.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m")]),
         .target(name: "CJPEG", path: "Sources/C/CJPEG", linkerSettings: [.linkedLibrary(":libjpeg.a")]),
         .target(name: "CYAML", path: "Sources/C/CYAML", linkerSettings: [.linkedLibrary(":libyaml.a")]),
@@ -29,7 +32,7 @@ let package = Package(
 
         // MARK: the rooms, lowest first
         .target(name: "CrateValues", dependencies: ["CGMP", "CDigest"]),
-        .target(name: "CrateFormats", dependencies: ["CrateValues", "CZlib", "CPNG", "CJPEG", "CYAML", "CSndFile", "CCairo", "CTIFF", "CWebP", "CSoxr"]),
+        .target(name: "CrateFormats", dependencies: ["CrateValues", "CZlib", "CBZip2", "CLZMA", "CLZ4", "CPNG", "CJPEG", "CYAML", "CSndFile", "CCairo", "CTIFF", "CWebP", "CSoxr"]),
         .target(name: "OpenCrate", dependencies: ["CrateFormats", "CrateValues"]),
         .target(name: "CrateLanguage", dependencies: ["CrateValues"]),
         .target(name: "CrateCommands", dependencies: ["CrateLanguage", "OpenCrate"]),

@@ -33,6 +33,7 @@ func value(from document: Document) -> Value {
 private func dict(from mapping: Document.Mapping) -> DictObject {
     let dict = DictObject()
     dict.isOrderedDict = mapping.isOrderedDict
+    dict.attributes = mapping.attributes
     for entry in mapping.entries { dict[key(from: entry.key)] = value(from: entry.value) }
     return dict
 }
@@ -110,7 +111,9 @@ private struct DocumentBuilder {
         entries.reserveCapacity(dict.count)
         for entry in dict.entries { entries.append((DocumentBuilder.document(entry.key), try document(entry.value))) }
         open.removeLast()
-        return .mapping(.init(entries, isOrderedDict: dict.isOrderedDict))
+        var mapping = Document.Mapping(entries, isOrderedDict: dict.isOrderedDict)
+        mapping.attributes = dict.attributes
+        return .mapping(mapping)
     }
 
     private mutating func enter(_ container: AnyObject) throws(Failure) {

@@ -16,6 +16,8 @@ public struct FormatError: Error, Sendable, Equatable {
         case unsafe
         /// The value can't be expressed in the format.
         case unrepresentable
+        /// What was asked for by name is not in the file.
+        case missing
         /// A library that this format needs is not installed.
         case missingLibrary
         /// The operating system failed; `reason` holds its words.

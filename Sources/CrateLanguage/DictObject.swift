@@ -1,3 +1,5 @@
+import CrateValues
+
 /// Keys and values in order of first insertion, changed in place.
 ///
 /// The pairs stand in one block in their order; a table of positions, found by hash, exists once there are more than
@@ -13,6 +15,8 @@ public final class DictObject {
 
     /// A plain Python dict or `collections.OrderedDict`, kept for writing it back.
     public var isOrderedDict = false
+    /// What its file says of it beside the pairs, also kept for writing it back.
+    public var attributes: [(key: Document, value: Document)] = []
 
     // One thread owns a session's values, and nothing below runs foreign code: dynamic checks would only cost time.
     @exclusivity(unchecked) private var block: UnsafeMutablePointer<Slot>?
@@ -85,6 +89,7 @@ public final class DictObject {
     public func copy() -> DictObject {
         let copy = DictObject()
         copy.isOrderedDict = isOrderedDict
+        copy.attributes = attributes
         copy.grow(to: count)
         forEach { copy.append($0) }
         return copy

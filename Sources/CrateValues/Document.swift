@@ -24,12 +24,39 @@ public enum Document: Sendable {
     /// Ordered pairs of key and value. Keys are unique.
     public struct Mapping: Sendable {
         public var entries: [(key: Document, value: Document)]
-        /// Python's `collections.OrderedDict` is kept apart from a plain dictionary.
-        public var isOrderedDict: Bool
+        private var sort: Sort
+
+        // One word beside the entries: a document has many mappings, and few of them are more than their entries.
+        private enum Sort {
+            case plain, ordered
+            indirect case attributed([(key: Document, value: Document)], isOrdered: Bool)
+        }
 
         public init(_ entries: [(key: Document, value: Document)] = [], isOrderedDict: Bool = false) {
             self.entries = entries
-            self.isOrderedDict = isOrderedDict
+            sort = isOrderedDict ? .ordered : .plain
+        }
+
+        /// Python's `collections.OrderedDict` is kept apart from a plain dictionary.
+        public var isOrderedDict: Bool {
+            get {
+                switch sort {
+                case .plain: false
+                case .ordered: true
+                case .attributed(_, let isOrdered): isOrdered
+                }
+            }
+            set { set(attributes, isOrdered: newValue) }
+        }
+
+        /// What a file says of the mapping beside its entries: the `_metadata` of PyTorch's state dicts, safetensors' `__metadata__`.
+        public var attributes: [(key: Document, value: Document)] {
+            get { if case .attributed(let attributes, _) = sort { attributes } else { [] } }
+            set { set(newValue, isOrdered: isOrderedDict) }
+        }
+
+        private mutating func set(_ attributes: [(key: Document, value: Document)], isOrdered: Bool) {
+            sort = attributes.isEmpty ? (isOrdered ? .ordered : .plain) : .attributed(attributes, isOrdered: isOrdered)
         }
 
         /// The value of the text key `key`, searched from the front.

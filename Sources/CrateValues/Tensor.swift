@@ -15,6 +15,18 @@ public struct Tensor: Sendable {
     public let offset: Int
     /// The memory; several tensors may share one region. It may be memory-mapped.
     public internal(set) var bytes: Bytes
+    /// What PyTorch says of it beside its elements, so that it can be written again. Whatever is computed from it has none.
+    public var marks: Marks = []
+
+    /// PyTorch's words about a tensor.
+    public struct Marks: OptionSet, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// Takes part in training.
+        public static let requiresGrad = Marks(rawValue: 1)
+        /// A `torch.nn.Parameter`.
+        public static let parameter = Marks(rawValue: 2)
+    }
 
     /// A view of `bytes`; `nil` when an index would fall outside them, a size is negative, the counts differ, or the sizes
     /// could not be counted in bytes.

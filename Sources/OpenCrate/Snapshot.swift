@@ -1,4 +1,5 @@
 import CrateFormats
+import CrateValues
 
 /// One version of a pipeline's outputs: a folder with its artifacts and logs.
 public final class Snapshot {

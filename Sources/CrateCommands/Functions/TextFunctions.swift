@@ -1,4 +1,5 @@
 import CrateLanguage
+import CrateValues
 
 /// Functions on text, in the order of help.
 func textFunctions() -> [NativeFunction] {

@@ -81,7 +81,9 @@ extension Tensor {
     mutating func makeUnique() throws(ArrayError) {
         let repeats = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
         if !bytes.region.isMapped && !repeats && isAligned && isKnownUniquelyReferenced(&bytes.region) { return }
+        let kept = marks
         self = try copied()
+        marks = kept
     }
 
     /// Calls `body` with a pointer that the layout's offsets count from; after `makeUnique`.

@@ -12,6 +12,24 @@ extension Document {
         }
     }
 
+    /// Every tensor in it, wherever it is.
+    func forEachTensor(_ body: (Tensor) -> Void) {
+        // A stack of its own, since the document may be nested deeper than calls can be.
+        var rest = [self]
+        while let next = rest.popLast() {
+            switch next {
+            case .tensor(let tensor): body(tensor)
+            case .list(let items), .tuple(let items), .set(let items): rest += items
+            case .mapping(let mapping):
+                for (key, value) in mapping.entries + mapping.attributes { rest += [key, value] }
+            case .opaque(let opaque):
+                rest += opaque.arguments
+                if let state = opaque.state { rest.append(state) }
+            default: break
+            }
+        }
+    }
+
     /// A key as a part of a dotted name.
     var partName: String {
         switch self {

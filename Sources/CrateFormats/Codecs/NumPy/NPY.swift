@@ -11,7 +11,7 @@ public enum NPY {
     public static func recognizes(_ bytes: Bytes) -> Bool { bytes.starts(with: magic) }
 
     /// Numbers as a tensor over the file's bytes; text, bytes and times as lists; records as a mapping of columns. Arrays of
-    /// Python objects are refused: they hold a pickle.
+    /// Python objects hold a pickle, which is described.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
         guard recognizes(bytes) else { throw FormatError(.malformed, format, "does not begin as NPY does", at: .byte(0)) }
         var reader = ByteReader(bytes, format: format, at: magic.count)
@@ -33,11 +33,7 @@ public enum NPY {
 
     /// As many bytes as the shape needs; more may follow, which numpy takes, too.
     private static func array(_ facts: NPYHeader, _ reader: inout ByteReader, limits: Limits) throws(FormatError) -> Document {
-        if case .object = facts.type {
-            throw reader.error(
-                .unsupported, "is an array of Python objects of shape \(facts.shape), kept as a pickle",
-                hint: "save the numbers in it as an array of their own")
-        }
+        if case .object = facts.type { return try objects(reader, limits: limits) }
         guard let count = Tensor.elementCount(facts.shape),
             case (let byteCount, let overflow) = count.multipliedReportingOverflow(by: facts.type.size), !overflow
         else { throw reader.malformed("has the impossible shape \(facts.shape)") }
@@ -46,6 +42,13 @@ public enum NPY {
             type: facts.type, shape: facts.shape, isFortranOrder: facts.isFortranOrder, bytes: try reader.bytes(byteCount), limits: limits,
             format: format, place: .byte(start)
         ).document()
+    }
+
+    /// A pickle of the array, read like any other.
+    private static func objects(_ reader: ByteReader, limits: Limits) throws(FormatError) -> Document {
+        let graph = try Pickle.graph(of: reader, limits: limits)
+        try graph.requireNothingDangerous(format: format)
+        return try PickleResolver(graph, vocabulary: Pickle.standardVocabulary, limits: limits, format: format).document(graph.root)
     }
 
     static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {

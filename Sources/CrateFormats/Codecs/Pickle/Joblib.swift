@@ -1,7 +1,7 @@
 import CrateValues
 
 /// joblib's files: a pickle in which the bytes of each numpy array stand in the middle of the stream, plain or compressed as a
-/// whole by zlib or gzip. An ordinary pickle is such a file, too.
+/// whole. An ordinary pickle is such a file, too.
 ///
 /// Facts from joblib's `numpy_pickle.py` and from files that it wrote.
 public enum Joblib {
@@ -19,6 +19,7 @@ public enum Joblib {
         if program.graph.labels.contains(where: { $0.qualifiedName == JoblibArray.className }) {
             description.facts.insert(("layout", .string("joblib")), at: 0)
         }
+        if let method = Compression(recognizing: bytes) { description.facts.append(("compression", .string(method.rawValue))) }
         return description
     }
 
@@ -33,17 +34,7 @@ public enum Joblib {
     }
 
     private static func plainStream(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Bytes {
-        if bytes.starts(with: [0x1F, 0x8B]) { return Bytes(try Deflate.inflate(bytes, frame: .gzip, limits: limits)) }
-        for level: UInt8 in [0x01, 0x5E, 0x9C, 0xDA] where bytes.starts(with: [0x78, level]) {
-            return Bytes(try Deflate.inflate(bytes, frame: .zlib, limits: limits))
-        }
-        let others: [(start: [UInt8], name: String)] = [
-            (Array("BZh".utf8), "bzip2"), ([0x5D, 0, 0], "lzma"), ([0xFD] + Array("7zXZ".utf8), "xz"), ([0x04, 0x22, 0x4D, 0x18], "lz4"),
-        ]
-        for (start, name) in others where bytes.starts(with: start) {
-            throw FormatError(.unsupported, "joblib", "is compressed by \(name); zlib and gzip are read", hint: "save it with compress=3")
-        }
-        return bytes
+        try Compression(recognizing: bytes)?.decompressed(bytes, limits: limits) ?? bytes
     }
 }
 
@@ -88,7 +79,8 @@ struct JoblibArray {
 }
 
 extension PickleMachine {
-    /// Takes the elements that follow the BUILD of joblib's stand-in, and keeps them as its only item.
+    /// Takes the elements that follow the BUILD of joblib's stand-in, and keeps them as its only item. Those that are Python objects are a
+    /// whole pickle of the array.
     mutating func readInlineArray(_ index: Int) throws(FormatError) {
         guard readsInlineArrays, case .call(let callable, _) = graph.objects[index].kind,
             graph.label(of: callable)?.qualifiedName == JoblibArray.className
@@ -97,9 +89,8 @@ extension PickleMachine {
             throw reader.malformed("has a joblib array with other facts than joblib writes")
         }
         if case .object = array.type {
-            throw reader.error(
-                .unsupported, "holds an array of Python objects of shape \(array.shape)",
-                hint: "save the numbers in it as an array of their own")
+            graph.objects[index].items = [try nested()]
+            return
         }
         if array.isPadded { try reader.skip(Int(try reader.byte())) }
         graph.objects[index].items = [.bytes(try reader.bytes(byteCount))]
@@ -111,8 +102,11 @@ struct JoblibVocabulary: PickleVocabulary {
     func knows(module: String, name: String) -> Bool { "\(module).\(name)" == JoblibArray.className }
 
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {
-        guard let array = try JoblibArray(call.state, in: resolver.graph), call.items.count == 1,
-            let bytes = try resolver.bytes(call.items[0])
+        guard let array = try JoblibArray(call.state, in: resolver.graph), call.items.count == 1 else {
+            throw resolver.error(.malformed, "has a joblib array without its elements", at: call.position)
+        }
+        if case .object = array.type { return try resolver.document(call.items[0]) }
+        guard let bytes = try resolver.bytes(call.items[0])
         else { throw resolver.error(.malformed, "has a joblib array without its elements", at: call.position) }
         return try NumpyArray(
             type: array.type, shape: array.shape, isFortranOrder: array.isFortranOrder, bytes: bytes, limits: resolver.limits,

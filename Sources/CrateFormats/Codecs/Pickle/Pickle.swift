@@ -22,7 +22,7 @@ public enum Pickle {
         return try PickleResolver(graph, vocabulary: standardVocabulary, limits: limits).document(graph.root)
     }
 
-    static let standardVocabulary: [any PickleVocabulary] = [PythonVocabulary(), NumpyVocabulary()]
+    static let standardVocabulary: [any PickleVocabulary] = [PythonVocabulary(), DatetimeVocabulary(), NumpyVocabulary()]
 
     /// Runs the program that starts at the reader's position.
     static func graph(
@@ -82,11 +82,14 @@ protocol PickleVocabulary: Sendable {
     func knows(module: String, name: String) -> Bool
     /// The value of a call; `nil` for one that should stay a label with arguments.
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document?
+    /// The state of an object that stays a label, as it is best shown.
+    func shown(_ state: Document) -> Document
     /// The value of a reference to something kept outside the pickle; `nil` when it is not this library's.
     func value(ofPersistent id: PickleGraph.Item, at position: Int, in resolver: PickleResolver) throws(FormatError) -> Document?
 }
 
 extension PickleVocabulary {
+    func shown(_ state: Document) -> Document { state }
     func value(ofPersistent id: PickleGraph.Item, at position: Int, in resolver: PickleResolver) throws(FormatError) -> Document? { nil }
 }
 

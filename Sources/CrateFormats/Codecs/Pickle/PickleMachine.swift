@@ -24,16 +24,31 @@ struct PickleMachine {
 
     mutating func run() throws(FormatError) -> PickleGraph {
         guard !reader.isAtEnd else { throw reader.error(.truncated, "is empty") }
+        graph.root = try runToStop()
+        graph.end = reader.position
+        return graph
+    }
+
+    private mutating func runToStop() throws(FormatError) -> PickleGraph.Item {
         while true {
             let code = try reader.byte()
             guard let opcode = PickleOpcode(rawValue: code) else { throw reader.malformed("has the unknown opcode \(code)") }
-            if opcode == .stop { break }
+            if opcode == .stop { return try pop() }
             try step(opcode)
             lastOpcode = opcode
         }
-        graph.root = try pop()
-        graph.end = reader.position
-        return graph
+    }
+
+    /// What a pickle in the middle of this one builds: with a stack and a memory of its own, but among the same objects. None is nested
+    /// in it again.
+    mutating func nested() throws(FormatError) -> PickleGraph.Item {
+        var inner = self
+        (inner.stack, inner.marks, inner.memo, inner.lastOpcode, inner.readsInlineArrays) = ([], [], PickleMemo(), nil, false)
+        let root = try inner.runToStop()
+        reader = inner.reader
+        graph = inner.graph
+        labelNumbers = inner.labelNumbers
+        return root
     }
 
     private mutating func step(_ opcode: PickleOpcode) throws(FormatError) {

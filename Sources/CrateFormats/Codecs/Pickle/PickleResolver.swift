@@ -127,7 +127,7 @@ final class PickleResolver {
     /// The call as a label: its state, or what was filled into it, or both as a tuple.
     func opaque(_ call: PickleCall, name: String, arguments: [PickleGraph.Item]) throws(FormatError) -> Document.Opaque {
         var parts: [Document] = []
-        if let state = call.state { parts.append(try document(state)) }
+        if let state = call.state { parts.append(vocabulary.reduce(try document(state)) { $1.shown($0) }) }
         if !call.items.isEmpty { parts.append(.list(try documents(call.items))) }
         if !call.pairs.isEmpty { parts.append(.mapping(try mapping(call.pairs, at: call.position))) }
         return Document.Opaque(name: name, arguments: try documents(arguments), state: parts.count > 1 ? .tuple(parts) : parts.first)

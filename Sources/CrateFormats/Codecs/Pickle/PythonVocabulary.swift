@@ -85,7 +85,12 @@ struct PythonVocabulary: PickleVocabulary {
                 pairs += pair
             }
         }
-        return try resolver.mapping(pairs + call.pairs, at: call.position, isOrderedDict: isOrderedDict)
+        var mapping = try resolver.mapping(pairs + call.pairs, at: call.position, isOrderedDict: isOrderedDict)
+        // Attributes of the dictionary itself, such as PyTorch's `_metadata`.
+        if isOrderedDict, let state = call.state.flatMap(resolver.graph.object) {
+            mapping.attributes = try resolver.mapping(state.pairs, at: call.position).entries
+        }
+        return mapping
     }
 
     /// How protocols 0 and 1 make objects: `_reconstructor(class, base, state)`; shown under the class's name.

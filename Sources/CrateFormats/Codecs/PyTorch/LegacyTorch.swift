@@ -6,9 +6,8 @@ import CrateValues
 /// with, in its order, each storage's count of elements (int64) and bytes.
 struct LegacyTorch {
     private let graph: PickleGraph
-    private let storages: TorchStorages
+    private let storages: FileStorages
     private let limits: Limits
-    private let isBigEndian: Bool
 
     // The number 0x1950a86a20f9469cfc6c as a pickle of protocol 2.
     private static let magic: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
@@ -23,23 +22,23 @@ struct LegacyTorch {
         let machine = try LegacyTorch.next(&reader, limits)
         graph = try LegacyTorch.next(&reader, limits)
         let keys = try LegacyTorch.keys(try LegacyTorch.next(&reader, limits), reader)
-        isBigEndian = LegacyTorch.isBigEndian(machine)
-        storages = try LegacyTorch.storages(graph, keys, &reader, isBigEndian: isBigEndian)
+        storages = FileStorages(
+            byKey: try LegacyTorch.storages(graph, keys, &reader), isBigEndian: LegacyTorch.isBigEndian(machine))
     }
 
-    func document() throws(FormatError) -> Document {
+    func document(only selection: Checkpoint.Selection?) throws(FormatError) -> Document {
         try graph.requireNothingDangerous(format: PyTorch.format)
-        return try PyTorch.document(graph, storages: storages, limits: limits)
+        return try PyTorch.document(graph, from: storages, limits: limits, only: selection)
     }
 
     func description() throws(FormatError) -> Checkpoint.Description {
         let run = Pickle.Run(graph: graph, failure: nil)
         var description = try Pickle.description(.pyTorch, run) { (graph) throws(FormatError) in
-            try PyTorch.document(graph, storages: storages, limits: limits)
+            try PyTorch.document(graph, from: storages, limits: limits)
         }
         description.facts += [
             ("framework", .string("PyTorch")), ("layout", .string("before PyTorch 1.6")),
-            ("byte order", .string(isBigEndian ? "big" : "little")), ("storages", .integer(storages.count)),
+            ("byte order", .string(storages.isBigEndian ? "big" : "little")),
         ]
         return description
     }
@@ -67,9 +66,22 @@ struct LegacyTorch {
         return keys
     }
 
-    private static func storages(
-        _ graph: PickleGraph, _ keys: [String], _ reader: inout ByteReader, isBigEndian: Bool
-    ) throws(FormatError) -> TorchStorages {
+    /// Stretches of the file by key.
+    private struct FileStorages: TorchStorages.Source {
+        let byKey: [String: Bytes]
+        let isBigEndian: Bool
+
+        func size(of reference: TorchStorages.Reference) throws(FormatError) -> Int { try bytes(of: reference).count }
+
+        func bytes(of reference: TorchStorages.Reference) throws(FormatError) -> Bytes {
+            guard let found = byKey[reference.key] else {
+                throw FormatError(.malformed, PyTorch.format, "has no storage \(reference.key)", at: .byte(reference.position))
+            }
+            return found
+        }
+    }
+
+    private static func storages(_ graph: PickleGraph, _ keys: [String], _ reader: inout ByteReader) throws(FormatError) -> [String: Bytes] {
         var units: [String: Int] = [:]
         for object in graph.objects {
             guard case .persistent(let id) = object.kind else { continue }
@@ -83,11 +95,6 @@ struct LegacyTorch {
             guard !overflow else { throw reader.malformed("has a storage of impossible size") }
             bytes[key] = try reader.bytes(byteCount)
         }
-        return try TorchStorages(graph, isBigEndian: isBigEndian) { (reference) throws(FormatError) in
-            guard let found = bytes[reference.key] else {
-                throw FormatError(.malformed, PyTorch.format, "has no storage \(reference.key)", at: .byte(reference.position))
-            }
-            return found
-        }
+        return bytes
     }
 }

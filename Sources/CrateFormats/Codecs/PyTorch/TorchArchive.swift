@@ -33,18 +33,20 @@ struct TorchArchive {
         }
     }
 
-    func document() throws(FormatError) -> Document {
-        guard layout != .exported else { return exported() }
+    func document(only selection: Checkpoint.Selection?) throws(FormatError) -> Document {
+        guard layout != .exported else {
+            return try selection?.applied(to: exported(), format: .pyTorch) ?? exported()
+        }
         let graph = try program().complete()
         try graph.requireNothingDangerous(format: PyTorch.format)
-        return try document(graph)
+        return try document(graph, only: selection)
     }
 
     func description() throws(FormatError) -> Checkpoint.Description {
         var description =
             layout == .exported
             ? Checkpoint.Description(.pyTorch, exported())
-            : try Pickle.description(.pyTorch, try program()) { (graph) throws(FormatError) in try document(graph) }
+            : try Pickle.description(.pyTorch, try program()) { (graph) throws(FormatError) in try document(graph, only: nil) }
         description.facts += [("framework", .string("PyTorch")), ("layout", .string(layout.rawValue)), archive.compressionFact]
         if let version = text(of: "version") { description.facts.append(("archive version", .string(version))) }
         if layout != .exported { description.facts.append(("byte order", .string(text(of: "byteorder") ?? "little"))) }
@@ -52,8 +54,9 @@ struct TorchArchive {
         return description
     }
 
-    private func document(_ graph: PickleGraph) throws(FormatError) -> Document {
-        let document = try PyTorch.document(graph, storages: try storages(graph), limits: limits)
+    private func document(_ graph: PickleGraph, only selection: Checkpoint.Selection?) throws(FormatError) -> Document {
+        let storages = MemberStorages(archive: archive, root: root, isBigEndian: try isBigEndian())
+        let document = try PyTorch.document(graph, from: storages, limits: limits, only: selection)
         return layout == .script ? script(document, graph) : document
     }
 
@@ -65,12 +68,23 @@ struct TorchArchive {
         return PyTorch.run(ByteReader(program, format: PyTorch.format, origin: origin), limits: limits)
     }
 
-    private func storages(_ graph: PickleGraph) throws(FormatError) -> TorchStorages {
-        try TorchStorages(graph, isBigEndian: try isBigEndian()) { (reference) throws(FormatError) in
+    /// `<root>/data/<key>` for each storage.
+    private struct MemberStorages: TorchStorages.Source {
+        let archive: ZipArchive
+        let root: String
+        let isBigEndian: Bool
+
+        func size(of reference: TorchStorages.Reference) throws(FormatError) -> Int { try member(reference).size }
+
+        func bytes(of reference: TorchStorages.Reference) throws(FormatError) -> Bytes {
+            try archive.contents(of: try member(reference), checksCRC: false)
+        }
+
+        private func member(_ reference: TorchStorages.Reference) throws(FormatError) -> ZipArchive.Member {
             guard let member = archive["\(root)data/\(reference.key)"] else {
                 throw FormatError(.malformed, PyTorch.format, "has no storage \(reference.key)", at: .byte(reference.position))
             }
-            return try archive.contents(of: member, checksCRC: false)
+            return member
         }
     }
 

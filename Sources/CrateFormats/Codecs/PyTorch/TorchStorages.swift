@@ -1,4 +1,5 @@
 import CrateValues
+import Glibc
 
 /// The storages that a checkpoint's pickle refers to, found and checked before any tensor is made.
 ///
@@ -10,6 +11,8 @@ struct TorchStorages {
         let bytes: Bytes
         /// Untyped bytes of a big-endian file, to be turned round when a tensor gives them a type.
         let needsSwap: Bool
+        /// Whether the bytes only stand for those of the file, which nobody wants.
+        let isStandIn: Bool
 
         var elementType: DType? {
             if case .typed(let dtype) = type { dtype } else { nil }
@@ -32,6 +35,13 @@ struct TorchStorages {
         }
     }
 
+    /// Where the storages' raw bytes come from. Asking for the size of one reads nothing.
+    protocol Source {
+        func size(of reference: Reference) throws(FormatError) -> Int
+        func bytes(of reference: Reference) throws(FormatError) -> Bytes
+        var isBigEndian: Bool { get }
+    }
+
     private let graph: PickleGraph
     private var byKey: [String: Storage] = [:]
 
@@ -40,8 +50,9 @@ struct TorchStorages {
     /// None, for reading names only.
     init() { graph = PickleGraph() }
 
-    /// Asks `load` once for each storage's raw bytes; they must be exactly as many as the references say.
-    init(_ graph: PickleGraph, isBigEndian: Bool, load: (Reference) throws(FormatError) -> Bytes) throws(FormatError) {
+    /// Reads each storage once; it must have exactly as many bytes as the references say. Of those that are not `wanted`, when
+    /// that is given, the size alone is looked at.
+    init(_ graph: PickleGraph, from source: some Source, wanted: Set<String>? = nil) throws(FormatError) {
         self.graph = graph
         for object in graph.objects {
             guard case .persistent(let id) = object.kind else { continue }
@@ -56,36 +67,56 @@ struct TorchStorages {
                 }
                 continue
             }
-            let bytes = try load(reference)
-            guard bytes.count == size else {
-                throw TorchStorages.malformed(
-                    "announces \(size) bytes for the storage \(reference.key), which has \(bytes.count)", at: object.position)
+            let actual = try source.size(of: reference)
+            guard actual == size else {
+                throw TorchStorages.malformed("announces \(size) bytes for the storage \(name), which has \(actual)", at: object.position)
             }
-            byKey[name] = try TorchStorages.storage(reference.type, bytes, isBigEndian: isBigEndian)
+            byKey[name] =
+                wanted.map { $0.contains(name) } ?? true
+                ? try TorchStorages.storage(reference.type, try source.bytes(of: reference), isBigEndian: source.isBigEndian)
+                : try TorchStorages.standIn(reference.type, size: size)
         }
     }
 
     private static func storage(_ type: TorchTypes.Storage, _ bytes: Bytes, isBigEndian: Bool) throws(FormatError) -> Storage {
-        guard isBigEndian else { return Storage(type: type, bytes: bytes, needsSwap: false) }
-        guard case .typed(let dtype) = type else { return Storage(type: type, bytes: bytes, needsSwap: true) }
-        return Storage(type: type, bytes: try ElementBytes.swapped(bytes, dtype: dtype, format: PyTorch.format), needsSwap: false)
+        guard isBigEndian else { return Storage(type: type, bytes: bytes, needsSwap: false, isStandIn: false) }
+        guard case .typed(let dtype) = type else { return Storage(type: type, bytes: bytes, needsSwap: true, isStandIn: false) }
+        let swapped = try ElementBytes.swapped(bytes, dtype: dtype, format: PyTorch.format)
+        return Storage(type: type, bytes: swapped, needsSwap: false, isStandIn: false)
+    }
+
+    /// Addresses without memory behind them: tensors over them have their types and shapes, and reading them would give zeros.
+    private static func standIn(_ type: TorchTypes.Storage, size: Int) throws(FormatError) -> Storage {
+        guard size > 0 else { return Storage(type: type, bytes: Bytes(ByteRegion(zeroed: 0)), needsSwap: false, isStandIn: true) }
+        let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let start, start != MAP_FAILED else {
+            throw FormatError(.limit, PyTorch.format, "has a storage of \(size) bytes, more than there are addresses for")
+        }
+        return Storage(type: type, bytes: Bytes(ByteRegion(mapped: start, count: size)), needsSwap: false, isStandIn: true)
     }
 
     private static func malformed(_ reason: String, at position: Int) -> FormatError {
         FormatError(.malformed, PyTorch.format, reason, at: .byte(position))
     }
 
+    /// The keys of the storages that the tensors in `document` are views of.
+    func keys(usedBy document: Document) -> Set<String> {
+        var regions: Set<ObjectIdentifier> = []
+        document.forEachTensor { regions.insert(ObjectIdentifier($0.bytes.region)) }
+        return Set(byKey.filter { regions.contains(ObjectIdentifier($0.value.bytes.region)) }.keys)
+    }
+
     /// The storage of one reference.
     func storage(_ id: PickleGraph.Item, at position: Int) throws(FormatError) -> Storage {
         let reference = try TorchStorages.reference(id, in: graph, at: position)
         guard let storage = byKey[reference.key] else { throw TorchStorages.malformed("has no storage \(reference.key)", at: position) }
-        guard let view = reference.view else { return Storage(type: reference.type, bytes: storage.bytes, needsSwap: storage.needsSwap) }
         let unit = reference.type.unit
         let elements = storage.bytes.count / unit
+        let view = reference.view ?? (0, elements)
         guard view.offset >= 0, view.size >= 0, view.offset <= elements, view.size <= elements - view.offset,
-            let part = storage.bytes.slice((view.offset * unit)..<((view.offset + view.size) * unit))
+            let part = reference.view == nil ? storage.bytes : storage.bytes.slice((view.offset * unit)..<((view.offset + view.size) * unit))
         else { throw TorchStorages.malformed("refers to a part outside the storage \(reference.key)", at: position) }
-        return Storage(type: reference.type, bytes: part, needsSwap: storage.needsSwap)
+        return Storage(type: reference.type, bytes: part, needsSwap: storage.needsSwap, isStandIn: storage.isStandIn)
     }
 
     static func reference(_ id: PickleGraph.Item, in graph: PickleGraph, at position: Int) throws(FormatError) -> Reference {

@@ -31,8 +31,7 @@ struct TorchVocabulary: PickleVocabulary {
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {
         switch call.name {
         case "_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3": try tensor(call, resolver)
-        case "_rebuild_parameter", "_rebuild_parameter_with_state":
-            if let tensor = call.argument(0) { try resolver.document(tensor) } else { nil }
+        case "_rebuild_parameter", "_rebuild_parameter_with_state": try parameter(call, resolver)
         case "_rebuild_from_type_v2": try unwrapped(call, resolver)
         case "_get_layout":
             if let name = resolver.string(call.argument(0)) { .opaque(.init(name: name)) } else { nil }
@@ -68,8 +67,19 @@ struct TorchVocabulary: PickleVocabulary {
             if isVersion3 { return nil }
             throw malformed(call, "has a tensor of unknown element type")
         }
-        let tensor = try view(of: storage, dtype, shape, strides, offset, call)
-        return .tensor(try resolved(tensor, flags: call.argument(isVersion3 ? 7 : 6), resolver))
+        var tensor = try view(of: storage, dtype, shape, strides, offset, call)
+        if !storage.isStandIn { tensor = try resolved(tensor, flags: call.argument(isVersion3 ? 7 : 6), resolver) }
+        if case .bool(true)? = call.argument(4), call.name != "_rebuild_tensor" { tensor.marks = .requiresGrad }
+        return .tensor(tensor)
+    }
+
+    /// (tensor, requires_grad, hooks)
+    private func parameter(_ call: PickleCall, _ resolver: PickleResolver) throws(FormatError) -> Document? {
+        guard let argument = call.argument(0) else { return nil }
+        guard case .tensor(var tensor) = try resolver.document(argument) else { return nil }
+        tensor.marks = .parameter
+        if case .bool(true)? = call.argument(1) { tensor.marks.insert(.requiresGrad) }
+        return .tensor(tensor)
     }
 
     private func elementType(_ item: PickleGraph.Item?, _ resolver: PickleResolver) -> DType? {
@@ -111,5 +121,37 @@ struct TorchVocabulary: PickleVocabulary {
         let inner = PickleCall(
             module: function.module, name: function.name, arguments: arguments, items: [], pairs: [], state: nil, position: call.position)
         return try value(of: inner, in: resolver)
+    }
+
+    // MARK: Modules
+
+    /// A module's parameters, buffers and parts by their names beside its other attributes, as Python shows them: then a parameter is
+    /// found where a state dict has it. Private attributes that hold nothing are left out.
+    func shown(_ state: Document) -> Document {
+        guard case .mapping(let attributes) = state, case .mapping(let parameters)? = attributes["_parameters"],
+            case .mapping(let parts)? = attributes["_modules"]
+        else { return state }
+        var entries = parameters.entries
+        if case .mapping(let buffers)? = attributes["_buffers"] { entries += buffers.entries }
+        entries += parts.entries
+        var names = Set(entries.map(\.key.partName))
+        for entry in attributes.entries {
+            let name = entry.key.partName
+            guard names.insert(name).inserted else { continue }
+            if ["_parameters", "_buffers", "_modules"].contains(name) || (name.hasPrefix("_") && entry.value.holdsNothing) { continue }
+            entries.append(entry)
+        }
+        return .mapping(Document.Mapping(entries))
+    }
+}
+
+extension Document {
+    fileprivate var holdsNothing: Bool {
+        switch self {
+        case .null: true
+        case .list(let items), .tuple(let items), .set(let items): items.isEmpty
+        case .mapping(let mapping): mapping.entries.isEmpty
+        default: false
+        }
     }
 }

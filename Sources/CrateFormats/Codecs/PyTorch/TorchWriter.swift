@@ -36,19 +36,12 @@ struct StorageSharing {
         }
     }
 
-    private var users: [Key: Int] = [:]
+    private let users: [Key: Int]
 
     init(_ document: Document) {
-        // A stack of its own, since the document may be nested deeper than calls can be.
-        var rest = [document]
-        while let next = rest.popLast() {
-            switch next {
-            case .tensor(let tensor): users[Key(tensor), default: 0] += 1
-            case .list(let items), .tuple(let items), .set(let items): rest += items
-            case .mapping(let mapping): for entry in mapping.entries { rest.append(entry.value) }
-            default: break
-            }
-        }
+        var users: [Key: Int] = [:]
+        document.forEachTensor { users[Key($0), default: 0] += 1 }
+        self.users = users
     }
 
     func isShared(_ tensor: Tensor) -> Bool { users[Key(tensor), default: 0] > 1 }
@@ -81,6 +74,17 @@ struct TorchDialect: PickleDialect {
         guard Tensor.isCountable(tensor.shape, elementSize: tensor.dtype.size) else {
             throw FormatError(.limit, PyTorch.format, "is too large")
         }
+        guard tensor.marks.contains(.parameter) else { return try writePlain(tensor, to: &opcodes) }
+        opcodes.label("torch._utils", "_rebuild_parameter")
+        opcodes.append(.mark)
+        try writePlain(tensor, to: &opcodes)
+        opcodes.append(tensor.marks.contains(.requiresGrad) ? .newTrue : .newFalse)
+        opcodes.call("collections", "OrderedDict") { _ in }
+        opcodes.append(.tuple)
+        opcodes.append(.reduce)
+    }
+
+    private mutating func writePlain(_ tensor: Tensor, to opcodes: inout PickleOpcodes) throws(FormatError) {
         if keepsView(of: tensor) {
             let key = keys[StorageSharing.Key(tensor)] ?? add(.shared(tensor.bytes), for: tensor)
             write(tensor, key: key, byteCount: tensor.bytes.count, offset: tensor.offset, strides: tensor.strides, to: &opcodes)
@@ -117,7 +121,8 @@ struct TorchDialect: PickleDialect {
             opcodes.integer(offset)
             opcodes.integers(tensor.shape)
             opcodes.integers(strides)
-            opcodes.append(.newFalse)
+            // A parameter says it itself.
+            opcodes.append(tensor.marks == .requiresGrad ? .newTrue : .newFalse)
             opcodes.call("collections", "OrderedDict") { _ in }
             if className == nil { opcodes.label("torch", tensor.dtype.rawValue) }
         }

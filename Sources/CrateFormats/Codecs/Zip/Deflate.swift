@@ -80,14 +80,14 @@ public enum Deflate {
         }
     }
 
-    /// Refuses a size that no honest file of `compressedSize` bytes reaches, or that is more than the caller allows.
-    static func check(size: Int, from compressedSize: Int, limits: Limits) throws(FormatError) {
+    /// Refuses a size that no honest file of `compressedSize` bytes reaches, or that is more than the caller allows. Up to `free` bytes
+    /// any file may become.
+    static func check(size: Int, from compressedSize: Int, limits: Limits, free: Int = 1 << 20) throws(FormatError) {
         guard size <= limits.inflatedBytes else {
             throw FormatError(.limit, format, "would inflate to \(size) bytes, more than the limit of \(limits.inflatedBytes)")
         }
-        let slack = 1 << 20
         let (ratioBound, overflow) = compressedSize.multipliedReportingOverflow(by: limits.inflationRatio)
-        guard overflow || size - slack <= ratioBound else {
+        guard overflow || size - free <= ratioBound else {
             throw FormatError(.limit, format, "\(compressedSize) bytes would inflate to \(size), more than \(limits.inflationRatio) to 1")
         }
     }

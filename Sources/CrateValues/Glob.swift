@@ -1,6 +1,6 @@
-/// A pattern of file names: `*` any characters, `?` one, `[abc]`, `[a-z]`, `[!a]` one of several.
-struct Glob {
-    private enum Part {
+/// A pattern of names: `*` any characters, `?` one, `[abc]`, `[a-z]`, `[!a]` one of several.
+public struct Glob: Sendable {
+    private enum Part: Sendable {
         case any
         case one
         case scalar(Unicode.Scalar)
@@ -9,7 +9,7 @@ struct Glob {
 
     private var parts: [Part] = []
 
-    init(_ pattern: String) {
+    public init(_ pattern: String) {
         let scalars = Array(pattern.unicodeScalars)
         var position = 0
         while position < scalars.count {
@@ -48,7 +48,7 @@ struct Glob {
     }
 
     /// Goes back only to the last `*`, so the time is at most the product of the lengths.
-    func matches(_ text: String) -> Bool {
+    public func matches(_ text: String) -> Bool {
         let scalars = Array(text.unicodeScalars)
         var (part, index) = (0, 0)
         var star: (part: Int, index: Int)?

@@ -1,6 +1,6 @@
 /// The name most like `name`, for hints; `nil` when none is near. Distance by Damerau and Levenshtein, neighbours swapped
 /// counting once.
-func nearestName(_ name: String, in candidates: some Sequence<String>) -> String? {
+public func nearestName(_ name: String, in candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().utf8)
     let limit = max(1, wanted.count / 3)
     let scored = candidates.map { (name: $0, distance: editDistance(wanted, Array($0.lowercased().utf8))) }

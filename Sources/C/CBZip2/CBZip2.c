@@ -1,0 +1,1 @@
+#include "CBZip2.h"

@@ -1,0 +1,3 @@
+// liblzma: the .xz and .lzma forms of joblib's files.
+#pragma once
+#include <lzma.h>
