@@ -27,6 +27,13 @@ enum ElementBytes {
         return Tensor(dtype: tensor.dtype, shape: tensor.shape, bytes: Bytes(bytes)) ?? copy
     }
 
+    /// Writes the elements in C order, copied only when they stand otherwise.
+    static func write(_ tensor: Tensor, to sink: any ByteSink, format: String) throws(FormatError) {
+        let start = tensor.offset * tensor.dtype.size
+        if tensor.isContiguous, let bytes = tensor.bytes.slice(start..<(start + tensor.byteCount)) { return try sink.write(bytes) }
+        try sink.write(try computed(format) { () throws(ArrayError) in try tensor.copied() }.bytes)
+    }
+
     /// The only element as a plain value.
     static func scalar(_ tensor: Tensor) -> Document? {
         switch tensor.onlyElement {

@@ -40,6 +40,8 @@ public struct HandlerOption: Sendable {
         case bool, int, number, string, oneOf([String]), strings
         /// One number or a list of them.
         case numbers
+        /// A dict of texts.
+        case texts
     }
     public let name: String
     public let type: ValueType
@@ -68,6 +70,17 @@ public struct HandlerOptions: Sendable {
     public func numbers(_ name: String) -> [Double]? {
         guard case .list(let items)? = values[name] else { return number(name).map { [$0] } }
         return items.compactMap { switch $0 { case .float(let v): v; case .integer(let v): Double(v); default: nil } }
+    }
+    /// One text counts as a list of one.
+    public func strings(_ name: String) -> [String]? {
+        guard case .list(let items)? = values[name] else { return string(name).map { [$0] } }
+        return items.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    }
+    public func texts(_ name: String) -> [(key: String, value: String)]? {
+        guard case .mapping(let mapping)? = values[name] else { return nil }
+        return mapping.entries.compactMap { entry in
+            if case .string(let key) = entry.key, case .string(let value) = entry.value { (key, value) } else { nil }
+        }
     }
     public func string(_ name: String) -> String? { if case .string(let v)? = values[name] { v } else { nil } }
 }

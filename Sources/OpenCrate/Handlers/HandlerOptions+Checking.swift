@@ -47,6 +47,11 @@ extension HandlerOption.ValueType {
         case (.oneOf(let words), .string(let word)): words.contains(word)
         case (.numbers, .integer), (.numbers, .float): true
         case (.numbers, .list(let items)): items.allSatisfy { HandlerOption.ValueType.number.accepts($0) }
+        case (.strings, .string): true
+        case (.texts, .mapping(let mapping)):
+            mapping.entries.allSatisfy { entry in
+                if case .string = entry.key, case .string = entry.value { true } else { false }
+            }
         case (.strings, .list(let items)): items.allSatisfy { if case .string = $0 { true } else { false } }
         default: false
         }
@@ -60,7 +65,8 @@ extension HandlerOption.ValueType {
         case .string: "text"
         case .oneOf(let words): "one of " + words.joined(separator: ", ")
         case .numbers: "a number or a list of numbers"
-        case .strings: "a list of texts"
+        case .strings: "a text or a list of texts"
+        case .texts: "a dict of texts"
         }
     }
 }

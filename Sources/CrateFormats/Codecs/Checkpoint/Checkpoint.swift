@@ -4,11 +4,11 @@ import CrateValues
 public enum Checkpoint {
     /// How a checkpoint is written.
     public struct Options: Sendable {
-        /// Texts kept in the header of `.safetensors`.
-        public var metadata: [(key: String, value: String)]
-        /// Deflates the members of `.npz`.
+        /// Texts for the header of `.safetensors`; those that it was read with when left out.
+        public var metadata: [(key: String, value: String)]?
+        /// Deflates the members of `.npz`, and `.joblib` as a whole.
         public var compresses: Bool
-        public init(metadata: [(key: String, value: String)] = [], compresses: Bool = false) {
+        public init(metadata: [(key: String, value: String)]? = nil, compresses: Bool = false) {
             self.metadata = metadata
             self.compresses = compresses
         }
@@ -22,8 +22,8 @@ public enum Checkpoint {
         case npz = "NPZ"
         case hdf5 = "HDF5"
         case keras = "Keras"
-        // Read only:
         case pickle
+        // Read only:
         case gguf = "GGUF"
         case onnx = "ONNX"
 
@@ -36,7 +36,7 @@ public enum Checkpoint {
             case "npz": self = .npz
             case "h5", "hdf5": self = .hdf5
             case "keras": self = .keras
-            case "pkl", "pickle", "joblib": self = .pickle
+            case "pkl", "pickle", "joblib", "pkl.gz", "pkl.z", "joblib.gz", "joblib.z": self = .pickle
             case "gguf": self = .gguf
             case "onnx": self = .onnx
             default: return nil
@@ -76,24 +76,28 @@ public enum Checkpoint {
     }
 
     /// The extensions that are read and written.
-    public static let fileExtensions = ["pth", "pt", "safetensors", "npz", "npy", "h5", "hdf5", "keras"]
+    public static let fileExtensions = ["pth", "pt", "safetensors", "npz", "npy", "pkl", "pickle", "joblib", "h5", "hdf5", "keras"]
     /// The extensions that are read, but not written.
-    public static let readOnlyExtensions = ["pkl", "pickle", "joblib", "gguf", "onnx"]
+    public static let readOnlyExtensions = ["gguf", "onnx"]
 
     /// The document in `bytes`. A file whose content is of another kind than its extension says is refused by its true name.
-    public static func decode(_ bytes: Bytes, fileExtension: String, limits: Limits = .standard) throws(FormatError) -> Document {
+    ///
+    /// - Parameters:
+    ///   - surroundings: where ONNX's external tensors come from.
+    ///   - only: what is wanted; the rest is left out, and neither inflated nor turned round.
+    public static func decode(
+        _ bytes: Bytes, fileExtension: String, limits: Limits = .standard, surroundings: Surroundings = .none, only selection: Selection? = nil
+    ) throws(FormatError) -> Document {
         guard let format = Format(fileExtension: fileExtension) ?? Format.recognize(bytes) else { throw unknown(fileExtension) }
         do throws(FormatError) {
             switch format {
-            case .pyTorch: return try PyTorch.decode(bytes, limits: limits)
-            case .safetensors: return try Safetensors.decode(bytes, limits: limits)
-            case .npy: return try NPY.decode(bytes, limits: limits)
-            case .npz: return try NPZ.decode(bytes, limits: limits)
-            case .hdf5: return try HDF5.decode(bytes, limits: limits)
-            case .keras: return try Keras.decode(bytes, limits: limits)
-            case .pickle: return try Joblib.decode(bytes, limits: limits)
-            case .gguf: return try GGUF.decode(bytes, limits: limits)
-            case .onnx: return try ONNX.decode(bytes, limits: limits)
+            case .pyTorch: return try PyTorch.decode(bytes, limits: limits, only: selection)
+            case .npz: return try NPZ.decode(bytes, limits: limits, only: selection)
+            case .gguf: return try GGUF.decode(bytes, limits: limits, only: selection)
+            case .onnx: return try ONNX.decode(bytes, limits: limits, external: surroundings.neighbour, only: selection)
+            case .safetensors, .npy, .hdf5, .keras, .pickle:
+                let document = try decodeWhole(bytes, format, limits)
+                return try selection?.applied(to: document, format: format) ?? document
             }
         } catch {
             // Only after a failure: a good file is not looked at twice.
@@ -103,6 +107,17 @@ public enum Checkpoint {
             throw FormatError(
                 .malformed, format.rawValue, "is in truth a file of another kind: \(actual.rawValue)",
                 hint: "name it with the extension .\(actual.fileExtension)")
+        }
+    }
+
+    /// Formats whose parts are views of the file, or can't be read one by one.
+    private static func decodeWhole(_ bytes: Bytes, _ format: Format, _ limits: Limits) throws(FormatError) -> Document {
+        switch format {
+        case .safetensors: try Safetensors.decode(bytes, limits: limits)
+        case .npy: try NPY.decode(bytes, limits: limits)
+        case .hdf5: try HDF5.decode(bytes, limits: limits)
+        case .keras: try Keras.decode(bytes, limits: limits)
+        default: try Joblib.decode(bytes, limits: limits)
         }
     }
 
@@ -118,10 +133,20 @@ public enum Checkpoint {
         case .npz: try NPZ.encode(document, compresses: options.compresses, to: sink)
         case .hdf5: try HDF5.encode(document, to: sink)
         case .keras: try Keras.encode(document, to: sink)
-        case .pickle, .gguf, .onnx:
+        case .pickle: try encodePickle(document, fileExtension: fileExtension, options: options, to: sink)
+        case .gguf, .onnx:
             throw FormatError(.unsupported, format?.rawValue ?? "", "is read here, but not written", hint: writable)
         case nil: throw unknown(fileExtension)
         }
+    }
+
+    /// joblib's files have their arrays where they can be mapped, or are compressed as their name or the option says.
+    private static func encodePickle(
+        _ document: Document, fileExtension: String, options: Options, to sink: any ByteSink
+    ) throws(FormatError) {
+        let isCompressed = fileExtension.contains(".") || (options.compresses && fileExtension == "joblib")
+        guard isCompressed || fileExtension == "joblib" else { return try Pickle.encode(document, to: sink) }
+        try Joblib.encode(document, compressedBy: !isCompressed ? nil : fileExtension.hasSuffix(".gz") ? .gzip : .zlib, to: sink)
     }
 
     static func unknown(_ fileExtension: String) -> FormatError {

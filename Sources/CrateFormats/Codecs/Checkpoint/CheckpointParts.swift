@@ -7,7 +7,7 @@ extension Document {
         switch self {
         case .mapping(let mapping): mapping.entries.map { ($0.key.partName, $0.value) }
         case .list(let items), .tuple(let items): items.enumerated().map { (String($0), $1) }
-        case .opaque(let opaque): opaque.namedParts
+        case .opaque(let opaque): opaque.describedTensor == nil ? opaque.namedParts : nil
         default: nil
         }
     }

@@ -14,6 +14,11 @@ extension Checkpoint {
 
         func contains(_ name: String) -> Bool { globs.contains { $0.matches(name) } }
 
+        /// Whether the part `name` of the mapping `container` is wanted, by itself or with all that stands beside it.
+        func contains(_ name: String, in container: String) -> Bool {
+            contains("") || contains(container) || contains(joined(container, name))
+        }
+
         /// The document with nothing but what is selected; lists close up.
         ///
         /// - Throws: `.missing` with near names when nothing is.
@@ -33,7 +38,7 @@ extension Checkpoint {
                 return mapping.entries.isEmpty ? nil : .mapping(mapping)
             case .list(let items): return selected(items, name).map { .list($0) }
             case .tuple(let items): return selected(items, name).map { .tuple($0) }
-            case .opaque(var opaque):
+            case .opaque(var opaque) where opaque.describedTensor == nil:
                 let arguments = selected(opaque.arguments, name)
                 opaque.state = opaque.state.flatMap { selected($0, name) }
                 opaque.arguments = arguments ?? []
@@ -47,7 +52,7 @@ extension Checkpoint {
             return kept.isEmpty ? nil : kept
         }
 
-        private func nothing(in names: [String], _ format: Format) -> FormatError {
+        func nothing(in names: [String], _ format: Format) -> FormatError {
             let shown = patterns.map { "\"\($0)\"" }.joined(separator: " or ")
             let near = patterns.compactMap { nearestName($0, in: names) }
             let hint =

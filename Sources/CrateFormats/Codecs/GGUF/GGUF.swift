@@ -14,21 +14,26 @@ public enum GGUF {
     /// Lists of numbers in the metadata that are longer than `longestNumberList` are arrays, also views. A text that is not
     /// UTF-8 comes as bytes.
     ///
-    /// - Parameter dequantizes: computes tensors of type Q8_0 as float32 instead.
+    /// - Parameters:
+    ///   - dequantizes: computes tensors of type Q8_0 as float32 instead.
+    ///   - only: what is wanted, by names such as `tensors.output.weight`; other tensors are not turned round or computed.
     /// - Throws: `.unsupported` for unknown versions and types, `.limit` beyond `limits.nodes` items in lists, `.truncated`,
     ///   `.malformed`.
-    public static func decode(_ bytes: Bytes, dequantizes: Bool = false, limits: Limits = .standard) throws(FormatError) -> Document {
+    public static func decode(
+        _ bytes: Bytes, dequantizes: Bool = false, limits: Limits = .standard, only selection: Checkpoint.Selection? = nil
+    ) throws(FormatError) -> Document {
         var reader = try GGUFReader(bytes, limits: limits)
         let tensorCount = try reader.count()
         let keyCount = try reader.count()
         var metadata = GGUFMetadata(limits: limits)
         let entries = try metadata.read(keyCount, &reader)
         let tensors = try GGUFTensors(tensorCount, alignment: try metadata.alignment(entries, at: reader), &reader)
-        return .object([
+        let document = Document.object([
             ("version", .integer(reader.version)),
             ("metadata", .mapping(Document.Mapping(entries))),
-            ("tensors", .mapping(Document.Mapping(try tensors.documents(dequantizes: dequantizes)))),
+            ("tensors", .mapping(Document.Mapping(try tensors.documents(dequantizes: dequantizes, only: selection)))),
         ])
+        return try selection?.applied(to: document, format: .gguf) ?? document
     }
 
     static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {

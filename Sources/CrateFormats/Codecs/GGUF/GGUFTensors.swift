@@ -64,10 +64,16 @@ struct GGUFTensors {
         return bytes
     }
 
-    func documents(dequantizes: Bool) throws(FormatError) -> [(key: Document, value: Document)] {
+    /// Those that are not wanted are only described.
+    func documents(
+        dequantizes: Bool, only selection: Checkpoint.Selection?
+    ) throws(FormatError) -> [(key: Document, value: Document)] {
         var documents: [(key: Document, value: Document)] = []
         documents.reserveCapacity(entries.count)
-        for entry in entries { documents.append((.string(entry.name), try document(entry, dequantizes: dequantizes))) }
+        for entry in entries {
+            let isWanted = selection?.contains(entry.name, in: "tensors") ?? true
+            documents.append((.string(entry.name), isWanted ? try document(entry, dequantizes: dequantizes) : described(entry, [])))
+        }
         return documents
     }
 
@@ -83,15 +89,14 @@ struct GGUFTensors {
             return .tensor(try tensor(entry, dtype, ordered))
         }
         if dequantizes, entry.type == .Q8_0 { return .tensor(try tensor(entry, .float32, dequantizedQ8(bytes))) }
-        return .opaque(
-            Document.Opaque(
-                name: "gguf.\(entry.type)",
-                state: .object([
-                    ("type", .string("\(entry.type)")),
-                    ("shape", .list(entry.shape.map { .integer($0) })),
-                    ("nbytes", .integer(entry.byteCount)),
-                    ("data", .tensor(try blocks(entry, bytes))),
-                ])))
+        return described(entry, [("data", .tensor(try blocks(entry, bytes)))])
+    }
+
+    private func described(_ entry: Entry, _ data: [(String, Document)]) -> Document {
+        let facts: [(String, Document)] = [
+            ("type", .string("\(entry.type)")), ("shape", .list(entry.shape.map { .integer($0) })), ("nbytes", .integer(entry.byteCount)),
+        ]
+        return .opaque(Document.Opaque(name: "gguf.\(entry.type)", state: .object(facts + data)))
     }
 
     private func tensor(_ entry: Entry, _ dtype: DType, _ bytes: Bytes) throws(FormatError) -> Tensor {

@@ -5,8 +5,8 @@ import CrateValues
 /// Facts from numpy's `numpy/lib/_format_impl.py`.
 public enum NPY {
     static let format = "NPY"
-    private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    private static let longestHeader = 10_000
+    static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    static let longestHeader = 10_000
 
     public static func recognizes(_ bytes: Bytes) -> Bool { bytes.starts(with: magic) }
 
@@ -53,51 +53,6 @@ public enum NPY {
 
     static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
         Checkpoint.Description(.npy, try decode(bytes, limits: limits), facts: [("framework", .string("numpy"))])
-    }
-
-    // MARK: Writing
-
-    /// Writes an array as version 1, the data at a multiple of 64 bytes as numpy has it; a plain number as an array without
-    /// dimensions.
-    public static func encode(_ document: Document, to sink: any ByteSink) throws(FormatError) {
-        guard let tensor = tensor(document) else {
-            throw FormatError(
-                .unrepresentable, format, "holds one array of numbers; this is something else", hint: "save it as .npz or .pth")
-        }
-        guard let code = NumpyType.code(for: tensor.dtype) else {
-            throw FormatError(
-                .unrepresentable, format, "numpy has no \(tensor.dtype.rawValue)", hint: "convert it to float32, or save it as .safetensors"
-            )
-        }
-        guard Tensor.isCountable(tensor.shape, elementSize: tensor.dtype.size) else { throw FormatError(.limit, format, "is too large") }
-        let copy = tensor.isContiguous ? tensor : try ElementBytes.computed(format) { () throws(ArrayError) in try tensor.copied() }
-        try sink.write(header(code, tensor.shape))
-        let start = copy.offset * copy.dtype.size
-        guard let data = copy.bytes.slice(start..<(start + copy.byteCount)) else {
-            throw FormatError(.unrepresentable, format, "has an impossible shape")
-        }
-        try sink.write(data)
-    }
-
-    private static func tensor(_ document: Document) -> Tensor? {
-        switch document {
-        case .tensor(let tensor): tensor
-        case .bool(let value): Tensor(.bool(value), dtype: .bool)
-        case .integer(let value): Tensor(.int(value), dtype: .int64)
-        case .float(let value): Tensor(.float(value), dtype: .float64)
-        case .complex(let real, let imaginary): Tensor(.complex(real, imaginary), dtype: .complex128)
-        default: nil
-        }
-    }
-
-    private static func header(_ code: String, _ shape: [Int]) -> [UInt8] {
-        let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-        var text = Array("{'descr': '\(code)', 'fortran_order': False, 'shape': (\(sizes)), }".utf8)
-        // numpy leaves room for the first size to grow, and ends with a newline.
-        text += [UInt8](repeating: UInt8(ascii: " "), count: 63 - (magic.count + 4 + text.count) % 64) + [0x0A]
-        var header = magic + [1, 0]
-        header.append(littleEndian: UInt16(text.count))
-        return header + text
     }
 }
 

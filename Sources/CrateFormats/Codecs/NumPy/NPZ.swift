@@ -5,8 +5,10 @@ public enum NPZ {
     static let format = "NPZ"
     private static let suffix = ".npy"
 
-    /// The arrays by name, in the file's order.
-    public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
+    /// The arrays by name, in the file's order: all, or those whose names are selected; the others are not inflated.
+    public static func decode(
+        _ bytes: Bytes, limits: Limits = .standard, only selection: Checkpoint.Selection? = nil
+    ) throws(FormatError) -> Document {
         let archive = try ZipArchive(bytes, limits: limits)
         var entries: [(key: Document, value: Document)] = []
         for member in archive.members {
@@ -14,11 +16,15 @@ public enum NPZ {
                 throw FormatError(.malformed, format, "holds \(member.name), which is no array", at: .member(member.name))
             }
             let name = String(member.name.dropLast(suffix.count))
+            guard selection?.contains(name) ?? true else { continue }
             do throws(FormatError) {
                 entries.append((.string(name), try NPY.decode(try archive.contents(of: member), limits: limits)))
             } catch {
                 throw FormatError(error.kind, format, "the array \(name) \(error.reason)", at: .member(member.name), hint: error.hint)
             }
+        }
+        if let selection, entries.isEmpty {
+            throw selection.nothing(in: archive.members.map { String($0.name.dropLast(suffix.count)) }, .npz)
         }
         return .mapping(Document.Mapping(entries))
     }

@@ -17,19 +17,28 @@ public enum ONNX {
     ///   is null; inputs that are initializers are left out;
     /// - `nodes`: the operators' types in order; `operators`: how often each is used, counting subgraphs;
     /// - `external`: where tensors outside the file are, by name;
-    /// - `initializers`: tensors by name, views of `bytes` where the format allows. Those of types that are no plain numbers
-    ///   (texts, 4-bit numbers) are `Document.opaque` values such as `onnx.INT4`, as are external ones without `external`.
+    /// - `initializers`: tensors by name, views of `bytes` where the format allows. Numbers of 2 and 4 bits are unpacked to int8, uint8
+    ///   and float32; texts are nested lists. 6-bit numbers are `Document.opaque` values such as `onnx.FLOAT6E2M3`, as are external
+    ///   tensors without `external`.
     ///
-    /// - Parameter external: gives the files with external tensors, each asked for once; without it those are described only.
+    /// - Parameters:
+    ///   - external: gives the files with external tensors, each asked for once; without it those are described only.
+    ///   - only: what is wanted, by names such as `initializers.fc.weight`; files with other external tensors are not opened.
     /// - Throws: `.unsafe` for external paths that leave the folder, `.limit` beyond 100 nested messages or `limits.nodes`
     ///   nodes, `.truncated`, `.malformed`, and what `external` throws.
-    public static func decode(_ bytes: Bytes, limits: Limits = .standard, external: ExternalFiles? = nil) throws(FormatError) -> Document {
+    public static func decode(
+        _ bytes: Bytes, limits: Limits = .standard, external: ExternalFiles? = nil, only selection: Checkpoint.Selection? = nil
+    ) throws(FormatError) -> Document {
         let model = try ONNXModel(bytes, limits: limits)
         var tensors: [(key: Document, value: Document)] = []
         var files = ONNXExternalFiles(external)
-        for tensor in model.graph.initializers { tensors.append((.string(tensor.name), try tensor.document(&files))) }
+        for tensor in model.graph.initializers {
+            let isWanted = selection?.contains(tensor.name, in: "initializers") ?? true
+            tensors.append((.string(tensor.name), isWanted ? try tensor.document(&files) : try tensor.description()))
+        }
         for name in model.graph.sparseInitializers { tensors.append((.string(name), .opaque(Document.Opaque(name: "onnx.SparseTensor")))) }
-        return model.document(initializers: tensors)
+        let document = model.document(initializers: tensors)
+        return try selection?.applied(to: document, format: .onnx) ?? document
     }
 
     /// The initializers as the content, everything else as facts. Tensors in files that `external` can't give are described only.

@@ -68,24 +68,48 @@ struct ONNXTensor {
 
     /// The numbers as an array, or a description when they are no plain numbers or not at hand.
     func document(_ files: inout ONNXExternalFiles) throws(FormatError) -> Document {
-        guard let element = ONNXElementType(rawValue: type) else { throw malformed("has the unknown type \(type)", .unsupported) }
+        let element = try element()
         if isExternal {
             let place = try ONNXExternalPlace(externalEntries, tensor: name)
-            guard let dtype = element.dtype, let file = try files.bytes(place.location) else { return described(element, values: nil) }
-            return .tensor(try tensor(dtype, try place.slice(of: file, byteCount: try byteCount(dtype))))
+            guard element != .STRING, let file = try files.bytes(place.location) else { return described(element, values: nil) }
+            return try values(element, of: try place.slice(of: file, byteCount: try byteCount(element)))
         }
-        guard let dtype = element.dtype else { return described(element, values: plainValues(element)) }
-        if let raw { return .tensor(try tensor(dtype, raw)) }
+        if element == .STRING { return try nestedTexts() }
+        if let raw { return try values(element, of: raw) }
+        guard let dtype = element.dtype else { return try values(element, of: try packed(UInt8.self)) }
         return .tensor(try tensor(dtype, try typedBytes(element, dtype)))
     }
 
-    private func byteCount(_ dtype: DType) throws(FormatError) -> Int {
-        guard let count = Tensor.elementCount(shape), case (let bytes, let overflow) = count.multipliedReportingOverflow(by: dtype.size),
-            !overflow
-        else {
-            throw malformed("has the impossible shape \(shape)")
+    /// Type and shape alone; the place of one in another file is checked all the same.
+    func description() throws(FormatError) -> Document {
+        if isExternal { _ = try ONNXExternalPlace(externalEntries, tensor: name) }
+        return described(try element(), values: nil)
+    }
+
+    private func element() throws(FormatError) -> ONNXElementType {
+        guard let element = ONNXElementType(rawValue: type) else { throw malformed("has the unknown type \(type)", .unsupported) }
+        return element
+    }
+
+    /// An array of `bytes`; small numbers unpacked.
+    private func values(_ element: ONNXElementType, of bytes: Bytes) throws(FormatError) -> Document {
+        if let dtype = element.dtype { return .tensor(try tensor(dtype, bytes)) }
+        guard try byteCount(element) == bytes.count else {
+            throw malformed("has \(bytes.count) bytes for \(element) numbers of the shape \(shape)")
         }
-        return bytes
+        guard let (dtype, unpacked) = ONNXSmallNumbers.unpacked(bytes, element, count: count) else {
+            return described(element, values: Tensor(dtype: .uint8, shape: [bytes.count], bytes: bytes).map { .tensor($0) })
+        }
+        return .tensor(try tensor(dtype, unpacked))
+    }
+
+    private var count: Int { Tensor.elementCount(shape) ?? 0 }
+
+    private func byteCount(_ element: ONNXElementType) throws(FormatError) -> Int {
+        guard let count = Tensor.elementCount(shape), case (let bits, let overflow) = count.multipliedReportingOverflow(by: element.bits),
+            !overflow
+        else { throw malformed("has the impossible shape \(shape)") }
+        return bits / 8 + (bits % 8 > 0 ? 1 : 0)
     }
 
     private func tensor(_ dtype: DType, _ bytes: Bytes) throws(FormatError) -> Tensor {
@@ -101,14 +125,23 @@ struct ONNXTensor {
         return .opaque(Document.Opaque(name: "onnx.\(element)", state: .object(state)))
     }
 
-    /// Texts in order, or the packed bytes of small numbers.
-    private func plainValues(_ element: ONNXElementType) -> Document? {
-        if element == .STRING {
-            return .list(
-                texts.map { text in text.withBytes { String(validating: $0, as: UTF8.self).map { .string($0) } ?? .bytes([UInt8]($0)) } })
+    /// Texts in nested lists by the shape; one that is not UTF-8 as bytes.
+    private func nestedTexts() throws(FormatError) -> Document {
+        guard texts.count == count else { throw malformed("has \(texts.count) texts for the shape \(shape)") }
+        var rest = texts[...]
+        return nested(shape[...], &rest)
+    }
+
+    private func nested(_ shape: ArraySlice<Int>, _ rest: inout ArraySlice<Bytes>) -> Document {
+        guard let size = shape.first else {
+            guard let text = rest.popFirst() else { return .null }
+            return text.withBytes { String(validating: $0, as: UTF8.self).map { .string($0) } ?? .bytes([UInt8]($0)) }
         }
-        let bytes = raw ?? Bytes(integers.map { UInt8(truncatingIfNeeded: $0) })
-        return Tensor(dtype: .uint8, shape: [bytes.count], bytes: bytes).map { .tensor($0) }
+        var items: [Document] = []
+        // Empty lists at the end of a shape such as (1000000000, 0) are not worth their memory.
+        guard !shape.contains(0) else { return .list([]) }
+        for _ in 0..<size { items.append(nested(shape.dropFirst(), &rest)) }
+        return .list(items)
     }
 
     // MARK: Numbers in typed fields

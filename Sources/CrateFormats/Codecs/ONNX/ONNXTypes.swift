@@ -34,6 +34,16 @@ enum ONNXElementType: Int {
         }
     }
 
+    /// Bits of one element; of texts none are counted.
+    var bits: Int {
+        switch self {
+        case .UINT4, .INT4, .FLOAT4E2M1: 4
+        case .UINT2, .INT2: 2
+        case .FLOAT6E2M3, .FLOAT6E3M2: 6
+        default: (dtype?.size ?? 0) * 8
+        }
+    }
+
     static func name(_ number: Int) -> String { ONNXElementType(rawValue: number).map { "\($0)" } ?? "type \(number)" }
 }
 

@@ -21,6 +21,16 @@ struct DatetimeVocabulary: PickleVocabulary {
         return .timestamp(moment)
     }
 
+    /// As `value` takes it apart; the numbers are in their ranges.
+    static func packed(_ moment: Timestamp) -> [UInt8] {
+        let date = [moment.year >> 8, moment.year, moment.month, moment.day]
+        let time = moment.time.map { time in
+            let micro = time.nanosecond / 1000
+            return [time.hour, time.minute, time.second, micro >> 16, micro >> 8, micro]
+        }
+        return (date + (time ?? [])).map { UInt8(truncatingIfNeeded: $0) }
+    }
+
     /// Of `timezone(timedelta(days, seconds, microseconds))`; `nil` for zones of other sorts, and for parts of a minute.
     private func offsetMinutes(_ zone: PickleGraph.Item, _ graph: PickleGraph) -> Int? {
         guard let span = arguments(of: zone, named: "datetime.timezone", graph)?.first,

@@ -23,6 +23,19 @@ public enum Joblib {
         return description
     }
 
+    /// Writes `document` for `joblib.load`; arrays can be mapped by it unless the file is compressed.
+    public static func encode(
+        _ document: Document, compressedBy frame: Deflate.Frame? = nil, limits: Limits = .standard, to sink: any ByteSink
+    ) throws(FormatError) {
+        guard let frame else { return try Pickle.encode(document, isJoblib: true, limits: limits, to: sink) }
+        let deflating = try DeflatingSink(sink, frame: frame, level: usualLevel)
+        try Pickle.encode(document, isJoblib: true, limits: limits, to: deflating)
+        try deflating.finish()
+    }
+
+    /// joblib's own choice.
+    private static let usualLevel: Int32 = 3
+
     private static let vocabulary: [any PickleVocabulary] = [JoblibVocabulary()] + Pickle.standardVocabulary
 
     private static func run(_ stream: Bytes, limits: Limits) -> Pickle.Run {

@@ -42,12 +42,11 @@ struct PickleMachine {
     /// What a pickle in the middle of this one builds: with a stack and a memory of its own, but among the same objects. None is nested
     /// in it again.
     mutating func nested() throws(FormatError) -> PickleGraph.Item {
-        var inner = self
-        (inner.stack, inner.marks, inner.memo, inner.lastOpcode, inner.readsInlineArrays) = ([], [], PickleMemo(), nil, false)
-        let root = try inner.runToStop()
-        reader = inner.reader
-        graph = inner.graph
-        labelNumbers = inner.labelNumbers
+        let outer = (stack, marks, memo)
+        (stack, marks, memo, readsInlineArrays) = ([], [], PickleMemo(), false)
+        let root = try runToStop()
+        (stack, marks, memo) = outer
+        readsInlineArrays = true
         return root
     }
 

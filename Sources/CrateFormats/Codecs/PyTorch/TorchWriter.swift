@@ -8,7 +8,7 @@ extension PyTorch {
     public static func encode(_ document: Document, rootName: String, limits: Limits = .standard, to sink: any ByteSink) throws(FormatError)
     {
         var writer = PickleWriter(TorchDialect(sharing: StorageSharing(document)), format: format, limits: limits)
-        let program = try writer.finish(document)
+        let program = try writer.finish(document).bytes
         let root = rootName.isEmpty || rootName.contains("/") ? "archive" : rootName
         var archive = ZipWriter(sink)
         try archive.add("\(root)/data.pkl", Bytes(program), alignment: 64)
@@ -64,6 +64,7 @@ struct TorchDialect: PickleDialect {
         }
     }
 
+    let protocolVersion = 2
     private(set) var storages: [Storage] = []
     private var keys: [StorageSharing.Key: Int] = [:]
     private let sharing: StorageSharing

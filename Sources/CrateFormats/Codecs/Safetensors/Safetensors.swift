@@ -9,12 +9,25 @@ public enum Safetensors {
     static let metadataKey = "__metadata__"
     static let largestHeader = 100_000_000
 
-    /// The tensors by name, in the header's order. Those of a type that is not known here stay opaque.
+    /// The tensors by name, in the header's order. Those of a type that is not known here stay opaque, with their bytes as uint8. The header's
+    /// texts are the mapping's attribute `__metadata__`.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
         let header = try SafetensorsHeader(bytes, limits: limits)
         var entries: [(key: Document, value: Document)] = []
         for entry in header.entries { entries.append((.string(entry.name), try header.value(of: entry))) }
-        return .mapping(Document.Mapping(entries))
+        var mapping = Document.Mapping(entries)
+        if !header.metadata.isEmpty {
+            mapping.attributes = [(.string(metadataKey), .object(header.metadata.map { ($0.key, .string($0.value)) }))]
+        }
+        return .mapping(mapping)
+    }
+
+    /// The texts that a mapping read from a file has beside its tensors.
+    static func metadata(of mapping: Document.Mapping) -> [(key: String, value: String)] {
+        guard case .mapping(let texts)? = mapping.attributes.first(where: { $0.key.partName == metadataKey })?.value else { return [] }
+        return texts.entries.compactMap { entry in
+            if case .string(let key) = entry.key, case .string(let value) = entry.value { (key, value) } else { nil }
+        }
     }
 
     static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {

@@ -125,8 +125,9 @@ struct SafetensorsHeader {
             }
             return .tensor(tensor)
         case .packed(let name, _):
-            return .opaque(
-                .init(name: "safetensors.\(name)", arguments: [.tuple(entry.shape.map { .integer($0) })], state: .bytes(bytes.array)))
+            let facts: [(String, Document)] = [("type", .string(name)), ("shape", .list(entry.shape.map { .integer($0) }))]
+            let data = Tensor(dtype: .uint8, shape: [bytes.count], bytes: bytes).map { [("data", Document.tensor($0))] } ?? []
+            return .opaque(.init(name: "safetensors.\(name)", state: .object(facts + data)))
         }
     }
 }

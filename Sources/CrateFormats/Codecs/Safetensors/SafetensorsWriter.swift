@@ -6,8 +6,10 @@ extension Safetensors {
     ///
     /// As the reference writes: larger element types first, then by name, so that every tensor is aligned; the header
     /// begins with the metadata and is filled up with spaces to a multiple of 8.
+    ///
+    /// - Parameter metadata: texts for the header; those that the mapping was read with when left out.
     public static func encode(
-        _ document: Document, metadata: [(key: String, value: String)] = [], to sink: any ByteSink
+        _ document: Document, metadata: [(key: String, value: String)]? = nil, to sink: any ByteSink
     ) throws(FormatError) {
         var tensors: [(name: String, tensor: Tensor)] = []
         guard case .mapping(let mapping) = document else {
@@ -16,11 +18,11 @@ extension Safetensors {
         try collect(mapping, prefix: "", depth: 0, into: &tensors)
         tensors.sort { (SafetensorsType.rank(of: $1.tensor.dtype), $0.name) < (SafetensorsType.rank(of: $0.tensor.dtype), $1.name) }
         try requireUniqueNames(tensors.map(\.name))
-        let header = try header(tensors, metadata)
+        let header = try header(tensors, metadata ?? self.metadata(of: mapping))
         var start: [UInt8] = []
         start.append(littleEndian: UInt64(header.count))
         try sink.write(start + header)
-        for (_, tensor) in tensors { try write(tensor, to: sink) }
+        for (_, tensor) in tensors { try ElementBytes.write(tensor, to: sink, format: format) }
     }
 
     private static func collect(
@@ -85,14 +87,5 @@ extension Safetensors {
         let sink = MemorySink()
         try JSON.encode(.string(text), to: sink)
         return String(decoding: sink.array, as: UTF8.self)
-    }
-
-    private static func write(_ tensor: Tensor, to sink: any ByteSink) throws(FormatError) {
-        guard tensor.isContiguous,
-            let bytes = tensor.bytes.slice((tensor.offset * tensor.dtype.size)..<(tensor.offset * tensor.dtype.size + tensor.byteCount))
-        else {
-            return try sink.write(try ElementBytes.computed(format) { () throws(ArrayError) in try tensor.copied() }.bytes)
-        }
-        try sink.write(bytes)
     }
 }
