@@ -114,17 +114,36 @@ import Testing
         #expect(try numbers(Proto.packed(1, [0, 7]) + Proto.number(2, 1), as: Float.self, .float32) == [])
     }
 
-    @Test func `texts and small numbers are described`() throws {
-        func opaque(_ tensor: [UInt8]) throws -> Document.Opaque? {
-            if case .opaque(let opaque) = try ONNX.decode(model(tensor))["initializers"]?[""] { opaque } else { nil }
+    @Test func `texts are nested lists`() throws {
+        let texts = Proto.bytes(6, Array("é".utf8)) + Proto.bytes(6, [0xFF])
+        func value(_ shape: [Int]) throws -> Document? {
+            try ONNX.decode(model(Proto.packed(1, shape) + Proto.number(2, 8) + texts))["initializers"]?[""]
         }
-        let texts = try #require(
-            try opaque(Proto.packed(1, [2]) + Proto.number(2, 8) + Proto.bytes(6, Array("é".utf8)) + Proto.bytes(6, [0xFF])))
-        #expect(texts.name == "onnx.STRING")
-        #expect(texts.state?["values"]?.matches(.list([.string("é"), .object(["bytes_hex": .string("ff")])])) == true)
-        let nibbles = try #require(try opaque(Proto.packed(1, [3]) + Proto.number(2, 22) + Proto.bytes(9, [0x21, 0x03])))
-        #expect(nibbles.name == "onnx.INT4")
-        #expect(mediaElements(try #require(nibbles.state?["values"]?.tensor), as: UInt8.self) == [0x21, 0x03])
+        let flat = Expected.list([.string("é"), .object(["bytes_hex": .string("ff")])])
+        #expect(try value([2])?.matches(flat) == true)
+        #expect(try value([1, 2])?.matches(.list([flat])) == true)
+        #expect(failure(model(Proto.packed(1, [3]) + Proto.number(2, 8) + texts))?.kind == .malformed)
+    }
+
+    @Test func `small numbers are unpacked, the first from the lowest bits`() throws {
+        let raw = Proto.bytes(9, [0x21, 0x0F])
+        let three = Proto.packed(1, [3])
+        #expect(try numbers(three + Proto.number(2, 21) + raw, as: UInt8.self, .uint8) == [1, 2, 15])
+        #expect(try numbers(three + Proto.number(2, 22) + raw, as: Int8.self, .int8) == [1, 2, -1])
+        #expect(try numbers(three + Proto.number(2, 23) + raw, as: Float.self, .float32) == [0.5, 1, -6])
+        #expect(try numbers(three + Proto.number(2, 22) + Proto.packed(5, [0x21, 0x0F]), as: Int8.self, .int8) == [1, 2, -1])
+        #expect(try numbers(Proto.packed(1, [5]) + Proto.number(2, 26) + Proto.bytes(9, [0b11_10_01_00, 0b11]), as: Int8.self, .int8) == [0, 1, -2, -1, -1])
+        #expect(failure(model(Proto.packed(1, [5]) + Proto.number(2, 22) + raw))?.kind == .malformed)
+    }
+
+    @Test func `6-bit numbers are described`() throws {
+        let model = model(Proto.packed(1, [4]) + Proto.number(2, 27) + Proto.bytes(9, [1, 2, 3]))
+        guard case .opaque(let opaque)? = try ONNX.decode(model)["initializers"]?[""] else {
+            Issue.record("no description")
+            return
+        }
+        #expect(opaque.name == "onnx.FLOAT6E2M3")
+        #expect(mediaElements(try #require(opaque.state?["values"]?.tensor), as: UInt8.self) == [1, 2, 3])
     }
 
     @Test func `refuses tensors that don't add up`() {

@@ -10,19 +10,49 @@ public enum NPY {
 
     public static func recognizes(_ bytes: Bytes) -> Bool { bytes.starts(with: magic) }
 
-    /// Numbers as a tensor over the file's bytes; text, bytes and times as lists; records as a mapping of columns. Arrays of
-    /// Python objects hold a pickle, which is described.
+    /// Numbers as a tensor over the file's bytes; text and bytes as lists, times as points of time; records as a mapping of columns. Arrays
+    /// of Python objects hold a pickle, which is described.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
-        guard recognizes(bytes) else { throw FormatError(.malformed, format, "does not begin as NPY does", at: .byte(0)) }
-        var reader = ByteReader(bytes, format: format, at: magic.count)
+        var reader = ByteReader(bytes, format: format)
+        let facts = try header(&reader)
+        guard case .object = facts.type else { return try array(facts, &reader, limits: limits) }
+        let graph = try Pickle.graph(of: reader, limits: limits)
+        try graph.requireNothingDangerous(format: format)
+        return try objects(graph, limits: limits)
+    }
+
+    /// Shows any array, one of hostile objects too.
+    static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
+        var reader = ByteReader(bytes, format: format)
+        let facts = try header(&reader)
+        var description =
+            if case .object = facts.type {
+                try Pickle.description(.npy, Pickle.run(reader, limits: limits)) { (graph) throws(FormatError) in
+                    try objects(graph, limits: limits)
+                }
+            } else {
+                Checkpoint.Description(.npy, try array(facts, &reader, limits: limits))
+            }
+        description.facts += [("framework", .string("numpy")), ("order", .string(facts.isFortranOrder ? "Fortran" : "C"))]
+        return description
+    }
+
+    /// A pickle of the array, read like any other.
+    private static func objects(_ graph: PickleGraph, limits: Limits) throws(FormatError) -> Document {
+        try PickleResolver(graph, vocabulary: Pickle.standardVocabulary, limits: limits, format: format).document(graph.root)
+    }
+
+    /// The reader stands behind it afterwards.
+    private static func header(_ reader: inout ByteReader) throws(FormatError) -> NPYHeader {
+        guard recognizes(reader.bytes) else { throw FormatError(.malformed, format, "does not begin as NPY does", at: .byte(0)) }
+        try reader.skip(magic.count)
         let version = try reader.byte()
         try reader.skip(1)
         guard (1...3).contains(version) else { throw reader.error(.unsupported, "has the version \(version); 1 to 3 are known") }
         let length = version == 1 ? try reader.count(UInt16.self) : try reader.count(UInt32.self)
         let header = try reader.bytes(length)
         guard length <= longestHeader else { throw reader.error(.limit, "has a header of \(length) bytes; numpy takes \(longestHeader)") }
-        let facts = try NPYHeader(text(header, isUTF8: version == 3, reader), place: .byte(magic.count + 2))
-        return try array(facts, &reader, limits: limits)
+        return try NPYHeader(text(header, isUTF8: version == 3, reader), place: .byte(magic.count + 2))
     }
 
     private static func text(_ header: Bytes, isUTF8: Bool, _ reader: ByteReader) throws(FormatError) -> String {
@@ -33,7 +63,6 @@ public enum NPY {
 
     /// As many bytes as the shape needs; more may follow, which numpy takes, too.
     private static func array(_ facts: NPYHeader, _ reader: inout ByteReader, limits: Limits) throws(FormatError) -> Document {
-        if case .object = facts.type { return try objects(reader, limits: limits) }
         guard let count = Tensor.elementCount(facts.shape),
             case (let byteCount, let overflow) = count.multipliedReportingOverflow(by: facts.type.size), !overflow
         else { throw reader.malformed("has the impossible shape \(facts.shape)") }
@@ -42,17 +71,6 @@ public enum NPY {
             type: facts.type, shape: facts.shape, isFortranOrder: facts.isFortranOrder, bytes: try reader.bytes(byteCount), limits: limits,
             format: format, place: .byte(start)
         ).document()
-    }
-
-    /// A pickle of the array, read like any other.
-    private static func objects(_ reader: ByteReader, limits: Limits) throws(FormatError) -> Document {
-        let graph = try Pickle.graph(of: reader, limits: limits)
-        try graph.requireNothingDangerous(format: format)
-        return try PickleResolver(graph, vocabulary: Pickle.standardVocabulary, limits: limits, format: format).document(graph.root)
-    }
-
-    static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
-        Checkpoint.Description(.npy, try decode(bytes, limits: limits), facts: [("framework", .string("numpy"))])
     }
 }
 

@@ -29,10 +29,20 @@ public enum NPZ {
         return .mapping(Document.Mapping(entries))
     }
 
+    /// Shows every array, those of hostile objects too.
     static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
         let archive = try ZipArchive(bytes, limits: limits)
-        return Checkpoint.Description(
-            .npz, try decode(bytes, limits: limits), facts: [("framework", .string("numpy")), archive.compressionFact], members: archive.listing)
+        var description = Checkpoint.Description(
+            .npz, .null, facts: [("framework", .string("numpy")), archive.compressionFact], members: archive.listing)
+        var entries: [(key: Document, value: Document)] = []
+        for member in archive.members where member.name.hasSuffix(suffix) {
+            let array = try NPY.describe(try archive.contents(of: member), limits: limits)
+            entries.append((.string(String(member.name.dropLast(suffix.count))), array.document))
+            description.imports += array.imports
+            description.failure = description.failure ?? array.failure
+        }
+        description.document = .mapping(Document.Mapping(entries))
+        return description
     }
 
     /// Writes a mapping of names to arrays; anything else is refused by its name.

@@ -22,7 +22,9 @@ public enum Pickle {
         return try PickleResolver(graph, vocabulary: standardVocabulary, limits: limits).document(graph.root)
     }
 
-    static let standardVocabulary: [any PickleVocabulary] = [PythonVocabulary(), DatetimeVocabulary(), NumpyVocabulary()]
+    static let standardVocabulary: [any PickleVocabulary] = [
+        PythonVocabulary(), DatetimeVocabulary(), NumpyVocabulary(), TorchVocabulary(storages: nil),
+    ]
 
     /// Runs the program that starts at the reader's position.
     static func graph(
@@ -69,7 +71,11 @@ public enum Pickle {
 }
 
 extension PickleGraph {
-    func requireNothingDangerous(format: String) throws(FormatError) {
+    func requireNothingDangerous(format: String) throws(FormatError) { try Pickle.requireNothingDangerous(imports, format: format) }
+}
+
+extension Pickle {
+    static func requireNothingDangerous(_ imports: [Import], format: String) throws(FormatError) {
         guard let danger = imports.first(where: { $0.verdict == .dangerous }) else { return }
         throw FormatError(
             .unsafe, format, "asks for \(danger.qualifiedName), which can run code", at: .byte(danger.position),
@@ -80,6 +86,8 @@ extension PickleGraph {
 /// Names whose calls make values here, of one library.
 protocol PickleVocabulary: Sendable {
     func knows(module: String, name: String) -> Bool
+    /// What a call of `name` with these arguments asks for inside of them: a pickle in bytes, which Python would run.
+    func requests(of arguments: [PickleGraph.Item], module: String, name: String, at position: Int) -> [Pickle.Import]
     /// The value of a call; `nil` for one that should stay a label with arguments.
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document?
     /// The state of an object that stays a label, as it is best shown.
@@ -89,6 +97,7 @@ protocol PickleVocabulary: Sendable {
 }
 
 extension PickleVocabulary {
+    func requests(of arguments: [PickleGraph.Item], module: String, name: String, at position: Int) -> [Pickle.Import] { [] }
     func shown(_ state: Document) -> Document { state }
     func value(ofPersistent id: PickleGraph.Item, at position: Int, in resolver: PickleResolver) throws(FormatError) -> Document? { nil }
 }

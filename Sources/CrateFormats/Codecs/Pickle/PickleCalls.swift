@@ -45,7 +45,13 @@ extension PickleMachine {
     private mutating func pushCall(
         _ callable: PickleGraph.Item, _ arguments: [PickleGraph.Item], tuple: PickleGraph.Item? = nil, at position: Int
     ) {
-        if case .label = callable {} else { trespass("a computed function", at: position) }
+        if let label = graph.label(of: callable) {
+            for words in vocabulary where words.knows(module: label.module, name: label.name) {
+                graph.trespasses += words.requests(of: arguments, module: label.module, name: label.name, at: position)
+            }
+        } else {
+            trespass("a computed function", at: position)
+        }
         let packed = tuple ?? make(.tuple, items: arguments)
         push(.call(callable: callable, arguments: packed))
     }

@@ -55,7 +55,7 @@ struct PickleGraph {
     var protocolVersion = 0
     /// One past STOP.
     var end = 0
-    /// Requests that no label shows: a call of something computed, a state that replaces a class.
+    /// Requests that no label shows: a call of something computed, a state that replaces a class, a pickle inside an argument.
     var trespasses: [Pickle.Import] = []
 
     /// The labels in the order of the file, then the trespasses.

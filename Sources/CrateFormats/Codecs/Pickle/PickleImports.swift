@@ -43,14 +43,31 @@ extension Pickle {
         }
     }
 
-    /// Judges a name that no vocabulary knows.
+    /// Judges a name that no vocabulary knows. Only what is listed is harmless.
     static func verdict(module: String, name: String) -> Verdict {
-        // A dotted name walks attributes, which leads anywhere: `os` and `path.os.system`.
-        if name.contains(".") || module.isEmpty || name.isEmpty { return .dangerous }
+        if harmlessNames.contains("\(module).\(name)") { return .harmless }
+        if module.isEmpty || name.isEmpty || !isClassPath(name) { return .dangerous }
         let package = module.split(separator: ".").first.map(String.init) ?? module
-        if dangerousPackages.contains(package) || dangerousNames.contains("\(module).\(name)") { return .dangerous }
-        if module == "builtins" { return harmlessBuiltins.contains(name) ? .harmless : .dangerous }
-        return harmlessClasses.contains("\(module).\(name)") ? .harmless : .unknown
+        if standardModules.contains(package) || dangerousPackages.contains(package) || isDangerous(module) { return .dangerous }
+        for part in name.split(separator: ".").map(String.init)
+        where dangerousNames.contains(part) || standardModules.contains(part) || behaviouralAttributes.contains(part) { return .dangerous }
+        return .unknown
+    }
+
+    /// A plain name, or a class inside a class. Any other dotted name walks attributes, which leads anywhere: `path.os.system`.
+    private static func isClassPath(_ name: String) -> Bool {
+        !name.contains(".") || name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { $0.first?.isUppercase ?? false }
+    }
+
+    /// Whether the module or one that holds it is listed. PyTorch's own activation functions are named by a module among those.
+    private static func isDangerous(_ module: String) -> Bool {
+        if module == "torch._C._nn" { return false }
+        var rest = Substring(module)
+        while true {
+            if dangerousModules.contains(String(rest)) { return true }
+            guard let dot = rest.lastIndex(of: ".") else { return false }
+            rest = rest[..<dot]
+        }
     }
 
     /// Attributes that say what an object is, not what it holds.
@@ -59,43 +76,5 @@ extension Pickle {
         "__new__",
         "__reduce__", "__reduce_ex__", "__setstate__", "__getattr__", "__getattribute__", "__setattr__", "__del__", "__import__",
         "__subclasses__",
-    ]
-
-    /// Types that only name what they hold.
-    private static let harmlessBuiltins: Set<String> = [
-        "int", "float", "str", "bool", "list", "dict", "tuple", "object", "type", "range", "slice", "NotImplementedType", "Ellipsis",
-        "ellipsis",
-    ]
-
-    /// Classes of the standard library that hold plain data; they are shown by name with their arguments.
-    private static let harmlessClasses: Set<String> = [
-        "collections.deque", "datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta", "datetime.timezone",
-        "decimal.Decimal",
-        "fractions.Fraction", "pathlib.PurePosixPath", "pathlib.PosixPath", "pathlib.PureWindowsPath", "pathlib.WindowsPath",
-        "pathlib.Path",
-        "uuid.UUID", "argparse.Namespace", "types.SimpleNamespace",
-    ]
-
-    /// Packages with which a pickle can run programs, touch files, open connections or load further code.
-    private static let dangerousPackages: Set<String> = [
-        "posix", "nt", "os", "sys", "subprocess", "_posixsubprocess", "commands", "popen2", "pty", "platform", "shutil", "tempfile",
-        "socket", "ssl",
-        "importlib", "imp", "runpy", "pkgutil", "zipimport", "code", "codeop", "ctypes", "_ctypes", "cffi", "marshal", "pickle", "_pickle",
-        "dill",
-        "cloudpickle", "shelve", "operator", "_operator", "functools", "_functools", "itertools", "webbrowser", "urllib", "urllib2", "http",
-        "httplib",
-        "requests", "aiohttp", "ftplib", "smtplib", "telnetlib", "asyncio", "multiprocessing", "concurrent", "threading", "_thread",
-        "signal",
-        "timeit", "trace", "profile", "cProfile", "pstats", "pdb", "bdb", "doctest", "unittest", "test", "idlelib", "lib2to3", "distutils",
-        "setuptools", "pip", "venv", "ensurepip", "site", "gc", "inspect", "ast", "io", "_io", "fileinput", "glob", "mmap", "resource",
-        "atexit",
-        "logging", "linecache", "tokenize", "cgi", "bz2", "gzip", "lzma", "zipfile", "tarfile", "sqlite3", "dbm", "antigravity",
-    ]
-
-    private static let dangerousNames: Set<String> = [
-        "types.FunctionType", "types.CodeType", "types.MethodType", "types.LambdaType", "codecs.open", "copyreg.add_extension",
-        "torch.load",
-        "torch.hub.load", "torch.serialization.load", "torch.jit.load", "joblib.load", "numpy.load", "numpy.fromfile", "numpy.memmap",
-        "numpy.testing._private.utils.runstring", "numpy.f2py.crackfortran.myeval", "pandas.read_pickle", "pandas.eval",
     ]
 }

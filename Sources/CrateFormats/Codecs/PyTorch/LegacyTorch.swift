@@ -8,26 +8,46 @@ struct LegacyTorch {
     private let graph: PickleGraph
     private let storages: FileStorages
     private let limits: Limits
+    /// Of all four pickles, since PyTorch runs all four.
+    private let imports: [Pickle.Import]
 
     // The number 0x1950a86a20f9469cfc6c as a pickle of protocol 2.
     private static let magic: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
 
     static func recognizes(_ bytes: Bytes) -> Bool { bytes.starts(with: magic) }
 
-    init(_ bytes: Bytes, limits: Limits) throws(FormatError) {
+    /// - Parameter isInside: for the bytes of a storage inside of another pickle, which has no further one inside.
+    init(_ bytes: Bytes, limits: Limits, isInside: Bool = false) throws(FormatError) {
         self.limits = limits
+        let vocabulary = isInside ? LegacyTorch.innerVocabulary : Pickle.standardVocabulary
         var reader = ByteReader(bytes, format: PyTorch.format, at: LegacyTorch.magic.count)
-        let version = try LegacyTorch.next(&reader, limits)
+        let version = try LegacyTorch.next(&reader, limits, vocabulary)
         guard case .integer(1001) = version.root else { throw reader.error(.unsupported, "has an unknown version of the old layout") }
-        let machine = try LegacyTorch.next(&reader, limits)
-        graph = try LegacyTorch.next(&reader, limits)
-        let keys = try LegacyTorch.keys(try LegacyTorch.next(&reader, limits), reader)
+        let machine = try LegacyTorch.next(&reader, limits, vocabulary)
+        graph = try LegacyTorch.next(&reader, limits, vocabulary)
+        let list = try LegacyTorch.next(&reader, limits, vocabulary)
+        imports = version.imports + machine.imports + graph.imports + list.imports
         storages = FileStorages(
-            byKey: try LegacyTorch.storages(graph, keys, &reader), isBigEndian: LegacyTorch.isBigEndian(machine))
+            byKey: try LegacyTorch.storages(graph, try LegacyTorch.keys(list, reader), &reader),
+            isBigEndian: LegacyTorch.isBigEndian(machine))
     }
 
+    // MARK: Inside of another pickle
+
+    private static let innerVocabulary: [any PickleVocabulary] = [TorchVocabulary(storages: nil, isInside: true), PythonVocabulary()]
+
+    /// The file in the bytes of another pickle, where storages stand alone; `nil` for anything else than a storage.
+    static func storage(in bytes: Bytes, limits: Limits) throws(FormatError) -> (storage: TorchStorages.Storage, imports: [Pickle.Import])? {
+        guard recognizes(bytes) else { return nil }
+        let file = try LegacyTorch(bytes, limits: limits, isInside: true)
+        guard let object = file.graph.object(of: file.graph.root), case .persistent(let id) = object.kind else { return nil }
+        return (try TorchStorages(file.graph, from: file.storages).storage(id, at: object.position), file.imports)
+    }
+
+    // MARK: A file of its own
+
     func document(only selection: Checkpoint.Selection?) throws(FormatError) -> Document {
-        try graph.requireNothingDangerous(format: PyTorch.format)
+        try Pickle.requireNothingDangerous(imports, format: PyTorch.format)
         return try PyTorch.document(graph, from: storages, limits: limits, only: selection)
     }
 
@@ -36,6 +56,7 @@ struct LegacyTorch {
         var description = try Pickle.description(.pyTorch, run) { (graph) throws(FormatError) in
             try PyTorch.document(graph, from: storages, limits: limits)
         }
+        description.imports = imports
         description.facts += [
             ("framework", .string("PyTorch")), ("layout", .string("before PyTorch 1.6")),
             ("byte order", .string(storages.isBigEndian ? "big" : "little")),
@@ -44,8 +65,10 @@ struct LegacyTorch {
     }
 
     /// The pickle at the reader's position, which moves behind its STOP.
-    private static func next(_ reader: inout ByteReader, _ limits: Limits) throws(FormatError) -> PickleGraph {
-        let graph = try PyTorch.graph(of: reader, limits: limits)
+    private static func next(
+        _ reader: inout ByteReader, _ limits: Limits, _ vocabulary: [any PickleVocabulary]
+    ) throws(FormatError) -> PickleGraph {
+        let graph = try Pickle.graph(of: reader, limits: limits, vocabulary: vocabulary)
         try reader.seek(to: graph.end)
         return graph
     }

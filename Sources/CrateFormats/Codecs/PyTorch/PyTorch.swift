@@ -34,17 +34,6 @@ public enum PyTorch {
         return try Pickle.describe(bytes, limits: limits)
     }
 
-    static let names = TorchVocabulary(storages: TorchStorages())
-
-    /// Runs the pickle at the reader's position, with PyTorch's names among those that are understood.
-    static func graph(of reader: ByteReader, limits: Limits) throws(FormatError) -> PickleGraph {
-        try run(reader, limits: limits).complete()
-    }
-
-    static func run(_ reader: ByteReader, limits: Limits) -> Pickle.Run {
-        Pickle.run(reader, limits: limits, vocabulary: [names] + Pickle.standardVocabulary)
-    }
-
     /// The pickle's content, all of it or what is selected. A first reading without the storages finds out which of them a selection
     /// needs; the others are neither inflated nor turned round.
     static func document(

@@ -47,9 +47,6 @@ struct TorchStorages {
 
     var count: Int { byKey.count }
 
-    /// None, for reading names only.
-    init() { graph = PickleGraph() }
-
     /// Reads each storage once; it must have exactly as many bytes as the references say. Of those that are not `wanted`, when
     /// that is given, the size alone is looked at.
     init(_ graph: PickleGraph, from source: some Source, wanted: Set<String>? = nil) throws(FormatError) {

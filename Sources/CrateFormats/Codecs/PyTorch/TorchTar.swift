@@ -18,14 +18,14 @@ enum TorchTar {
     private static func members(_ bytes: Bytes, limits: Limits) throws(FormatError) -> [String] {
         var reader = ByteReader(bytes, format: PyTorch.format)
         var names: [String] = []
-        while reader.remaining >= 512, reader.peek() != 0, names.count < limits.nodes {
+        while !reader.isAtEnd, reader.peek() != 0, names.count < limits.nodes {
             let header = try reader.bytes(512).array
             let name = String(decoding: header[..<100].prefix { $0 != 0 }, as: UTF8.self)
             let digits = String(decoding: header[124..<136].filter { (0x30...0x37).contains($0) }, as: UTF8.self)
             guard let size = Int(digits, radix: 8) else { throw reader.malformed("has a tar member without a size") }
             names.append(name)
             try reader.skip(size)
-            try reader.skip(min((512 - size % 512) % 512, reader.remaining))
+            try reader.skip((512 - size % 512) % 512)
         }
         return names
     }

@@ -1,17 +1,23 @@
 import CrateValues
 
-/// PyTorch's functions that put tensors together, over storages that have been found already.
+/// PyTorch's functions that put tensors together, over storages that have been found already, or that are files of their own in the
+/// bytes of a plain pickle.
 struct TorchVocabulary: PickleVocabulary {
-    let storages: TorchStorages
+    /// `nil` for pickles outside of PyTorch's files.
+    let storages: TorchStorages?
+    /// Whether this is a file inside of a pickle, which has no further one inside.
+    var isInside = false
 
     func knows(module: String, name: String) -> Bool {
         switch module {
         case "torch._utils": name.hasPrefix("_rebuild_") ? TorchVocabulary.rebuilders.contains(name) : false
         case "torch": isPlainName(name) || TorchTypes.storage(module: module, name: name) != nil
+        case "torch.storage" where name == "_load_from_bytes": !isInside
         case "torch.cuda", "torch.storage": TorchTypes.storage(module: module, name: name) != nil
         case "torch._tensor": name == "_rebuild_from_type_v2"
         case "torch.serialization": name == "_get_layout"
         case "torch.nn.parameter": name == "Parameter"
+        case "torch.jit._pickle": TorchVocabulary.scriptFunctions.contains(name)
         default: false
         }
     }
@@ -19,6 +25,11 @@ struct TorchVocabulary: PickleVocabulary {
     private static let rebuilders: Set<String> = [
         "_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3", "_rebuild_parameter", "_rebuild_parameter_with_state",
         "_rebuild_sparse_tensor", "_rebuild_qtensor", "_rebuild_meta_tensor_no_storage",
+    ]
+
+    /// TorchScript's wraps around plain lists, and a value with its type.
+    private static let scriptFunctions: Set<String> = [
+        "build_intlist", "build_doublelist", "build_boollist", "build_tensorlist", "restore_type_tag",
     ]
 
     private func isPlainName(_ name: String) -> Bool {
@@ -35,17 +46,23 @@ struct TorchVocabulary: PickleVocabulary {
         case "_rebuild_from_type_v2": try unwrapped(call, resolver)
         case "_get_layout":
             if let name = resolver.string(call.argument(0)) { .opaque(.init(name: name)) } else { nil }
+        case "_load_from_bytes": try loadedStorage(call.argument(0), resolver).flatMap { array(of: $0) }.map { .tensor($0) }
         case "Size":
             if let sizes = resolver.integers(call.argument(0)) { .tuple(sizes.map { .integer($0) }) } else { nil }
+        case _ where call.module == "torch.jit._pickle": try call.argument(0).map { (item) throws(FormatError) in try resolver.document(item) }
         default: nil
         }
     }
 
     /// A bare reference to a storage is shown as its elements, or as bytes when it has no type.
     func value(ofPersistent id: PickleGraph.Item, at position: Int, in resolver: PickleResolver) throws(FormatError) -> Document? {
-        let storage = try storages.storage(id, at: position)
+        guard let storage = try storages?.storage(id, at: position) else { return nil }
+        return array(of: storage).map { .tensor($0) }
+    }
+
+    private func array(of storage: TorchStorages.Storage) -> Tensor? {
         let dtype: DType = if case .typed(let dtype) = storage.type { dtype } else { .uint8 }
-        return Tensor(dtype: dtype, shape: [storage.bytes.count / dtype.size], bytes: storage.bytes).map { .tensor($0) }
+        return Tensor(dtype: dtype, shape: [storage.bytes.count / dtype.size], bytes: storage.bytes)
     }
 
     // MARK: Tensors
@@ -57,11 +74,9 @@ struct TorchVocabulary: PickleVocabulary {
     /// (storage, offset, sizes, strides, requires_grad, hooks, element type in version 3, flags); offsets and strides count
     /// elements.
     private func tensor(_ call: PickleCall, _ resolver: PickleResolver) throws(FormatError) -> Document? {
-        guard let reference = call.argument(0), let object = resolver.graph.object(of: reference), case .persistent(let id) = object.kind,
-            let offset = resolver.integer(call.argument(1)), let shape = resolver.integers(call.argument(2)),
+        guard let reference = call.argument(0), let storage = try storage(reference, resolver), let offset = resolver.integer(call.argument(1)), let shape = resolver.integers(call.argument(2)),
             let strides = resolver.integers(call.argument(3))
         else { throw malformed(call, "has a tensor with other arguments than PyTorch writes") }
-        let storage = try storages.storage(id, at: object.position)
         let isVersion3 = call.name == "_rebuild_tensor_v3"
         guard let dtype = isVersion3 ? elementType(call.argument(6), resolver) : storage.elementType else {
             if isVersion3 { return nil }
@@ -80,6 +95,36 @@ struct TorchVocabulary: PickleVocabulary {
         tensor.marks = .parameter
         if case .bool(true)? = call.argument(1) { tensor.marks.insert(.requiresGrad) }
         return .tensor(tensor)
+    }
+
+    /// Of a reference, or of the bytes of a file that holds nothing else.
+    private func storage(_ item: PickleGraph.Item, _ resolver: PickleResolver) throws(FormatError) -> TorchStorages.Storage? {
+        guard let object = resolver.graph.object(of: item) else { return nil }
+        switch object.kind {
+        case .persistent(let id): return try storages?.storage(id, at: object.position)
+        case .call(let callable, let arguments) where resolver.graph.label(of: callable)?.qualifiedName == TorchVocabulary.loader:
+            return try loadedStorage(resolver.graph.tuple(arguments)?.first, resolver)
+        default: return nil
+        }
+    }
+
+    // MARK: Files inside of a pickle
+
+    /// How a tensor's storage stands in a plain pickle: `_load_from_bytes(b)`, with a file of the layout before PyTorch 1.6.
+    private static let loader = "torch.storage._load_from_bytes"
+
+    private func loadedStorage(_ item: PickleGraph.Item?, _ resolver: PickleResolver) throws(FormatError) -> TorchStorages.Storage? {
+        guard case .bytes(let bytes)? = item else { return nil }
+        return try LegacyTorch.storage(in: bytes, limits: resolver.limits)?.storage
+    }
+
+    /// Python runs the pickles of that file, so their names count as those of the pickle around it.
+    func requests(of arguments: [PickleGraph.Item], module: String, name: String, at position: Int) -> [Pickle.Import] {
+        guard "\(module).\(name)" == TorchVocabulary.loader else { return [] }
+        guard arguments.count == 1, case .bytes(let bytes) = arguments[0],
+            let file = try? LegacyTorch.storage(in: bytes, limits: .standard)
+        else { return [Pickle.Import(module: module, name: name, position: position, verdict: .dangerous)] }
+        return file.imports.map { Pickle.Import(module: $0.module, name: $0.name, position: position, verdict: $0.verdict) }
     }
 
     private func elementType(_ item: PickleGraph.Item?, _ resolver: PickleResolver) -> DType? {
