@@ -21,7 +21,7 @@ extension Failure {
     }
 
     /// A format's error. Its kind is the one that the format gave: `malformed`, `truncated`, `unsupported`, `limit`,
-    /// `unsafe`, `unrepresentable`, `missing_library`, `system`.
+    /// `unsafe`, `unrepresentable`, `missing`, `missing_library`, `system`.
     init(_ error: FormatError, path: String? = nil) {
         let kind = error.kind == .missingLibrary ? "missing_library" : error.kind.rawValue
         let subject = path.map { "`\($0)`: " } ?? ""

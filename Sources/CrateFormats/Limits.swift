@@ -8,7 +8,7 @@ public struct Limits: Sendable {
     public var pixels = 250_000_000
     /// Bytes that compressed input may become, in all.
     public var inflatedBytes = 16 << 30
-    /// Bytes out per byte in, beyond a first mebibyte.
+    /// Bytes out per byte in, beyond a first mebibyte; beyond the first 64 by bzip2, xz, lzma and lz4, which shrink equal bytes more.
     public var inflationRatio = 1100
     /// Digits of one integer.
     public var digits = 100_000

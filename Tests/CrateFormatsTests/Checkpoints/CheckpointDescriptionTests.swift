@@ -57,6 +57,17 @@ import Testing
         #expect(description.failure?.kind == .truncated)
     }
 
+    /// A model that names a file outside of its folder shows which.
+    @Test func reachingOutIsToldByONNX() throws {
+        let description = try describe("hostile/onnx_external_traversal.onnx")
+        #expect(description.failure?.kind == .unsafe)
+        guard case .mapping(let external)? = fact(description, "external") else {
+            Issue.record("no facts")
+            return
+        }
+        #expect(external.entries.first?.value["location"]?.matches(.string("../../../../etc/hostname")) == true)
+    }
+
     @Test func theTrueFormatIsDescribed() throws {
         let bytes = try Samples.bytes("npz/plain.npz")
         #expect(try Checkpoint.describe(bytes, fileExtension: "pth").format == .npz)
@@ -121,7 +132,7 @@ import Testing
         "torch.utils.cpp_extension.load_inline", "torch.utils.bottleneck.__main__.run_cprofile", "torch.utils.collect_env.run",
         "torch.utils._config_module.load_config", "torch.utils.data.datapipes.utils.decoder.basichandlers",
         "torch.distributed.rpc.api.rpc_sync", "numpy.testing._private.utils.runstring", "numpy.f2py.crackfortran.getlincoef", "numpy.f2py.compile",
-        "numpy.load", "numpy.memmap", "numpy.distutils.exec_command.exec_command", "pandas.read_pickle", "pandas.io.common.get_handle", "pandas.eval", "joblib.load",
+        "numpy.load", "numpy.fromfile", "numpy.distutils.exec_command.exec_command", "pandas.read_pickle", "pandas.io.common.get_handle", "pandas.eval", "joblib.load",
         "joblib.externals.loky.run", "cloudpickle.loads", "dill.loads", "sympy.sympify", "yaml.unsafe_load", "keras.models.load_model",
         "tensorflow.python.framework.load_library.load_op_library", "some.module.system", "some.module.eval", "some.module.os", "some.module.subprocess",
         "some.module.getattr", "some.module.thing.__class__", "some.module.Thing.method",
@@ -136,6 +147,13 @@ import Testing
         ("datetime.datetime", .harmless), ("numpy._core.multiarray._reconstruct", .harmless), ("numpy.core.multiarray.scalar", .harmless),
     ]) func othersAreNot(_ name: String, _ wanted: Pickle.Verdict) throws {
         #expect(try verdict(name) == wanted)
+    }
+
+    /// The class of a mapped array may be named, as in what joblib has saved, but not called.
+    @Test func mappedArraysAreNotMade() throws {
+        #expect(try verdict("numpy.memmap") == .harmless)
+        let call = Bytes(Array("cnumpy\nmemmap\n(S'x'\ntR0N.".utf8))
+        #expect(failure { () throws(FormatError) in try Pickle.decode(call) }?.kind == .unsafe)
     }
 
     /// Of `GLOBAL`, with the last part that begins a class path as the name.

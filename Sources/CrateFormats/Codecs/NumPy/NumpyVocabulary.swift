@@ -9,9 +9,14 @@ struct NumpyVocabulary: PickleVocabulary {
         switch module {
         case "numpy._core.multiarray": ["_reconstruct", "scalar"].contains(name)
         case "numpy._core.numeric": name == "_frombuffer"
-        case "numpy": ["ndarray", "dtype"].contains(name)
+        case "numpy": ["ndarray", "dtype", "memmap"].contains(name)
         default: false
         }
+    }
+
+    /// A mapped array was the sort of one that was saved, which is harmless to name. To make one opens a file.
+    func requests(of arguments: [PickleGraph.Item], module: String, name: String, at position: Int) -> [Pickle.Import] {
+        name == "memmap" ? [Pickle.Import(module: module, name: name, position: position, verdict: .dangerous)] : []
     }
 
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {

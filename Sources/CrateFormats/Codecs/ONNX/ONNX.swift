@@ -41,11 +41,16 @@ public enum ONNX {
         return try selection?.applied(to: document, format: .onnx) ?? document
     }
 
-    /// The initializers as the content, everything else as facts. Tensors in files that `external` can't give are described only.
+    /// The initializers as the content, everything else as facts. Tensors in files that `external` can't give are described only, and
+    /// none is shown of a model that reaches outside of its folder.
     static func describe(_ bytes: Bytes, limits: Limits, external: ExternalFiles?) throws(FormatError) -> Checkpoint.Description {
         var (document, failure) = (Document.null, FormatError?.none)
         do throws(FormatError) { document = try decode(bytes, limits: limits, external: external) } catch {
-            document = try decode(bytes, limits: limits)
+            if let described = try? decode(bytes, limits: limits) {
+                document = described
+            } else {
+                document = try ONNXModel(bytes, limits: limits).document(initializers: [])
+            }
             failure = error
         }
         guard case .mapping(let parts) = document else { return Checkpoint.Description(.onnx, document) }

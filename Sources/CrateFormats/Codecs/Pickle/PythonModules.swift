@@ -76,6 +76,7 @@ extension Pickle {
         fractions.Fraction ipaddress.IPv4Address ipaddress.IPv4Network ipaddress.IPv6Address ipaddress.IPv6Network pathlib.Path
         pathlib.PosixPath pathlib.PurePath pathlib.PurePosixPath pathlib.PureWindowsPath pathlib.WindowsPath random.Random re._compile
         numpy.random._pickle.__bit_generator_ctor numpy.random._pickle.__generator_ctor numpy.random._pickle.__randomstate_ctor
+        joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.ZNDArrayWrapper
         uuid.UUID uuid.SafeUUID argparse.Namespace types.SimpleNamespace zoneinfo.ZoneInfo zoneinfo.ZoneInfo._unpickle
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

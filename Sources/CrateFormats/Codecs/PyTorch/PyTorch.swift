@@ -36,16 +36,19 @@ public enum PyTorch {
 
     /// The pickle's content, all of it or what is selected. A first reading without the storages finds out which of them a selection
     /// needs; the others are neither inflated nor turned round.
+    ///
+    /// - Parameter complete: adds what surrounds the content, such as a program's classes.
     static func document(
-        _ graph: PickleGraph, from source: some TorchStorages.Source, limits: Limits, only selection: Checkpoint.Selection? = nil
+        _ graph: PickleGraph, from source: some TorchStorages.Source, limits: Limits, only selection: Checkpoint.Selection? = nil,
+        complete: (Document) -> Document = { $0 }
     ) throws(FormatError) -> Document {
         guard let selection else {
-            return try document(graph, storages: try TorchStorages(graph, from: source), limits: limits)
+            return complete(try document(graph, storages: try TorchStorages(graph, from: source), limits: limits))
         }
         let standIns = try TorchStorages(graph, from: source, wanted: [])
-        let outline = try selection.applied(to: try document(graph, storages: standIns, limits: limits), format: .pyTorch)
+        let outline = try selection.applied(to: complete(try document(graph, storages: standIns, limits: limits)), format: .pyTorch)
         let storages = try TorchStorages(graph, from: source, wanted: standIns.keys(usedBy: outline))
-        return try selection.applied(to: try document(graph, storages: storages, limits: limits), format: .pyTorch)
+        return try selection.applied(to: complete(try document(graph, storages: storages, limits: limits)), format: .pyTorch)
     }
 
     private static func document(_ graph: PickleGraph, storages: TorchStorages, limits: Limits) throws(FormatError) -> Document {

@@ -56,8 +56,9 @@ struct TorchArchive {
 
     private func document(_ graph: PickleGraph, only selection: Checkpoint.Selection?) throws(FormatError) -> Document {
         let storages = MemberStorages(archive: archive, root: root, isBigEndian: try isBigEndian())
-        let document = try PyTorch.document(graph, from: storages, limits: limits, only: selection)
-        return layout == .script ? script(document, graph) : document
+        return try PyTorch.document(graph, from: storages, limits: limits, only: selection) { document in
+            layout == .script ? script(document, graph) : document
+        }
     }
 
     private func program() throws(FormatError) -> Pickle.Run {
