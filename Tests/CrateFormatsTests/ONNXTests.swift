@@ -45,7 +45,7 @@ import Testing
             return
         }
         #expect(opaque.name == "onnx.FLOAT")
-        #expect(opaque.state?.matches(.object(["type": .string("FLOAT"), "shape": .list([.integer(3), .integer(2)])])) == true)
+        #expect(opaque.state?.matches(.object(["type": .string("FLOAT"), "shape": .list([.integer(3), .integer(2)]), "nbytes": .integer(24)])) == true)
         #expect(document["initializers"]?["B"]?.tensor != nil)
     }
 

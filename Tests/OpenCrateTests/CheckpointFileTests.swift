@@ -113,6 +113,7 @@ import Testing
             try work.crate.write(document, to: work.folder.path(name), kind: "checkpoint")
             #expect(try work.folder.bytes(name).starts(with: start))
             expectEqual(try work.crate.read(work.folder.path(name), kind: "checkpoint"), document)
+            #expect(try work.crate.inspect(work.folder.path(name), kind: "checkpoint")["format"] != nil)
         }
     }
 

@@ -36,7 +36,7 @@ struct CheckpointHandler: Handler {
 
     func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
         try Checkpoint.inspect(
-            bytes, fileExtension: name.fileExtension, measures: options.bool("stats") ?? false, limits: options.limits,
+            bytes, fileExtension: name.checkpointExtension, measures: options.bool("stats") ?? false, limits: options.limits,
             surroundings: options.surroundings)
     }
 

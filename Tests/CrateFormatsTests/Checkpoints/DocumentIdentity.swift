@@ -1,3 +1,4 @@
+import CrateFormats
 import CrateValues
 
 extension Document {
@@ -27,6 +28,19 @@ extension Document.Mapping {
 
 extension Tensor {
     fileprivate var identity: String { "\(dtype) \(shape) \(marks.rawValue) \((try? digest()) ?? "unreadable")" }
+}
+
+extension Checkpoint {
+    /// The tensors by name, also those that are only described.
+    static func tensors(in document: Document) -> [(name: String, tensor: Tensor?)] {
+        document.leaves.compactMap { leaf in
+            switch leaf.value {
+            case .tensor(let tensor): (leaf.name, tensor)
+            case .opaque(let opaque): opaque.state?["nbytes"] == nil ? nil : (leaf.name, nil)
+            default: nil
+            }
+        }
+    }
 }
 
 /// Documents and tensors by chance, the same for the same seed.

@@ -22,7 +22,7 @@ extension Checkpoint {
         ]
         var listings = [try tensorListing(tensors, packed, measures: measures, description.format), valueListing(leaves), objectListing(leaves)]
         listings += description.facts.compactMap(mappingListing)
-        if description.format.holdsPickle || !description.imports.isEmpty { listings.append(importListing(description.imports)) }
+        if description.holdsPickle { listings.append(importListing(description.imports)) }
         if let members = description.members { listings.append(members) }
         return Inspection(facts: facts, listings: listings.filter { !$0.rows.isEmpty || $0.title == "imports" })
     }
@@ -56,7 +56,7 @@ extension Checkpoint {
     /// A fact of many parts, such as the metadata of GGUF or the inputs of ONNX.
     private static func mappingListing(_ fact: Inspection.Fact) -> Inspection.Listing? {
         guard case .mapping(let mapping) = fact.value else { return nil }
-        return Inspection.Listing(fact.name, columns: ["name", "value"], rows: mapping.entries.map { [.string($0.key.keyText), $0.value] })
+        return Inspection.Listing(fact.name, columns: ["name", "value"], rows: mapping.entries.map { [.string($0.key.partName), $0.value] })
     }
 
     private static func valueListing(_ leaves: [Document.Leaf]) -> Inspection.Listing {
@@ -98,13 +98,9 @@ private struct PackedTensor {
     let byteCount: Int
 
     init?(_ leaf: Document.Leaf) {
-        guard case .opaque(let opaque) = leaf.value, case .mapping(let state)? = opaque.state, case .string(let type)? = state["type"],
-            case .list(let sizes)? = state["shape"], case .integer(let byteCount)? = state["nbytes"]
-        else { return nil }
+        guard case .opaque(let opaque) = leaf.value, let described = opaque.describedTensor else { return nil }
         name = leaf.name
-        self.type = type
-        shape = sizes.compactMap { if case .integer(let size) = $0 { size } else { nil } }
-        self.byteCount = byteCount
+        (type, shape, byteCount) = described
     }
 
     /// Elements, as far as they can be counted.
@@ -128,23 +124,17 @@ extension Document {
     }
 }
 
-extension Checkpoint.Format {
-    var holdsPickle: Bool {
-        switch self {
-        case .pyTorch, .pickle: true
-        default: false
-        }
-    }
-}
-
 extension Checkpoint.Description {
+    /// numpy's arrays do when they are of objects.
+    fileprivate var holdsPickle: Bool { format == .pyTorch || format == .pickle || !imports.isEmpty }
+
     /// The findings in one sentence.
     fileprivate var security: String {
-        if let failure, dangers.isEmpty { return "unclear: the pickle \(failure.reason)" }
+        if let failure, dangers.isEmpty { return "\(failure.kind == .unsafe ? "dangerous" : "unclear"): it \(failure.reason)" }
         if let danger = dangers.first {
             return "dangerous: asks for \(danger.qualifiedName) at byte \(danger.position)" + (dangers.count > 1 ? " and \(dangers.count - 1) more" : "")
         }
-        guard format.holdsPickle || !imports.isEmpty else { return "holds data only" }
+        guard holdsPickle else { return "holds data only" }
         let unknown = imports.count { $0.verdict == .unknown }
         if imports.isEmpty { return "asks for nothing" }
         return unknown == 0 ? "asks for harmless names only" : "asks for \(unknown) unknown name\(unknown == 1 ? "" : "s"), shown and never run"

@@ -7,7 +7,7 @@ extension Document {
         switch self {
         case .mapping(let mapping): mapping.entries.map { ($0.key.partName, $0.value) }
         case .list(let items), .tuple(let items): items.enumerated().map { (String($0), $1) }
-        case .opaque(let opaque): opaque.describedTensor == nil ? opaque.namedParts : nil
+        case .opaque(let opaque): opaque.namedParts
         default: nil
         }
     }
@@ -47,60 +47,29 @@ extension Document {
 }
 
 extension Document.Opaque {
-    /// The attributes in its state, or the parts of another state; the arguments by index.
+    /// The attributes in its state, or the parts of another state; the arguments by index. A tensor without an array here has none.
     fileprivate var namedParts: [(name: String, value: Document)]? {
-        let ofArguments = arguments.enumerated().map { (name: String($0), value: $1) }
-        let ofState = state.map { $0.namedParts ?? [("state", $0)] } ?? []
-        return ofArguments.isEmpty && ofState.isEmpty ? nil : ofArguments + ofState
+        guard describedTensor == nil else { return nil }
+        let parts = arguments.enumerated().map { (name: String($0), value: $1) } + stateParts
+        return parts.isEmpty ? nil : parts
     }
 
-    /// Element type and shape of a tensor that has no array here, such as a quantised one.
-    var describedTensor: (type: String, shape: [Int])? {
-        guard case .mapping(let facts)? = state, case .string(let type)? = facts["type"], case .list(let sizes)? = facts["shape"] else {
-            return nil
-        }
+    var stateParts: [(name: String, value: Document)] { state.map { $0.namedParts ?? [("state", $0)] } ?? [] }
+
+    /// Of a tensor that has no array here, because it is quantised, packed or in another file: what its state tells of it.
+    var describedTensor: (type: String, shape: [Int], byteCount: Int)? {
+        guard case .mapping(let facts)? = state, case .string(let type)? = facts["type"], case .list(let sizes)? = facts["shape"],
+            case .integer(let byteCount)? = facts["nbytes"]
+        else { return nil }
         var shape: [Int] = []
         for size in sizes {
             guard case .integer(let size) = size else { return nil }
             shape.append(size)
         }
-        return (type, shape)
+        return (type, shape, byteCount)
     }
 }
 
 extension Checkpoint {
-    /// A tensor in a checkpoint.
-    public struct NamedTensor: Sendable {
-        /// Dotted; empty for a checkpoint that is nothing but a tensor.
-        public let name: String
-        /// Its element type by numpy's name, or by the format's own when it has no array here.
-        public let type: String
-        public let shape: [Int]
-        /// `nil` for one that is only described: quantised, packed, or kept in another file.
-        public let tensor: Tensor?
-    }
-
-    /// Every tensor in `document`, in order.
-    public static func tensors(in document: Document) -> [NamedTensor] {
-        var found: [NamedTensor] = []
-        collect(document, "", into: &found)
-        return found
-    }
-
-    private static func collect(_ document: Document, _ name: String, into found: inout [NamedTensor]) {
-        if case .tensor(let tensor) = document {
-            found.append(NamedTensor(name: name, type: tensor.dtype.rawValue, shape: tensor.shape, tensor: tensor))
-        } else if case .opaque(let opaque) = document, let (type, shape) = opaque.describedTensor {
-            found.append(NamedTensor(name: name, type: type, shape: shape, tensor: nil))
-        } else {
-            for (part, value) in document.namedParts ?? [] { collect(value, joined(name, part), into: &found) }
-        }
-    }
-
     static func joined(_ name: String, _ part: String) -> String { name.isEmpty ? part : "\(name).\(part)" }
-}
-
-extension Checkpoint.Description {
-    /// The content's tensors.
-    public var tensors: [Checkpoint.NamedTensor] { Checkpoint.tensors(in: document) }
 }

@@ -121,6 +121,7 @@ struct ONNXTensor {
 
     private func described(_ element: ONNXElementType, values: Document?) -> Document {
         var state: [(String, Document)] = [("type", .string("\(element)")), ("shape", .list(shape.map { .integer($0) }))]
+        if let count = try? byteCount(element) { state.append(("nbytes", .integer(count))) }
         if let values { state.append(("values", values)) }
         return .opaque(Document.Opaque(name: "onnx.\(element)", state: .object(state)))
     }

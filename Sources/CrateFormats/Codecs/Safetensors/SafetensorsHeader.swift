@@ -125,7 +125,9 @@ struct SafetensorsHeader {
             }
             return .tensor(tensor)
         case .packed(let name, _):
-            let facts: [(String, Document)] = [("type", .string(name)), ("shape", .list(entry.shape.map { .integer($0) }))]
+            let facts: [(String, Document)] = [
+                ("type", .string(name)), ("shape", .list(entry.shape.map { .integer($0) })), ("nbytes", .integer(bytes.count)),
+            ]
             let data = Tensor(dtype: .uint8, shape: [bytes.count], bytes: bytes).map { [("data", Document.tensor($0))] } ?? []
             return .opaque(.init(name: "safetensors.\(name)", state: .object(facts + data)))
         }
