@@ -34,7 +34,8 @@ struct HDF5Bytes {
             let padded = message.body + [UInt8](repeating: 0, count: -message.body.count & 7)
             body += HDF5Bytes.number(message.kind, 2) + HDF5Bytes.number(padded.count, 2) + [0, 0, 0, 0] + padded
         }
-        return append([1, 0] + HDF5Bytes.number(messages.count, 2) + HDF5Bytes.number(1, 4) + HDF5Bytes.number(body.count, 4) + [0, 0, 0, 0] + body)
+        return append(
+            [1, 0] + HDF5Bytes.number(messages.count, 2) + HDF5Bytes.number(1, 4) + HDF5Bytes.number(body.count, 4) + [0, 0, 0, 0] + body)
     }
 
     /// A group whose links stand in its header.
@@ -47,7 +48,9 @@ struct HDF5Bytes {
 
     // MARK: Messages
 
-    static func space(_ shape: [UInt64]) -> (Int, [UInt8]) { (0x01, [1, UInt8(shape.count), 0, 0, 0, 0, 0, 0] + shape.flatMap { number($0, 8) }) }
+    static func space(_ shape: [UInt64]) -> (Int, [UInt8]) {
+        (0x01, [1, UInt8(shape.count), 0, 0, 0, 0, 0, 0] + shape.flatMap { number($0, 8) })
+    }
     static let int32: (Int, [UInt8]) = (0x03, int32Type)
     static let int32Type: [UInt8] = [0x10, 8, 0, 0, 4, 0, 0, 0, 0, 0, 32, 0]
     static let variableText: (Int, [UInt8]) = (0x03, [0x19, 1, 1, 0, 16, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0])

@@ -76,7 +76,8 @@ import Testing
 
     @Test func linksThatLeadOutOrInCirclesAreLabels() throws {
         let document = try HDF5.decode(Samples.bytes("hostile/h5_external_link.h5"))
-        guard case .opaque(let external)? = document["ext"], case .opaque(let loop)? = document["loop"], case .opaque(let up)? = document["g"]?["up"]
+        guard case .opaque(let external)? = document["ext"], case .opaque(let loop)? = document["loop"],
+            case .opaque(let up)? = document["g"]?["up"]
         else {
             Issue.record("\(document)")
             return
@@ -116,20 +117,26 @@ import Testing
         // Its one message is read once; what is left is no group.
         #expect(error == nil)
         var newer = HDF5Bytes()
-        let many = newer.object([(Int, [UInt8])](repeating: (0x10, HDF5Bytes.number(newer.next + 16, 8) + HDF5Bytes.number(24 * 60_000, 8)), count: 60_000))
+        let many = newer.object(
+            [(Int, [UInt8])](repeating: (0x10, HDF5Bytes.number(newer.next + 16, 8) + HDF5Bytes.number(24 * 60_000, 8)), count: 60_000))
         #expect(failure { () throws(FormatError) in try HDF5.decode(newer.file(root: many)) }?.kind == .limit)
     }
 
     @Test func aTreeThatLeadsToItselfIsRefused() {
         var file = HDF5Bytes()
         let tree = file.next
-        file.append(Array("TREE".utf8) + [0, 1, 1, 0] + [UInt8](repeating: 255, count: 16) + HDF5Bytes.number(0, 8) + HDF5Bytes.number(tree, 8) + HDF5Bytes.number(0, 8))
-        let heap = file.append(Array("HEAP".utf8) + [0, 0, 0, 0] + HDF5Bytes.number(8, 8) + HDF5Bytes.number(1, 8) + HDF5Bytes.number(96, 8))
+        file.append(
+            Array("TREE".utf8) + [0, 1, 1, 0] + [UInt8](repeating: 255, count: 16) + HDF5Bytes.number(0, 8) + HDF5Bytes.number(tree, 8)
+                + HDF5Bytes.number(0, 8))
+        let heap = file.append(
+            Array("HEAP".utf8) + [0, 0, 0, 0] + HDF5Bytes.number(8, 8) + HDF5Bytes.number(1, 8) + HDF5Bytes.number(96, 8))
         let root = file.object([(0x11, HDF5Bytes.number(tree, 8) + HDF5Bytes.number(heap, 8))])
         #expect(failure { () throws(FormatError) in try HDF5.decode(file.file(root: root)) }?.kind == .malformed)
     }
 
-    private func decode(_ messages: [(kind: Int, body: [UInt8])], in file: HDF5Bytes = HDF5Bytes(), limits: Limits = .standard) -> FormatError? {
+    private func decode(_ messages: [(kind: Int, body: [UInt8])], in file: HDF5Bytes = HDF5Bytes(), limits: Limits = .standard)
+        -> FormatError?
+    {
         var file = file
         let dataset = file.object(messages)
         let root = file.group([("d", dataset)])
@@ -162,7 +169,8 @@ import Testing
         var file = HDF5Bytes()
         let text = [UInt8](repeating: 0x61, count: 8000)
         let heap = file.append(
-            Array("GCOL".utf8) + [1, 0, 0, 0] + HDF5Bytes.number(16 + 16 + text.count, 8) + [1, 0, 1, 0, 0, 0, 0, 0] + HDF5Bytes.number(text.count, 8) + text)
+            Array("GCOL".utf8) + [1, 0, 0, 0] + HDF5Bytes.number(16 + 16 + text.count, 8) + [1, 0, 1, 0, 0, 0, 0, 0]
+                + HDF5Bytes.number(text.count, 8) + text)
         let reference = HDF5Bytes.number(text.count, 4) + HDF5Bytes.number(heap, 8) + HDF5Bytes.number(1, 4)
         let count = 2000
         let data = file.append((0..<count).flatMap { _ in reference })
@@ -179,7 +187,9 @@ import Testing
         var file = HDF5Bytes()
         let data = file.append(stored)
         let tree = file.chunkTree((0..<repeating).map { _ in (0, stored.count, data) })
-        return decode([HDF5Bytes.space([2]), HDF5Bytes.int32, HDF5Bytes.filter(filter), HDF5Bytes.chunked(UInt64(tree), [2], elementSize: 4)], in: file)
+        return decode(
+            [HDF5Bytes.space([2]), HDF5Bytes.int32, HDF5Bytes.filter(filter), HDF5Bytes.chunked(UInt64(tree), [2], elementSize: 4)],
+            in: file)
     }
 
     /// The sum of the words 0x0102, 0x0304, 0x0506, 0x0708 is 0x1014; the sums on the way add up to 0x1E28.
@@ -208,9 +218,12 @@ import Testing
         var file = HDF5Bytes()
         let data = file.append([1, 2, 3, 4])
         let tree = file.chunkTree([(0, 4, data)])
-        let dataset = file.object([HDF5Bytes.space([2]), HDF5Bytes.int32, HDF5Bytes.filter(4), HDF5Bytes.chunked(UInt64(tree), [2], elementSize: 4)])
+        let dataset = file.object([
+            HDF5Bytes.space([2]), HDF5Bytes.int32, HDF5Bytes.filter(4), HDF5Bytes.chunked(UInt64(tree), [2], elementSize: 4),
+        ])
         let root = file.group([("d", dataset)])
-        guard case .opaque(let label)? = try HDF5.decode(file.file(root: root))["d"], case .string(let reason)? = label.state?["reason"] else {
+        guard case .opaque(let label)? = try HDF5.decode(file.file(root: root))["d"], case .string(let reason)? = label.state?["reason"]
+        else {
             Issue.record("no label")
             return
         }

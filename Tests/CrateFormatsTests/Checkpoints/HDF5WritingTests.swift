@@ -27,8 +27,10 @@ import Testing
         let big = try #require(BigInteger(decimal: "18446744073709551615"))
         let document = try again(
             .object([
-                ("bool", .bool(true)), ("int", .integer(-5)), ("float", .float(0.015)), ("complex", .complex(1, -2)), ("text", .string("é ✓")),
-                ("nothing", .string("")), ("null", .null), ("bytes", .bytes([0, 1, 255])), ("texts", .list([.string("a"), .string(""), .string("bcd")])),
+                ("bool", .bool(true)), ("int", .integer(-5)), ("float", .float(0.015)), ("complex", .complex(1, -2)),
+                ("text", .string("é ✓")),
+                ("nothing", .string("")), ("null", .null), ("bytes", .bytes([0, 1, 255])),
+                ("texts", .list([.string("a"), .string(""), .string("bcd")])),
                 ("nested", .list([.list([.string("a"), .string("b")]), .list([.string("c"), .string("d")])])), ("big", .bigInteger(big)),
             ]))
         #expect(document["bool"]?.matches(.bool(true)) == true && document["int"]?.matches(.integer(-5)) == true)
@@ -45,7 +47,8 @@ import Testing
     }
 
     @Test func listsOfNumbersBecomeArrays() throws {
-        let document = try again(.object([("a", .list([.list([.integer(1), .integer(2)]), .list([.integer(3), .integer(4)])])), ("b", .tuple([.bool(true)]))]))
+        let document = try again(
+            .object([("a", .list([.list([.integer(1), .integer(2)]), .list([.integer(3), .integer(4)])])), ("b", .tuple([.bool(true)]))]))
         guard case .tensor(let a)? = document["a"], case .tensor(let b)? = document["b"] else {
             Issue.record("\(document)")
             return
@@ -68,9 +71,11 @@ import Testing
             Issue.record("no list")
             return
         }
-        #expect(items.count == texts.count && zip(items, texts).allSatisfy { a, b in
-            if case .string(let x) = a, case .string(let y) = b { x == y } else { false }
-        })
+        #expect(
+            items.count == texts.count
+                && zip(items, texts).allSatisfy { a, b in
+                    if case .string(let x) = a, case .string(let y) = b { x == y } else { false }
+                })
     }
 
     @Test func attributesAreWrittenAgain() throws {
@@ -100,7 +105,8 @@ import Testing
         (.object([("a/b", .integer(1))]), "a/b"), (.object([("", .integer(1))]), ""), (.object([("a", .bytes([]))]), "a"),
         (.object([("a", .list([.integer(1), .string("x")]))]), "a"), (.object([("a", .list([.list([.integer(1)]), .integer(2)]))]), "a"),
         (.object([("a", .string("x\0y"))]), "a"), (.object([("a", .set([]))]), "a"),
-        (.object([(HDF5.attributesKey, .object([("k", .object([]))]))]), "k"), (.object([(HDF5.attributesKey, .integer(1))]), HDF5.attributesKey),
+        (.object([(HDF5.attributesKey, .object([("k", .object([]))]))]), "k"),
+        (.object([(HDF5.attributesKey, .integer(1))]), HDF5.attributesKey),
         (.object([(HDF5.attributesKey, .object([("k", .list(.init(repeating: .integer(1), count: 9000)))]))]), "k"),
     ])
     func whatCannotBeWrittenIsNamed(_ document: Document, _ name: String) {
@@ -128,7 +134,8 @@ import Testing
         let weight = Document.tensor(Tensor.floats([1, 2], [2]))
         let state = Document.mapping(.init([(.integer(0), .object([("exp_avg", weight)]))]))
         let document = Document.object([
-            ("model", .object([("0.weight", weight)])), ("groups", .list([.object([("lr", .float(0.1)), ("betas", .tuple([.float(0.9), .float(0.99)]))])])),
+            ("model", .object([("0.weight", weight)])),
+            ("groups", .list([.object([("lr", .float(0.1)), ("betas", .tuple([.float(0.9), .float(0.99)]))])])),
             ("state", state), ("dtype", .opaque(.init(name: "torch.float16"))), ("a/b", .integer(1)),
         ])
         let conversion = try Checkpoint.convert(document, from: .pyTorch, to: .hdf5)
@@ -213,7 +220,9 @@ private struct RandomDocument {
             }
         }
         entries.sort { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
-        if next(2) == 0 { entries.append((HDF5.attributesKey, .object([("name", .string(name())), ("n", .integer(next(100))), ("w", try array())]))) }
+        if next(2) == 0 {
+            entries.append((HDF5.attributesKey, .object([("name", .string(name())), ("n", .integer(next(100))), ("w", try array())])))
+        }
         ofDatasets.sort { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
         if !ofDatasets.isEmpty { entries.append((HDF5.datasetAttributesKey, .object(ofDatasets))) }
         return .object(entries)
@@ -246,7 +255,8 @@ extension Document {
     fileprivate var text: String {
         get throws {
             switch self {
-            case .mapping(let mapping): try "{" + mapping.entries.map { try "\($0.key.text): \($0.value.text)" }.joined(separator: ", ") + "}"
+            case .mapping(let mapping):
+                try "{" + mapping.entries.map { try "\($0.key.text): \($0.value.text)" }.joined(separator: ", ") + "}"
             case .list(let items): try "[" + items.map { try $0.text }.joined(separator: ", ") + "]"
             case .tensor(let tensor): try "\(tensor.dtype)\(tensor.shape)\(tensor.digest())"
             default: "\(self)"

@@ -15,6 +15,8 @@ extension FuzzTarget {
         FuzzTarget(reading: "npz", words: numpyWords),
         FuzzTarget(reading: "gguf", words: ["GGUF", "general.alignment", "general.architecture"]),
         FuzzTarget(reading: "onnx", words: ["external_data", "location", "offset", "length"]),
+        FuzzTarget(reading: "h5", longest: 16_384, words: hdf5Words),
+        FuzzTarget(reading: "keras", longest: 20_000, words: hdf5Words + ["class_name", "Lambda", "__lambda__", "module", "registered_name", "layers"]),
         FuzzTarget("zip", seeds: ["zip", "npz", "pth"], longest: 8192) { try exploreArchive($0) },
 
         // MARK: pictures and sound
@@ -48,6 +50,9 @@ private let pickleWords = [
     "storage", "cpu", "_codecs", "encode", "latin1", "\u{80}\u{02}", "\u{80}\u{04}\u{95}",
 ]
 private let numpyWords = ["\u{93}NUMPY", "{'descr': '<f4'", "'fortran_order': False", "'shape': (3,)", "'|S5'", "'<U3'", "'<M8[ns]'", "'|b1'", "[('a', '<i4')"]
+private let hdf5Words = [
+    "TREE", "HEAP", "SNOD", "GCOL", "OHDR", "OCHK", "FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "BTIN", "FAHD", "FADB", "EAHD", "EAIB", "EADB", "EASB",
+]
 private let pngWords = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "tEXt", "zTXt", "iTXt", "gAMA", "sRGB", "iCCP", "eXIf", "acTL", "fcTL", "bKGD", "sBIT"]
 private let soundWords = [
     "RIFF", "RIFX", "RF64", "WAVE", "fmt ", "data", "LIST", "fact", "cue ", "smpl", "fLaC", "OggS", "OpusHead", "\u{01}vorbis", "FORM", "AIFF", "AIFC", "COMM",

@@ -46,7 +46,9 @@ struct HDF5Attribute {
         var message = message
         try message.version(0...0, of: "attribute info")
         if try message.byte() & 1 != 0 { try message.skip(2) }
-        guard let heapAddress = try message.address(file.offsetSize), let treeAddress = try message.address(file.offsetSize) else { return [] }
+        guard let heapAddress = try message.address(file.offsetSize), let treeAddress = try message.address(file.offsetSize) else {
+            return []
+        }
         let heap = try HDF5FractalHeap(file, at: heapAddress)
         var found: [(order: UInt32, attribute: HDF5Attribute)] = []
         for record in try HDF5Tree2(file, at: treeAddress).records() {

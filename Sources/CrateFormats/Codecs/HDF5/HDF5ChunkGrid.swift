@@ -36,7 +36,9 @@ struct HDF5ChunkGrid {
         counts = zip(space.shape, chunk).map { chunks($0, $1) }
         maximumCounts = zip(space.maximum, chunk).map { maximum, chunk in maximum.map { chunks($0, chunk) } }
         chunkBytes = elements * elementSize
-        guard let total = Tensor.elementCount(counts) else { throw FormatError(.malformed, HDF5.format, "has an impossible number of chunks") }
+        guard let total = Tensor.elementCount(counts) else {
+            throw FormatError(.malformed, HDF5.format, "has an impossible number of chunks")
+        }
         self.total = total
     }
 

@@ -12,7 +12,10 @@ struct HDF5ChunkIndex {
         case .tree: return try tree(at: address)
         case .single(let size, let skipped):
             let place = [Int](repeating: 0, count: grid.chunk.count)
-            return [HDF5Chunk(place: place, address: address, size: isFiltered ? size : grid.chunkBytes, skippedFilters: isFiltered ? skipped : 0)]
+            return [
+                HDF5Chunk(
+                    place: place, address: address, size: isFiltered ? size : grid.chunkBytes, skippedFilters: isFiltered ? skipped : 0)
+            ]
         case .implicit: return try implicit(at: address)
         case .fixedArray: return try HDF5FixedArray(file, at: address).entries().compactMap(chunk)
         case .extensibleArray: return try HDF5ExtensibleArray(file, at: address).entries().compactMap(chunk)
@@ -23,7 +26,8 @@ struct HDF5ChunkIndex {
     private func chunk(_ entry: HDF5ArrayEntry) -> HDF5Chunk? {
         guard let place = grid.place(inArray: entry.number, endlessFirst: entry.isEndless) else { return nil }
         return HDF5Chunk(
-            place: place, address: entry.address, size: isFiltered ? entry.size : grid.chunkBytes, skippedFilters: isFiltered ? entry.skippedFilters : 0)
+            place: place, address: entry.address, size: isFiltered ? entry.size : grid.chunkBytes,
+            skippedFilters: isFiltered ? entry.skippedFilters : 0)
     }
 
     private func implicit(at address: Int) throws(FormatError) -> [HDF5Chunk] {

@@ -65,13 +65,17 @@ struct HDF5Dataset {
         if space.isNull { return .null }
         if let obstacle { return described(obstacle) }
         let value = try HDF5Elements(file: file, type: type, shape: space.shape, bytes: try bytes()).document()
-        if case .tensor(let tensor) = value, tensor.shape.isEmpty, tensor.dtype.isPythonsOwn, let plain = ElementBytes.scalar(tensor) { return plain }
+        if case .tensor(let tensor) = value, tensor.shape.isEmpty, tensor.dtype.isPythonsOwn, let plain = ElementBytes.scalar(tensor) {
+            return plain
+        }
         return value
     }
 
     /// A label with type, shape and size.
     func described(_ reason: String) -> Document {
-        .opaque(Document.Opaque(name: "hdf5.dataset", state: .object(HDF5Elements.facts(type, space.shape, byteCount) + [("reason", .string(reason))])))
+        .opaque(
+            Document.Opaque(
+                name: "hdf5.dataset", state: .object(HDF5Elements.facts(type, space.shape, byteCount) + [("reason", .string(reason))])))
     }
 
     private var obstacle: String? {

@@ -10,7 +10,8 @@ struct HDF5Elements {
     /// Numbers as an array over the bytes, texts as nested lists, records as a mapping of columns, anything else described.
     func document() throws(FormatError) -> Document {
         try file.count(1)
-        guard Tensor.isCountable(shape, elementSize: type.size), let count = Tensor.elementCount(shape), count * type.size == bytes.count else {
+        guard Tensor.isCountable(shape, elementSize: type.size), let count = Tensor.elementCount(shape), count * type.size == bytes.count
+        else {
             throw FormatError(.malformed, HDF5.format, "has the impossible shape \(shape)")
         }
         switch type {
@@ -23,7 +24,8 @@ struct HDF5Elements {
             try file.expand(bytes.count)
             return .bytes(bytes.array)
         case .opaque: return described("hdf5.opaque", isSelfContained: true)
-        case .other(let name, _): return described("hdf5.\(name.split(separator: " ").first ?? "value")", isSelfContained: !name.hasPrefix("lists"))
+        case .other(let name, _):
+            return described("hdf5.\(name.split(separator: " ").first ?? "value")", isSelfContained: !name.hasPrefix("lists"))
         }
     }
 
@@ -124,7 +126,9 @@ struct HDF5Elements {
     /// A label with what is known of it, and its bytes if they mean something on their own.
     private func described(_ name: String, isSelfContained: Bool) -> Document {
         var facts = HDF5Elements.facts(type, shape, bytes.count)
-        if isSelfContained, let data = Tensor(dtype: .uint8, shape: shape + [type.size], bytes: bytes) { facts.append(("data", .tensor(data))) }
+        if isSelfContained, let data = Tensor(dtype: .uint8, shape: shape + [type.size], bytes: bytes) {
+            facts.append(("data", .tensor(data)))
+        }
         return .opaque(Document.Opaque(name: name, state: .object(facts)))
     }
 

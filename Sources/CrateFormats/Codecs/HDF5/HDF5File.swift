@@ -51,7 +51,8 @@ final class HDF5File {
         guard address >= 0, count >= 0, address <= bytes.count, count <= bytes.count - address,
             let slice = bytes.slice(address..<(address + count))
         else {
-            throw FormatError(.truncated, HDF5.format, "needs \(count) bytes at \(address), past the end of the file", at: .byte(bytes.count))
+            throw FormatError(
+                .truncated, HDF5.format, "needs \(count) bytes at \(address), past the end of the file", at: .byte(bytes.count))
         }
         return slice
     }

@@ -41,7 +41,9 @@ struct HDF5Filters {
         }
     }
 
-    private static let knownNames: [UInt16: String] = [4: "szip", 5: "nbit", 6: "scaleoffset", 32_001: "blosc", 32_004: "lz4", 32_015: "zstd"]
+    private static let knownNames: [UInt16: String] = [
+        4: "szip", 5: "nbit", 6: "scaleoffset", 32_001: "blosc", 32_004: "lz4", 32_015: "zstd",
+    ]
 
     var isEmpty: Bool { methods.isEmpty }
 
@@ -100,11 +102,14 @@ struct HDF5Filters {
 
     /// The bytes before their checksum, which must be right.
     private static func checked(_ bytes: Bytes) throws(FormatError) -> Bytes {
-        guard let content = bytes.slice(0..<max(bytes.count - 4, 0)), let sum = bytes.slice(content.count..<bytes.count), sum.count == 4 else {
+        guard let content = bytes.slice(0..<max(bytes.count - 4, 0)), let sum = bytes.slice(content.count..<bytes.count), sum.count == 4
+        else {
             throw malformed("has a chunk too short for its checksum")
         }
         let stored = sum.array.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        guard content.withBytes({ HDF5Checksum.fletcher32($0) }) == stored else { throw malformed("has a chunk that does not match its checksum") }
+        guard content.withBytes({ HDF5Checksum.fletcher32($0) }) == stored else {
+            throw malformed("has a chunk that does not match its checksum")
+        }
         return content
     }
 }
@@ -115,51 +120,5 @@ extension HDF5Filters.Method {
         case .deflate, .lzf: true
         default: false
         }
-    }
-}
-
-/// h5py's own quick compression. Facts: liblzf's stream of literal runs and copies.
-enum HDF5LZF {
-    static func decompress(_ bytes: Bytes, size: Int) throws(FormatError) -> Bytes {
-        let region = try ByteRegion(count: size) { (output) throws(FormatError) in
-            try bytes.withBytes { (input) throws(FormatError) in
-                guard fill(output, from: input) else {
-                    throw FormatError(.malformed, HDF5.format, "has a chunk whose lzf data are damaged")
-                }
-            }
-        }
-        return Bytes(region)
-    }
-
-    /// False when the data lead outside the buffers or don't fill the output.
-    private static func fill(_ output: UnsafeMutableRawBufferPointer, from input: UnsafeRawBufferPointer) -> Bool {
-        var (source, target) = (0, 0)
-        while source < input.count {
-            let control = Int(input[source])
-            source += 1
-            if control < 32 {
-                let count = control + 1
-                guard count <= input.count - source, count <= output.count - target else { return false }
-                for index in 0..<count { output[target + index] = input[source + index] }
-                source += count
-                target += count
-                continue
-            }
-            var count = control >> 5
-            if count == 7 {
-                guard source < input.count else { return false }
-                count += Int(input[source])
-                source += 1
-            }
-            guard source < input.count else { return false }
-            let start = target - (control & 0x1F) << 8 - Int(input[source]) - 1
-            source += 1
-            count += 2
-            guard start >= 0, count <= output.count - target else { return false }
-            // Byte by byte: a copy may read what it has just written.
-            for index in 0..<count { output[target + index] = output[start + index] }
-            target += count
-        }
-        return target == output.count
     }
 }

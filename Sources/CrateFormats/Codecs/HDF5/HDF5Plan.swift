@@ -24,7 +24,9 @@ struct HDF5Plan {
     // MARK: Groups
 
     mutating func group(_ mapping: Document.Mapping, _ path: [String]) throws(FormatError) -> HDF5Node {
-        guard path.count < Limits.standard.depth else { throw HDF5Plan.unrepresentable(path, "is nested more than \(Limits.standard.depth) deep") }
+        guard path.count < Limits.standard.depth else {
+            throw HDF5Plan.unrepresentable(path, "is nested more than \(Limits.standard.depth) deep")
+        }
         var children: [(name: [UInt8], node: HDF5Node)] = []
         let ofDatasets = try attributeMapping(mapping, HDF5.datasetAttributesKey, path)
         for entry in mapping.entries {
@@ -84,7 +86,9 @@ struct HDF5Plan {
         return attributes
     }
 
-    private mutating func attributes(_ mapping: Document.Mapping, _ path: [String]) throws(FormatError) -> [(name: String, value: HDF5Value)] {
+    private mutating func attributes(_ mapping: Document.Mapping, _ path: [String]) throws(FormatError) -> [(
+        name: String, value: HDF5Value
+    )] {
         var attributes: [(name: String, value: HDF5Value)] = []
         for entry in mapping.entries {
             guard case .string(let name) = entry.key, !name.isEmpty, !name.utf8.contains(0) else {
@@ -113,7 +117,8 @@ struct HDF5Plan {
         case .bigInteger(let number):
             guard let small = UInt64(number.description) else { throw HDF5Plan.unrepresentable(path, "is an integer of more than 64 bits") }
             return try HDF5Plan.array(Tensor(.unsigned(small), dtype: .uint64), path)
-        case .string(let text): return HDF5Value(type: HDF5Value.variableText, space: HDF5Value.space([]), content: .bytes(try reference(text, path)))
+        case .string(let text):
+            return HDF5Value(type: HDF5Value.variableText, space: HDF5Value.space([]), content: .bytes(try reference(text, path)))
         case .bytes(let bytes) where !bytes.isEmpty:
             return HDF5Value(type: HDF5Value.opaque(bytes.count), space: HDF5Value.space([]), content: .bytes(bytes))
         case .null: return HDF5Value(type: HDF5Value.type(of: .float32) ?? [], space: HDF5Value.nullSpace, content: .bytes([]))
@@ -192,75 +197,4 @@ struct HDF5Plan {
 
 extension Document {
     fileprivate var tupleAsList: Document { if case .tuple(let items) = self { .list(items) } else { self } }
-}
-
-/// Texts in collections of at least 4 KiB, which references lead into.
-struct HDF5HeapWriter {
-    /// Where the next collection begins in the file.
-    private let address: Int
-    private var bytes: [UInt8] = []
-    /// Where the present collection begins in `bytes`.
-    private var start: Int?
-    private var count = 0
-
-    private static let smallest = 4096
-    /// A collection that has grown so far is closed.
-    private static let full = 1 << 16
-    private static let mostObjects = 65_535
-
-    init(address: Int) { self.address = address }
-
-    /// Length, collection and number of a text. An empty one needs no place.
-    mutating func add(_ text: String) -> [UInt8] {
-        var reference: [UInt8] = []
-        reference.append(littleEndian: UInt32(truncatingIfNeeded: text.utf8.count))
-        guard !text.isEmpty else { return reference + [UInt8](repeating: 0, count: 12) }
-        if let start, bytes.count - start >= HDF5HeapWriter.full || count == HDF5HeapWriter.mostObjects { close() }
-        let start = start ?? open()
-        count += 1
-        bytes.append(littleEndian: UInt16(count))
-        bytes.append(littleEndian: UInt16(1))
-        bytes.append(littleEndian: UInt32(0))
-        bytes.append(littleEndian: UInt64(text.utf8.count))
-        bytes += text.utf8
-        bytes.padToEight()
-        reference.append(littleEndian: UInt64(address + start))
-        reference.append(littleEndian: UInt32(count))
-        return reference
-    }
-
-    private mutating func open() -> Int {
-        start = bytes.count
-        count = 0
-        bytes += Array("GCOL".utf8) + [1, 0, 0, 0]
-        // The size, when it is known.
-        bytes.append(littleEndian: UInt64(0))
-        return bytes.count - 16
-    }
-
-    /// What is left over becomes object 0, which is free space.
-    private mutating func close() {
-        guard let start else { return }
-        let used = bytes.count - start
-        let size = max(HDF5HeapWriter.smallest, used)
-        if size - used >= 16 {
-            bytes.append(littleEndian: UInt64(0))
-            bytes.append(littleEndian: UInt64(size - used))
-        }
-        bytes += [UInt8](repeating: 0, count: start + size - bytes.count)
-        var sizeBytes: [UInt8] = []
-        sizeBytes.append(littleEndian: UInt64(size))
-        bytes.replaceSubrange((start + 8)..<(start + 16), with: sizeBytes)
-        self.start = nil
-    }
-
-    /// All collections. Nothing is added after this.
-    mutating func finish() -> [UInt8] {
-        close()
-        return bytes
-    }
-}
-
-extension [UInt8] {
-    mutating func padToEight() { append(contentsOf: repeatElement(0, count: -count & 7)) }
 }

@@ -101,7 +101,9 @@ final class HDF5Tree {
         let header = try HDF5ObjectHeader(file, at: address)
         let attributes = try self.attributes(header)
         if let group = try HDF5Group(file, header) {
-            guard open.count < file.limits.depth else { throw FormatError(.limit, HDF5.format, "is nested more than \(file.limits.depth) deep") }
+            guard open.count < file.limits.depth else {
+                throw FormatError(.limit, HDF5.format, "is nested more than \(file.limits.depth) deep")
+            }
             try file.count(1)
             groupCount += 1
             open.append(Open(address: address, name: name, links: group.links, attributes: attributes, valuesBefore: before))
@@ -130,7 +132,9 @@ final class HDF5Tree {
         var entries: [(key: Document, value: Document)] = []
         var seen: Set<String> = []
         for attribute in try HDF5Attribute.all(header, file) {
-            guard seen.insert(attribute.name).inserted else { throw FormatError(.malformed, HDF5.format, "has the attribute \(attribute.name) twice") }
+            guard seen.insert(attribute.name).inserted else {
+                throw FormatError(.malformed, HDF5.format, "has the attribute \(attribute.name) twice")
+            }
             entries.append((.string(attribute.name), try attribute.document(file)))
         }
         return entries
@@ -158,45 +162,6 @@ final class HDF5Tree {
         let result = Finished(document: .mapping(.init(entries)), values: file.values - group.valuesBefore)
         finished[group.address] = result
         if !open.isEmpty { add(group.name, result) }
-    }
-}
-
-/// Finds what soft links lead to.
-struct HDF5Paths {
-    private let file: HDF5File
-    private var groups: [Int: [String: HDF5Link.Target]] = [:]
-    /// Steps of one path, those of the links that it leads through among them.
-    private static let mostSteps = 256
-
-    init(_ file: HDF5File) { self.file = file }
-
-    /// The object that `path` leads to, from the last of `ancestors` or, with a slash in front, from the first; `nil` when it leads nowhere.
-    mutating func resolve(_ path: String, from ancestors: [Int]) throws(FormatError) -> Int? {
-        guard let root = ancestors.first, var current = path.hasPrefix("/") ? root : ancestors.last else { return nil }
-        var rest = Array(path.split(separator: "/").reversed())
-        var steps = 0
-        while let name = rest.popLast() {
-            steps += 1
-            guard steps <= HDF5Paths.mostSteps else { return nil }
-            if name == "." { continue }
-            switch try links(of: current)[String(name)] {
-            case .object(let address): current = address
-            case .path(let next):
-                if next.hasPrefix("/") { current = root }
-                rest.append(contentsOf: next.split(separator: "/").reversed())
-                guard rest.count <= HDF5Paths.mostSteps else { return nil }
-            default: return nil
-            }
-        }
-        return current
-    }
-
-    private mutating func links(of address: Int) throws(FormatError) -> [String: HDF5Link.Target] {
-        if let known = groups[address] { return known }
-        let group = try HDF5Group(file, try HDF5ObjectHeader(file, at: address))
-        let links = Dictionary(group?.links.map { ($0.name, $0.target) } ?? []) { first, _ in first }
-        groups[address] = links
-        return links
     }
 }
 

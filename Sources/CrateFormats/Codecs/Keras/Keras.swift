@@ -21,7 +21,8 @@ public enum Keras {
         for (key, member) in [("metadata", metadataMember), ("config", configMember)] {
             entries.append((key, try json(member, of: archive, limits: limits)))
         }
-        entries.append(("weights", try weights(of: archive, limits: limits) { (bytes) throws(FormatError) in try HDF5.decode(bytes, limits: limits) }))
+        entries.append(
+            ("weights", try weights(of: archive, limits: limits) { (bytes) throws(FormatError) in try HDF5.decode(bytes, limits: limits) }))
         var assets: [(String, Document)] = []
         for member in archive.members where !member.isDirectory && ![metadataMember, configMember, weightsMember].contains(member.name) {
             assets.append((member.name, .bytes(try archive.contents(of: member).array)))
@@ -46,7 +47,8 @@ public enum Keras {
 
     private static func member(_ name: String, of archive: ZipArchive) throws(FormatError) -> ZipArchive.Member {
         guard let member = archive[name] else {
-            throw FormatError(.malformed, format, "has no \(name); its members are \(archive.members.prefix(5).map(\.name).joined(separator: ", "))")
+            throw FormatError(
+                .malformed, format, "has no \(name); its members are \(archive.members.prefix(5).map(\.name).joined(separator: ", "))")
         }
         return member
     }
@@ -69,7 +71,8 @@ public enum Keras {
         }
         let known = ["metadata", "config", "weights", "assets"]
         for entry in mapping.entries where !known.contains(entry.key.textOrEmpty) {
-            throw FormatError(.unrepresentable, format, "has no place for the key \(entry.key.textOrEmpty)", at: .member(entry.key.textOrEmpty))
+            throw FormatError(
+                .unrepresentable, format, "has no place for the key \(entry.key.textOrEmpty)", at: .member(entry.key.textOrEmpty))
         }
         var archive = ZipWriter(sink)
         for (name, value) in [(metadataMember, metadata), (configMember, config)] {
@@ -86,7 +89,9 @@ public enum Keras {
 
     private static func assets(_ document: Document?) throws(FormatError) -> [(String, [UInt8])] {
         guard let document else { return [] }
-        guard case .mapping(let mapping) = document else { throw FormatError(.unrepresentable, format, "needs a mapping of files as assets") }
+        guard case .mapping(let mapping) = document else {
+            throw FormatError(.unrepresentable, format, "needs a mapping of files as assets")
+        }
         var assets: [(String, [UInt8])] = []
         for entry in mapping.entries {
             guard case .string(let name) = entry.key, case .bytes(let bytes) = entry.value, !known(name) else {

@@ -42,7 +42,8 @@ struct KerasConfig {
     }
 
     private static let shownSettings = [
-        "batch_shape", "batch_input_shape", "units", "filters", "kernel_size", "strides", "padding", "pool_size", "input_dim", "output_dim", "rate",
+        "batch_shape", "batch_input_shape", "units", "filters", "kernel_size", "strides", "padding", "pool_size", "input_dim", "output_dim",
+        "rate",
         "num_heads", "activation",
     ]
 
@@ -119,7 +120,9 @@ private struct KerasText {
         let quoted = Array("\"\(word)\"".utf8)
         let found: Int? = bytes.withBytes { buffer in
             guard misses < 16, buffer.count - searched >= quoted.count else { return nil }
-            return (searched...(buffer.count - quoted.count)).first { buffer[$0] == 0x22 && buffer[$0..<($0 + quoted.count)].elementsEqual(quoted) }
+            return (searched...(buffer.count - quoted.count)).first {
+                buffer[$0] == 0x22 && buffer[$0..<($0 + quoted.count)].elementsEqual(quoted)
+            }
         }
         if let found { searched = found + 1 } else { misses += 1 }
         return start + (found ?? max(searched - 1, 0))

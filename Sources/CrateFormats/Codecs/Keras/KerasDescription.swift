@@ -7,7 +7,9 @@ extension Keras {
         let archive = try ZipArchive(bytes, limits: limits)
         var description = Checkpoint.Description(.keras, .null, facts: [("framework", .string("Keras"))], members: archive.listing)
         if case .mapping(let metadata) = try json(metadataMember, of: archive, limits: limits) {
-            description.facts += metadata.entries.compactMap { entry in if case .string(let key) = entry.key { (key, entry.value) } else { nil } }
+            description.facts += metadata.entries.compactMap { entry in
+                if case .string(let key) = entry.key { (key, entry.value) } else { nil }
+            }
         }
         if let member = archive[configMember] {
             let text = try archive.contents(of: member)
@@ -15,7 +17,8 @@ extension Keras {
             description.add(config)
         }
         for member in archive.members where !member.staysInside {
-            description.imports.append(Pickle.Import(module: "", name: member.name, position: member.dataRange.lowerBound, verdict: .dangerous))
+            description.imports.append(
+                Pickle.Import(module: "", name: member.name, position: member.dataRange.lowerBound, verdict: .dangerous))
         }
         let weights = try weights(of: archive, limits: limits) { (bytes) throws(FormatError) in try HDF5.describe(bytes, limits: limits) }
         description.document = weights.document
@@ -37,9 +40,12 @@ extension HDF5 {
         let document = try tree.document()
         var description = Checkpoint.Description(.hdf5, document)
         description.facts = [
-            ("superblock", .integer(file.superblock.version)), ("groups", .integer(tree.groupCount)), ("datasets", .integer(tree.datasetCount)),
+            ("superblock", .integer(file.superblock.version)), ("groups", .integer(tree.groupCount)),
+            ("datasets", .integer(tree.datasetCount)),
         ]
-        description.imports = tree.outside.map { Pickle.Import(module: "", name: "the file \($0.file)", position: $0.position, verdict: .dangerous) }
+        description.imports = tree.outside.map {
+            Pickle.Import(module: "", name: "the file \($0.file)", position: $0.position, verdict: .dangerous)
+        }
         try addKeras(to: &description, file)
         return description
     }

@@ -1,32 +1,5 @@
 import CrateValues
 
-/// Texts of varying length, shared by the whole file.
-struct HDF5GlobalHeap {
-    private var objects: [Int: Bytes] = [:]
-
-    init(_ file: HDF5File, at address: Int) throws(FormatError) {
-        let prefixSize = 8 + file.lengthSize
-        var prefix = try file.block(at: address, count: prefixSize)
-        try prefix.requireSignature("GCOL")
-        try prefix.version(1...1, of: "global heap")
-        try prefix.skip(3)
-        let size = try prefix.size(file.lengthSize)
-        guard size >= prefixSize else { throw prefix.malformed("has a global heap of \(size) bytes") }
-        var reader = try file.block(at: address + prefixSize, count: size - prefixSize)
-        while reader.remaining >= 8 + file.lengthSize {
-            let index = Int(try reader.littleEndian(UInt16.self))
-            // Free space, up to the end.
-            if index == 0 { break }
-            try reader.skip(6)
-            let size = try reader.size(file.lengthSize)
-            objects[index] = try reader.bytes(size)
-            try reader.skip(min((size &+ 7) / 8 * 8 - size, reader.remaining))
-        }
-    }
-
-    subscript(index: Int) -> Bytes? { objects[index] }
-}
-
 /// Where new groups keep many links, and objects many attributes: blocks of doubling size.
 struct HDF5FractalHeap {
     private let file: HDF5File
@@ -63,7 +36,8 @@ struct HDF5FractalHeap {
         root = try reader.address(file.offsetSize)
         rootRows = try reader.size(2)
         try reader.requireChecksum(from: 0)
-        guard startSize > 0, width > 0, (1...62).contains(offsetBits), startSize <= 1 << 40, largestDirect <= 1 << 40, largestDirect >= startSize,
+        guard startSize > 0, width > 0, (1...62).contains(offsetBits), startSize <= 1 << 40, largestDirect <= 1 << 40,
+            largestDirect >= startSize,
             identifierSize <= 64, rootRows <= 64
         else { throw reader.malformed("has an impossible fractal heap") }
     }
@@ -109,7 +83,9 @@ struct HDF5FractalHeap {
         }
         var block = try file.block(at: address, count: 5 + file.offsetSize + offsetSize + (hasChecksums ? 4 : 0))
         try block.requireSignature("FHDB")
-        guard offset >= start, offset - start <= size, length <= size - (offset - start) else { throw block.malformed("has an object outside its block") }
+        guard offset >= start, offset - start <= size, length <= size - (offset - start) else {
+            throw block.malformed("has an object outside its block")
+        }
         return try file.block(at: address + offset - start, count: length)
     }
 
