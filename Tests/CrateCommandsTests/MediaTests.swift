@@ -95,7 +95,7 @@ struct MediaTests {
         #expect(value("read(\"b.gif\") == read(\"a.gif\")") == "true")
         #expect(value("gif_to_dir(read(\"a.gif\")[:2], \"two\", format: \"bmp\")") == "[\"two/frame1.bmp\", \"two/frame2.bmp\"]")
         #expect(value("gif_to_dir(\"a.gif\", \"three\", format: \"xyz\")").hasPrefix("unsupported"))
-        #expect(value("gif_to_dir(5, \"three\")").hasPrefix("invalid"))
+        #expect(value("gif_to_dir(5, \"three\")").hasPrefix("type"))
         #expect(value("gif_to_dir(\"none.gif\", \"three\")").hasPrefix("not_found"))
     }
 

@@ -12,7 +12,6 @@ import Testing
         #expect(facts["mode"]?.text == image.mode.rawValue)
         #expect(facts["dtype"]?.text == image.pixels.dtype.rawValue)
         #expect(facts["decoded_bytes"]?.integer == image.pixels.byteCount)
-        #expect(facts["bytes"]?.integer == bytes.count)
         #expect(facts["orientation"]?.integer == image.orientation)
     }
 

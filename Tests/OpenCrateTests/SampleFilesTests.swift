@@ -157,7 +157,7 @@ import Testing
         let name = ArtifactName(file.name)
         let handler = try #require(HandlerRegistry.standard.handler(forExtension: name.fileExtension))
         // A refusal is a `FormatError`, which the compiler has checked.
-        if let inspection = try? handler.inspect(bytes, name: name, options: HandlerOptions()) { #expect(inspection["bytes"] != nil) }
+        if let inspection = try? handler.inspect(bytes, name: name, options: HandlerOptions()) { #expect(inspection["decoded_bytes"] != nil) }
     }
 }
 

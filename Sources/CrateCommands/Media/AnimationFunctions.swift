@@ -7,7 +7,7 @@ func dirToGIFFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
         "dir_to_gif", "Make an animation of a folder's pictures, in the order of their names (file2 before file10).",
         [
-            Parameter("folder", .string, "where the pictures are"), Parameter("path", .string, "the GIF file"),
+            Parameter("folder", .path, "where the pictures are"), Parameter("path", .path, "the GIF file"),
             Parameter("fps", .number, .optional, named: true, "frames per second; 10 when left out"),
             Parameter("loop", .int, .optional, named: true, "how often it is shown again; 0, for ever, when left out"),
         ],
@@ -35,15 +35,16 @@ func gifToDirFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
         "gif_to_dir", "Write an animation's frames into a folder, as frame1.png, frame2.png and so on.",
         [
-            Parameter("animation", .any, .required, "an animation, or a GIF file's path"), Parameter("folder", .string, "where they go"),
+            Parameter("animation", .anyOf([.object(["animation"]), .path]), "an animation, or a GIF file's path"),
+            Parameter("folder", .path, "where they go"),
             Parameter("format", .string, .optional, named: true, "a picture's extension; png when left out"),
         ],
-        examples: [#"write([zeros([2, 3]), ones([2, 3])], "a.gif"); gif_to_dir("a.gif", "frames")  # ["frames/frame1.png", "frames/frame2.png"]"#]
+        examples: [#"write([zeros([2, 3]), ones([2, 3])], "a.gif"); gif_to_dir("a.gif", "f")  # ["f/frame1.png", "f/frame2.png"]"#]
     ) { [unowned session] call throws(Failure) in
         let (folder, format) = (try call.string(1) ?? "", try call.string(2) ?? "png")
         let crate = try session.crate()
         return try throwing { () throws(CrateError) in
-            let frames = try animation(call.arguments[0] ?? .null, crate).frames
+            let frames = try animation(call.arguments[0], crate).frames
             try session.files.makeDirectory(folder)
             // Equal lengths, so that every listing has them in order.
             let digits = String(frames.count).count
@@ -59,13 +60,11 @@ func gifToDirFunction(_ session: Session) -> NativeFunction {
     }
 }
 
-private func animation(_ value: Value, _ crate: Crate) throws(CrateError) -> Animation {
-    if case .object(let object) = value, let animation = object as? AnimationObject { return animation.animation }
-    guard case .string(let path) = value else {
-        throw .invalid(what: "animation", reason: "a value of type \(typeName(of: value)) is none", hint: "give an animation or a GIF file's path")
-    }
-    guard case .animation(let animation) = try crate.read(path, kind: "gif") else {
-        throw .invalid(what: "animation", reason: "`\(path)` holds none", hint: nil)
+/// Of an animation itself, or of the file at a path.
+private func animation(_ value: Value?, _ crate: Crate) throws(CrateError) -> Animation {
+    if case .object(let object)? = value, let animation = object as? AnimationObject { return animation.animation }
+    guard case .string(let path)? = value, case .animation(let animation) = try crate.read(path, kind: "gif") else {
+        throw .invalid(what: "animation", reason: "there is none", hint: "give an animation or a GIF file's path")
     }
     return animation
 }

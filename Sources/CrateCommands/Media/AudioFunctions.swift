@@ -36,7 +36,9 @@ func audioFunctions() -> [NativeFunction] {
             let quality = try call.string(2).flatMap { ResamplingQuality(rawValue: $0) } ?? .high
             return try changed(call) { clip throws(FormatError) in try clip.resampled(to: rate, quality: quality) }
         },
-        NativeFunction("mono", "Mix a sound's channels into one: their mean.", [sound], examples: ["mono(sound(zeros([8, 2]), 8000)).channels  # 1"]) { call throws(Failure) in
+        NativeFunction(
+            "mono", "Mix a sound's channels into one: their mean.", [sound], examples: ["mono(sound(zeros([8, 2]), 8000)).channels  # 1"]
+        ) { call throws(Failure) in
             try changed(call) { clip throws(FormatError) in try clip.mono() }
         },
         NativeFunction(

@@ -15,17 +15,20 @@ private func sizeFunctions() -> [NativeFunction] {
             "resize", "Give a picture another size; with one side left out, its form stays.",
             [picture, Parameter("width", .int, .optional, "pixels"), Parameter("height", .int, .optional, "pixels"), filter],
             examples: [
-                #"resize(zeros([4, 6, 3], dtype: "uint8"), 3, 2).shape"#, #"resize(zeros([4, 6]), width: 3, filter: "lanczos").shape  # [2, 3]"#,
+                #"resize(zeros([4, 6, 3], dtype: "uint8"), 3, 2).shape"#,
+                #"resize(zeros([4, 6]), width: 3, filter: "lanczos").shape  # [2, 3]"#,
             ]
         ) { call throws(Failure) in
             let (width, height) = (try call.int(1), try call.int(2))
-            guard width != nil || height != nil else { throw Failure("value", "resize needs a width or a height", hint: "resize(image, width: 100)") }
+            guard width != nil || height != nil else {
+                throw Failure("value", "resize needs a width or a height", hint: "resize(image, width: 100)")
+            }
             let filter = try chosenFilter(call, 3)
             return try changed(call) { image throws(FormatError) in try image.resized(width: width, height: height, filter: filter) }
         },
         NativeFunction(
             "thumbnail", "Make a picture fit into a size, its form kept; a smaller one stays as it is.",
-            [picture, Parameter("size", .any, .required, "the longest side in pixels, or [width, height]"), filter],
+            [picture, Parameter("size", .anyOf([.int, .list]), "the longest side in pixels, or [width, height]"), filter],
             examples: [#"thumbnail(zeros([40, 60], dtype: "uint8"), 30).shape  # [20, 30]"#]
         ) { call throws(Failure) in
             let (width, height) = try box(call.arguments[1])
@@ -51,7 +54,10 @@ private func turnFunctions() -> [NativeFunction] {
     [
         NativeFunction(
             "mirror", "Turn a picture's sides round.",
-            [picture, Parameter("direction", .oneOf(["horizontal", "vertical"]), .optional, "left and right (the usual), or top and bottom")],
+            [
+                picture,
+                Parameter("direction", .oneOf(["horizontal", "vertical"]), .optional, "left and right (the usual), or top and bottom"),
+            ],
             examples: [#"mirror(zeros([4, 6], dtype: "uint8"), "vertical").shape"#]
         ) { call throws(Failure) in
             let isVertical = try call.string(1) == "vertical"
@@ -75,7 +81,9 @@ private func turnFunctions() -> [NativeFunction] {
 
 private func colorFunctions() -> [NativeFunction] {
     [
-        NativeFunction("grey", "Take the colour out of a picture.", [picture], examples: [#"grey(zeros([4, 6, 3], dtype: "uint8")).shape"#]) { call throws(Failure) in
+        NativeFunction(
+            "grey", "Take the colour out of a picture.", [picture], examples: [#"grey(zeros([4, 6, 3], dtype: "uint8")).shape"#]
+        ) { call throws(Failure) in
             try changed(call) { image throws(FormatError) in try image.grey() }
         },
         NativeFunction(

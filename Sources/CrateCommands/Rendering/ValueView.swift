@@ -25,7 +25,7 @@ extension Session {
             return Attachment(mediaType: mediaType, bytes: sink.array, description: object.description)
         }
         switch object {
-        case let image as ImageObject: return made("image/png") { try PNG.encode(image.image, to: sink) }
+        case let image as ImageObject: return made("image/png") { try PNG.encode(image.image.eightBit(), to: sink) }
         case let plot as PlotObject: return made("image/png") { try PNG.encode(plot.rendered(), to: sink) }
         case let animation as AnimationObject: return made("image/gif") { try GIF.encode(animation.animation, to: sink) }
         case let audio as AudioObject: return made("audio/wav") { try AudioFile.encode(audio.clip, fileExtension: "wav", options: .init(), to: sink) }

@@ -104,8 +104,9 @@ struct TerminalPixels {
 }
 
 extension Image {
-    /// The picture with 8 bits a sample.
-    func eightBit() throws(FormatError) -> Image {
+    /// The picture with 8 bits a sample, inks as the light they leave, for showing it.
+    public func eightBit() throws(FormatError) -> Image {
+        if isCMYK { return try rgb().eightBit() }
         guard pixels.dtype != .uint8 else { return self }
         guard pixels.dtype == .uint16 else { return try ImageFile.image(from: pixels) }
         let wide = pixels.packedBytes()

@@ -45,7 +45,8 @@ struct AudioContainer {
     /// The codings that it is written with, for this rate and number of channels.
     func codings(rate: Int32, channels: Int32) -> [AudioCoding] {
         AudioCoding.all.filter { coding in
-            coding.isWritten && crate_sound_is_writable(crate_sound_layout(frames: 0, rate: rate, channels: channels, format: Int32(code | coding.code)))
+            let layout = crate_sound_layout(frames: 0, rate: rate, channels: channels, format: Int32(code | coding.code))
+            return coding.isWritten && crate_sound_is_writable(layout)
         }
     }
 }

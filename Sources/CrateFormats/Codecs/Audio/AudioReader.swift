@@ -71,7 +71,7 @@ struct AudioReader: ~Copyable {
             ("format", .string(container)), ("subtype", .string(coding?.name ?? "other")), ("sample_rate", .integer(Int(layout.rate))),
             ("channels", .integer(channels)), ("frames", .integer(announced)),
             ("duration", .float(Double(announced) / Double(max(layout.rate, 1)))), ("dtype", .string(dtype.rawValue)),
-            ("bytes", .integer(byteCount)), ("decoded_bytes", .integer(overflow ? .max : size)),
+            ("decoded_bytes", .integer(overflow ? .max : size)),
         ]
         if hasLevels {
             let (peak, level) = levels()

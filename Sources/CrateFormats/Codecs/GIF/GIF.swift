@@ -57,7 +57,7 @@ public enum GIF {
     ///
     /// - Throws: as `decode`, for what stands outside of the frames' compressed data.
     public static func inspect(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Inspection {
-        try outline(bytes, limits: limits).inspection(byteCount: bytes.count)
+        try outline(bytes, limits: limits).inspection
     }
 
     private static var noFrames: FormatError { FormatError(.malformed, "GIF", "holds no picture") }

@@ -24,7 +24,7 @@ struct GIFOutline {
             || frames.dropLast().contains { $0.control.disposal == .clear }
     }
 
-    func inspection(byteCount: Int) -> Inspection {
+    var inspection: Inspection {
         let duration = frames.reduce(0) { $0 + $1.control.delay }
         let (decoded, overflow) = (width * height * (hasAlpha ? 4 : 3)).multipliedReportingOverflow(by: frames.count)
         return Inspection(
@@ -32,7 +32,7 @@ struct GIFOutline {
                 ("format", .string("GIF")), ("width", .integer(width)), ("height", .integer(height)),
                 ("mode", .string((hasAlpha ? Image.Mode.rgba : .rgb).rawValue)), ("frames", .integer(frames.count)),
                 ("duration", .float(Double(duration) / 1000)), ("loop", loopCount.map { .integer($0) } ?? .null),
-                ("palette", colors.map { .integer($0) } ?? .null), ("bytes", .integer(byteCount)),
+                ("palette", colors.map { .integer($0) } ?? .null),
                 ("decoded_bytes", .integer(overflow ? .max : decoded)),
             ],
             listings: [

@@ -19,8 +19,11 @@ extension Image {
     public func rgb() throws(FormatError) -> Image {
         switch mode {
         case .rgb: return self
-        case .grey, .greyAlpha: return try mapped(SampleRows(self), channels: 3) { source, target in for channel in 0..<3 { target[channel] = source[0] } }
-        case .rgba: return try mapped(SampleRows(self), channels: 3) { source, target in for channel in 0..<3 { target[channel] = source[channel] } }
+        case .grey, .greyAlpha, .rgba:
+            let isGrey = channels < 3
+            return try mapped(SampleRows(self), channels: 3) { source, target in
+                for channel in 0..<3 { target[channel] = source[isGrey ? 0 : channel] }
+            }
         case .cmyk:
             let rows = try SampleRows(self)
             let full = rows.fullScale

@@ -51,19 +51,23 @@ extension Image {
             throw FormatError(.limit, "image", "has a side of \(longest) pixels, more than the limit of \(Resampling.longestSide) for resizing")
         }
         var resized = self
-        resized.pixels = filter == .nearest ? try picked(width: width, height: height) : try Resizing(SampleRows(self), hasAlpha: hasAlpha, width: width, height: height, filter).pixels()
+        resized.pixels =
+            filter == .nearest
+            ? try picked(width: width, height: height)
+            : try Resizing(SampleRows(self), hasAlpha: hasAlpha, width: width, height: height, filter).pixels()
         return resized
     }
 
     /// `width` or `height` given, the other side as the picture's form asks for.
     public func resized(width: Int?, height: Int?, filter: Filter = .bicubic) throws(FormatError) -> Image {
-        func side(_ given: Int, _ own: Int, _ other: Int) -> Int { max(Int((Double(given) * Double(other) / Double(max(own, 1))).rounded()), 1) }
-        switch (width, height) {
-        case (let width?, let height?): return try resized(width: width, height: height, filter: filter)
-        case (let width?, nil): return try resized(width: width, height: width > 0 ? side(width, self.width, self.height) : 0, filter: filter)
-        case (nil, let height?): return try resized(width: height > 0 ? side(height, self.height, self.width) : 0, height: height, filter: filter)
-        case (nil, nil): return self
+        // The other side; an impossible one is refused as such.
+        func side(_ given: Int, _ own: Int, _ other: Int) -> Int {
+            given > 0 ? max(Int(clamping: (2 * Int128(given) * Int128(other) + Int128(own)) / (2 * Int128(max(own, 1)))), 1) : 0
         }
+        guard let width = width ?? height.map({ side($0, self.height, self.width) }),
+            let height = height ?? Optional(side(width, self.width, self.height))
+        else { return self }
+        return try resized(width: width, height: height, filter: filter)
     }
 
     /// The picture made to fit into `width` × `height`, its form kept as well as whole pixels can; never larger than it is.

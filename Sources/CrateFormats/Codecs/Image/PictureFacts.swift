@@ -23,7 +23,7 @@ struct PictureFacts {
         }
     }
 
-    func inspection(byteCount: Int) -> Inspection {
+    var inspection: Inspection {
         // Sizes of a file that lies may be anything.
         let decoded = [height, channels, dtype.size].reduce(width) { product, size in
             let (result, overflow) = product.multipliedReportingOverflow(by: size)
@@ -33,10 +33,10 @@ struct PictureFacts {
             ("format", .string(format.rawValue)), ("width", .integer(width)), ("height", .integer(height)),
             ("mode", .string(mode.rawValue)), ("bits_per_sample", .integer(bits)), ("dtype", .string(dtype.rawValue)),
         ]
-        let sizes: [Inspection.Fact] = [("bytes", .integer(byteCount)), ("decoded_bytes", .integer(decoded))]
         let rows = texts.map { [Document.string($0.key), .string($0.text)] }
         return Inspection(
-            facts: facts + further + sizes, listings: rows.isEmpty ? [] : [Inspection.Listing("texts", columns: ["key", "text"], rows: rows)])
+            facts: facts + further + [("decoded_bytes", .integer(decoded))],
+            listings: rows.isEmpty ? [] : [Inspection.Listing("texts", columns: ["key", "text"], rows: rows)])
     }
 }
 
@@ -55,7 +55,7 @@ extension ImageFile {
             case .webp: try WebPLayout(bytes).facts
             case .gif: try gifFacts(bytes, limits: limits)
             }
-        return facts.inspection(byteCount: bytes.count)
+        return facts.inspection
     }
 
     private static func pngFacts(_ bytes: Bytes) throws(FormatError) -> PictureFacts {

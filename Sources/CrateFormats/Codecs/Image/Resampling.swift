@@ -20,32 +20,25 @@ struct Resizing {
 
     func pixels() throws(FormatError) -> Tensor {
         let isAcrossFirst = height >= rows.height || rows.height * width <= height * rows.width
-        let channels = rows.channels
-        let length = (isAcrossFirst ? width : rows.width) * channels
-        var source = [Double](repeating: 0, count: rows.width * channels)
-        var between = [Double](repeating: 0, count: length)
-        var kept = [Double](repeating: 0, count: down.mostTaps * length)
-        var done = 0
-        return try rows.array(width: width, height: height, channels: channels) { y, target in
-            let taps = down.taps[y]
-            source.withUnsafeMutableBufferPointer { source in
-                between.withUnsafeMutableBufferPointer { between in
-                    kept.withUnsafeMutableBufferPointer { kept in
-                        guard let source = source.baseAddress, let between = between.baseAddress, let kept = kept.baseAddress else { return }
-                        while done < taps.first + taps.count {
-                            if done >= taps.first {
-                                let place = kept + done % down.mostTaps * length
-                                load(done, to: isAcrossFirst ? source : place)
-                                if isAcrossFirst { apply(source, to: place) }
-                            }
-                            done += 1
-                        }
-                        add(kept, taps, length, to: isAcrossFirst ? target : between)
-                        if !isAcrossFirst { apply(between, to: target) }
-                        if hasAlpha { divideByAlpha(target) }
-                    }
-                }
+        let length = (isAcrossFirst ? width : rows.width) * rows.channels
+        var source = [Double](repeating: 0, count: rows.width * rows.channels)
+        var between = source
+        var window = RowWindow(rows: down.mostTaps, length: length)
+        return try rows.array(width: width, height: height, channels: rows.channels) { y, target in
+            window.reach(down.taps[y]) { row, place in
+                if !isAcrossFirst { return load(row, to: place) }
+                load(row, to: &source)
+                apply(source, to: place)
             }
+            if isAcrossFirst {
+                window.add(down, y, to: target)
+                limit(target, length)
+            } else {
+                window.add(down, y, to: &between)
+                limit(&between, length)
+                apply(between, to: target)
+            }
+            if hasAlpha { divideByAlpha(target) }
         }
     }
 
@@ -61,19 +54,6 @@ struct Resizing {
     private func apply(_ source: UnsafePointer<Double>, to target: UnsafeMutablePointer<Double>) {
         across.apply(source, channels: rows.channels, to: target)
         limit(target, width * rows.channels)
-    }
-
-    /// The weighed sum of kept rows.
-    private func add(
-        _ kept: UnsafePointer<Double>, _ taps: (first: Int, count: Int, start: Int), _ length: Int, to target: UnsafeMutablePointer<Double>
-    ) {
-        target.update(repeating: 0, count: length)
-        for step in 0..<taps.count {
-            let weight = down.weights[taps.start + step]
-            let row = kept + (taps.first + step) % down.mostTaps * length
-            for index in 0..<length { target[index] += weight * row[index] }
-        }
-        limit(target, length)
     }
 
     /// Filters with negative weights swing over at edges. Between the two directions, too, samples of 8 and 16 bits are cut to
@@ -95,10 +75,49 @@ struct Resizing {
     }
 }
 
+/// The last rows of a picture, as many as one new row needs.
+private struct RowWindow {
+    private let rows: Int
+    private let length: Int
+    private var samples: [Double]
+    /// Rows that have been taken in or passed over.
+    private var done = 0
+
+    init(rows: Int, length: Int) {
+        (self.rows, self.length) = (rows, length)
+        samples = [Double](repeating: 0, count: rows * length)
+    }
+
+    /// Takes in the rows of `taps` that are new; `fill` writes one.
+    mutating func reach(_ taps: Resampling.Taps, _ fill: (Int, UnsafeMutablePointer<Double>) -> Void) {
+        samples.withUnsafeMutableBufferPointer { samples in
+            guard let start = samples.baseAddress else { return }
+            for row in max(done, taps.first)..<max(done, taps.first + taps.count) { fill(row, start + row % rows * length) }
+        }
+        done = max(done, taps.first + taps.count)
+    }
+
+    /// The weighed sum of the rows that new row `y` is made of.
+    func add(_ resampling: Resampling, _ y: Int, to target: UnsafeMutablePointer<Double>) {
+        let taps = resampling.taps[y]
+        target.update(repeating: 0, count: length)
+        samples.withUnsafeBufferPointer { samples in
+            guard let start = samples.baseAddress else { return }
+            for step in 0..<taps.count {
+                let weight = resampling.weights[taps.start + step]
+                let row = start + (taps.first + step) % rows * length
+                for index in 0..<length { target[index] += weight * row[index] }
+            }
+        }
+    }
+}
+
 /// Weights that make `to` samples out of `from` along one direction.
 struct Resampling {
     /// For one new sample: the first old one that counts, their number, and where their weights begin.
-    let taps: [(first: Int, count: Int, start: Int)]
+    typealias Taps = (first: Int, count: Int, start: Int)
+
+    let taps: [Taps]
     let weights: [Double]
     let mostTaps: Int
     /// Bounds the weights' memory.
@@ -108,7 +127,7 @@ struct Resampling {
         let scale = Double(from) / Double(to)
         let stretch = max(scale, 1)
         let reach = filter.reach * stretch
-        var taps: [(first: Int, count: Int, start: Int)] = []
+        var taps: [Taps] = []
         var weights: [Double] = []
         taps.reserveCapacity(to)
         for index in 0..<to {

@@ -81,7 +81,8 @@ struct SampleRows {
                 values.initialize(repeating: 0, count: length)
                 for y in 0..<height {
                     fill(y, values)
-                    SampleRows.store(values, wide, UnsafeMutableRawBufferPointer(rebasing: target[(y * length * size)..<((y + 1) * length * size)]))
+                    let line = target[(y * length * size)..<((y + 1) * length * size)]
+                    SampleRows.store(values, wide, UnsafeMutableRawBufferPointer(rebasing: line))
                 }
             }
         }

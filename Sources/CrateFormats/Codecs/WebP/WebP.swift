@@ -23,7 +23,9 @@ public enum WebP {
         return Image(pixels: pixels, texts: layout.orientation.map { [(Image.orientationKey, "\($0)")] } ?? [])
     }
 
-    private static func draw(_ layout: WebPLayout, channels: Int, on canvas: UnsafeMutableRawBufferPointer, of byteCount: Int) throws(FormatError) {
+    private static func draw(
+        _ layout: WebPLayout, channels: Int, on canvas: UnsafeMutableRawBufferPointer, of byteCount: Int
+    ) throws(FormatError) {
         let (area, rowBytes) = (layout.area, layout.width * channels)
         let start = area.y * rowBytes + area.x * channels
         let target = UnsafeMutableRawBufferPointer(rebasing: canvas[start...])

@@ -40,7 +40,8 @@ struct WebPLayout {
         let found = try WebPLayout.firstFrame(&reader, isAnimated: flags & 0x02 != 0)
         let size = GIFCanvasSize(width: width, height: height)
         isLossless = found.frame.isLossless
-        hasAlpha = flags & 0x10 != 0 || found.frame.hasAlpha || (flags & 0x02 != 0 && found.area.map { $0.width * $0.height < size.pixels } ?? false)
+        let leavesRoom = found.area.map { $0.width * $0.height < size.pixels } ?? false
+        hasAlpha = flags & 0x10 != 0 || found.frame.hasAlpha || leavesRoom
         area = found.area ?? GIFArea(x: 0, y: 0, width: width, height: height)
         picture = found.area == nil ? bytes : found.content
         guard area.fits(size), (area.width, area.height) == (found.frame.width, found.frame.height) else {
