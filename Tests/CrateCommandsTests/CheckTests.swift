@@ -23,6 +23,12 @@ struct CheckTests {
         #expect(found.isEmpty, "\(found.map { $0.render(colour: false) }.joined(separator: "\n"))")
     }
 
+    @Test(arguments: scripts.filter { $0.deletingLastPathComponent().lastPathComponent == "examples" })
+    func examplesAreLaidOut(_ script: URL) throws {
+        let text = try String(contentsOf: script, encoding: .utf8)
+        #expect(try Workbench().session.formatted(Source(name: script.lastPathComponent, text: text)) == text)
+    }
+
     /// The examples of the definitions run as tests elsewhere; the check must have nothing against them.
     @Test func examplesOfDefinitionsAreClean() throws {
         let bench = try Workbench()

@@ -114,6 +114,18 @@ private func marks(_ text: String) -> [String] {
         }
     }
 
+    /// Nests and rows of mistakes that would exhaust the call stack, or take time that grows with the square of their number.
+    @Test(arguments: [
+        String(repeating: "if x = {\n", count: 50_000), String(repeating: "(", count: 200_000), String(repeating: "if (((\n{{{ ", count: 20_000),
+        "if " + String(repeating: "(", count: 50_000) + String(repeating: "{", count: 50_000), String(repeating: "$", count: 200_000),
+        String(repeating: "(a b\n", count: 50_000), String(repeating: ");", count: 100_000), String(repeating: "\"\\q\n", count: 50_000),
+        String(repeating: "def f() { print \"\\(", count: 20_000), String(repeating: "}", count: 100_000), String(repeating: "a.", count: 100_000),
+    ])
+    func endlessMistakesEnd(_ text: String) {
+        let found = findings(text)
+        #expect(!found.isEmpty && found.count <= 1000)
+    }
+
     @Test func showsWarningsAsErrorsAreShown() throws {
         let finding = try #require(findings("let rate = 1\n").first)
         #expect(
