@@ -28,7 +28,7 @@ struct CallCheck {
     // MARK: functions of the language
 
     private mutating func check(_ call: SurveyedCall, _ key: VariableKey) {
-        guard let facts = survey.facts[key], survey.writes(of: key) == 0, !survey.unreadNames.contains(call.name.name) else { return }
+        guard let facts = survey.facts[key], survey.writes(of: key) == 0, !survey.unreadDeclarations.contains(call.name.name) else { return }
         switch facts.origin {
         case .function(let function): check(call, function)
         case .variable(let initial):
@@ -110,6 +110,9 @@ struct CallCheck {
     }
 
     private func missing(_ name: String, _ typeName: String, _ what: String, _ names: [String]) -> Failure {
-        Failure("name", "\(typeName) has no \(what) `\(name)`", hint: nearest(name, in: names).map { "did you mean `\($0)`?" })
+        if what == "method", names.contains(name) {
+            return Failure("type", "`\(name)` of \(typeName) is a field", hint: "it is written without parentheses: `.\(name)`")
+        }
+        return Failure("name", "\(typeName) has no \(what) `\(name)`", hint: nearest(name, in: names).map { "did you mean `\($0)`?" })
     }
 }

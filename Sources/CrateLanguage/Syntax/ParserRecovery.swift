@@ -1,8 +1,10 @@
 /// What a parser that goes on after mistakes has found.
 struct Recovery {
     var failures: [Failure] = []
-    /// Names in statements that could not be read: they may be declared, used or changed there.
+    /// Names in statements that could not be read.
     var unreadNames: Set<String> = []
+    /// Those of them that may be declared or changed there.
+    var unreadDeclarations: Set<String> = []
     /// Blocks open around the current token.
     var blocks = 0
 
@@ -44,6 +46,7 @@ struct CheckedProgram {
     /// By place.
     let failures: [Failure]
     let unreadNames: Set<String>
+    let unreadDeclarations: Set<String>
 }
 
 extension Parser {
@@ -57,7 +60,8 @@ extension Parser {
         let program = Program(source: source, statements: statements, comments: lexed.comments, identifierCount: parser.identifierCount)
         let found = parser.recovery ?? Recovery()
         let failures = onePerLine(lexical + found.failures, LineTable(source))
-        return CheckedProgram(program: program, tokens: lexed.tokens, failures: failures, unreadNames: found.unreadNames)
+        return CheckedProgram(
+            program: program, tokens: lexed.tokens, failures: failures, unreadNames: found.unreadNames, unreadDeclarations: found.unreadDeclarations)
     }
 
     private static func onePerLine(_ failures: [Failure], _ table: LineTable) -> [Failure] {
@@ -84,7 +88,7 @@ extension Parser {
         if recovery?.failures.count ?? 0 >= Recovery.most { index = lexed.tokens.count - 1 }
         var open = OpenBrackets()
         let column = column(lexed.tokens[start])
-        for token in lexed.tokens[start..<index] { passOver(token, &open) }
+        for position in start..<index { passOver(position, start, &open) }
         while current.kind != .end {
             if index > start, beginsStatement(after: start, column, open) { break }
             if isAt(.rightBrace), open.braces == 0 {
@@ -95,20 +99,33 @@ extension Parser {
                 statements += recoverBlock()
                 continue
             }
-            passOver(advance(), &open)
+            passOver(index, start, &open)
+            advance()
         }
         return statements
     }
 
-    /// Keeps the brackets that are open after `token`.
-    private mutating func passOver(_ token: Token, _ open: inout OpenBrackets) {
+    /// Keeps the brackets that are open behind the token, and its name.
+    private mutating func passOver(_ position: Int, _ start: Int, _ open: inout OpenBrackets) {
+        let token = lexed.tokens[position]
         switch token.kind {
-        case .name: recovery?.unreadNames.insert(source.text(token.span))
+        case .name:
+            let name = source.text(token.span)
+            recovery?.unreadNames.insert(name)
+            if mayDeclare(position, start) { recovery?.unreadDeclarations.insert(name) }
         case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace), .stringStart, .interpolationStart: open.open(token.kind)
         case .symbol(.rightParenthesis), .symbol(.rightBracket), .stringEnd, .interpolationEnd: open.close()
         case .symbol(.rightBrace): open.closeBrace()
         default: break
         }
+    }
+
+    /// Whether the name may be declared or changed where it stands: in a head of `for`, `def` or `catch`, behind `let`, before `=`.
+    private func mayDeclare(_ position: Int, _ start: Int) -> Bool {
+        if ownsBlocks(start), lexed.tokens[start].kind != .keyword(.if), lexed.tokens[start].kind != .keyword(.while) { return true }
+        if position > 0, lexed.tokens[position - 1].kind == .keyword(.let) { return true }
+        guard case .symbol(let symbol) = lexed.tokens[min(position + 1, lexed.tokens.count - 1)].kind else { return false }
+        return symbol == .assign || Parser.compound(symbol) != nil || source.text(lexed.tokens[start].span) == "handler"
     }
 
     /// A bracket that was forgotten must not swallow the rest of the file: a line that can only be a statement, or stands no
