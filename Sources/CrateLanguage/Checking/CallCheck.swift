@@ -72,7 +72,8 @@ struct CallCheck {
         if let kind = survey.kind(of: receiver) { return checkMethod(call, of: kind) }
         guard let object = constant(receiver) else { return }
         if let method = object.method(call.name.name) { return check(call, method, receiver: nil) }
-        if !object.memberNames.isEmpty { report(missing(call.name.name, object.typeName, "method", object.memberNames), call.name.span, isTried: call.isTried) }
+        if object.memberNames.isEmpty { return }
+        report(missing(call.name.name, object.typeName, "method", object.memberNames), call.name.span, isTried: call.isTried)
     }
 
     private mutating func checkMethod(_ call: SurveyedCall, of kind: StaticKind) {
@@ -95,7 +96,8 @@ struct CallCheck {
     private func memberNames(_ container: Expression) -> ([String], String) {
         if case .builtIn? = survey.kind(of: container) { return (survey.host.artifactMemberNames, "artifact") }
         if let object = constant(container) { return (object.memberNames, object.typeName) }
-        guard case .name(let name) = container.kind, let key = survey.keys[name.id], case .caught? = survey.facts[key]?.origin, survey.writes(of: key) == 0
+        guard case .name(let name) = container.kind, let key = survey.keys[name.id], case .caught? = survey.facts[key]?.origin,
+            survey.writes(of: key) == 0
         else { return ([], "") }
         let caught = CaughtFailure(Failure("", ""))
         return (caught.memberNames, caught.typeName)

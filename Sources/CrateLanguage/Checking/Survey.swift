@@ -191,7 +191,9 @@ struct Survey {
         }
         guard let outer = blocks.dropLast().reversed().compactMap({ $0[name.name] }).first else { return }
         let line = source.position(at: outer.start).line
-        warn("shadowed", "`\(name.name)` hides the `\(name.name)` of line \(line)", name.span, hint: "without `let` it would change that one; another name keeps both")
+        warn(
+            "shadowed", "`\(name.name)` hides the `\(name.name)` of line \(line)", name.span,
+            hint: "without `let` it would change that one; another name keeps both")
     }
 
     // MARK: blocks

@@ -73,7 +73,8 @@ extension Survey {
         case .late where !unreadDeclarations.contains(name.name):
             unknownNames.insert(name.name)
             let near = nearest(name.name, in: variables.compactMap { facts[$0]?.name.name })
-            fail("name", "unknown variable `\(name.name)`", name.span, hint: near.map { "did you mean `\($0)`?" } ?? "declare it with `let \(name.name) = …`")
+            let hint = near.map { "did you mean `\($0)`?" } ?? "declare it with `let \(name.name) = …`"
+            fail("name", "unknown variable `\(name.name)`", name.span, hint: hint)
         default: break
         }
     }
@@ -102,7 +103,8 @@ extension Survey {
 
     /// Who comes from a shell leaves the quotes off.
     private mutating func walkBareWord(_ value: Expression) {
-        guard case .name(let name) = value.kind, case .late(nil) = resolution.bindings[name.id], !unreadDeclarations.contains(name.name) else { return walk(value) }
+        guard case .name(let name) = value.kind, case .late(nil) = resolution.bindings[name.id], !unreadDeclarations.contains(name.name)
+        else { return walk(value) }
         fail("name", "unknown name `\(name.name)`", name.span, hint: "text is written in quotes: \"\(name.name)\"")
     }
 
