@@ -37,7 +37,8 @@ struct CommandLineModel {
             let isFlag = if case .bool = parameter.type { true } else { false }
             let takesFile = if case .path = parameter.type { true } else { false }
             return CommandLineOption(
-                name: "--" + parameter.name, value: isFlag ? nil : "VALUE", summary: parameter.summary, words: parameter.type.words, takesFile: takesFile)
+                name: "--" + parameter.name, value: isFlag ? nil : "VALUE", summary: parameter.summary, words: parameter.type.words,
+                takesFile: takesFile)
         }
     }
 }

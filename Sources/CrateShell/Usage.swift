@@ -57,11 +57,16 @@ extension CrateShell {
     /// Lines of at most 110 columns.
     private static func wrapped(_ words: String, indentation: Int) -> String {
         let margin = String(repeating: " ", count: indentation)
-        var lines = [margin]
+        var lines: [String] = []
+        var line = margin
         for word in words.split(separator: " ") {
-            let line = lines[lines.count - 1]
-            if line.count > indentation, line.count + word.count >= 110 { lines.append(margin + word) } else { lines[lines.count - 1] += (line.count > indentation ? " " : "") + word }
+            if line.count > indentation, line.count + word.count >= 110 {
+                lines.append(line)
+                line = margin
+            }
+            line += (line.count > indentation ? " " : "") + word
         }
+        lines.append(line)
         return lines.joined(separator: "\n") + "\n"
     }
 }

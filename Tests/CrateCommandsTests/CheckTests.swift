@@ -23,6 +23,12 @@ struct CheckTests {
         #expect(found.isEmpty, "\(found.map { $0.render(colour: false) }.joined(separator: "\n"))")
     }
 
+    @Test(arguments: scripts.filter { $0.deletingLastPathComponent().lastPathComponent == "examples" })
+    func examplesAreLaidOut(_ script: URL) throws {
+        let text = try String(contentsOf: script, encoding: .utf8)
+        #expect(try Workbench().session.formatted(Source(name: script.lastPathComponent, text: text)) == text)
+    }
+
     /// The examples of the definitions run as tests elsewhere; the check must have nothing against them.
     @Test func examplesOfDefinitionsAreClean() throws {
         let bench = try Workbench()
@@ -52,7 +58,7 @@ struct CheckTests {
         (#"text("a.txt").delete()"#, "confirm", nil), (#"let t = text("a.txt"); print t.exsts"#, "name", "did you mean `exists`?"),
         (#"let t = text("a.txt"); t.sav(1)"#, "name", "did you mean `save`?"), ("print snapshot.verion", "name", "did you mean `version`?"),
         (#"print snapshot.path("txt", "a")"#, "invalid", "did you mean \"text\"?"), (#"save "a.txt", 1"#, "type", nil), (#"tex("a")"#, "name", "did you mean `text`?"),
-        (#"let n = 3; print len(1, n)"#, "argument", nil), (#"read_text(text("a.txt"))"#, "type", nil),
+        (#"let t = text("a.txt"); print t.exists()"#, "type", "it is written without parentheses: `.exists`"), (#"let n = 3; print len(1, n)"#, "argument", nil), (#"read_text(text("a.txt"))"#, "type", nil),
         ("handler h { def save(v, deep = 1) {}\n def load() {} }\nsave h(\"x\"), 1, deeep: 2", "argument", "did you mean `deep:`?"),
         ("handler h { def save(v) {}\n def load() {} }\nlet b = h(\"x\")\nb.lod()", "name", "did you mean `load`?"),
     ] as [(String, String, String?)])

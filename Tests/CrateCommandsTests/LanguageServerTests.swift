@@ -120,7 +120,7 @@ struct LanguageServerTests {
     }
 
     @Test func showsSignatures() throws {
-        let editor = try Editor(text: "let m = json(\"m.json\")\ndef scaled(x, factor = 2) { return x * factor }\nprint scaled(1, \nsave m, {}, indent: \nprint len([1, 2")
+        let editor = try Editor(text: "let m = json(\"m.json\")\ndef scaled(x, factor = 2) { return x * factor }\nprint scaled(1, 2)\nsave m, {}, indent: \nprint len([1, 2")
         func signature(_ line: Int, _ character: Int) throws -> (String, Int) {
             let result = try editor.ask("signatureHelp", line, character) as? [String: Any]
             let first = (result?["signatures"] as? [[String: Any]])?.first

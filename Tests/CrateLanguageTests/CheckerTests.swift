@@ -82,7 +82,8 @@ private func marks(_ text: String) -> [String] {
         ("while true {\n  print 1", ["error syntax 1:12"]),
         ("for x of [1] { print x; break }\nprint rat", ["error syntax 1:7", "error name 2:7"]),
         ("save \"m\", {\n  a: 1\n  b: 2\n}\nprint rat", ["error syntax 3:3", "error name 5:7"]),
-        ("let a = 5 5\nprint a", ["error syntax 1:11"]),
+        ("let a = 5 5\nprint a", ["error syntax 1:11"]), ("save \"m\" {a: 1}\nlet n = 3\nprint n 1\nsetup n", ["error syntax 1:10", "error syntax 3:9", "error type 4:7"]),
+        ("import numpy", ["error name 1:1"]),
         ("return 1\nbreak", ["error syntax 1:1", "error syntax 2:1"]),
         ("print \"\"\"\nopen", ["error syntax 1:7"]),
         ("else {\n print rat }", ["error syntax 1:1", "error name 2:8"]),
@@ -114,6 +115,18 @@ private func marks(_ text: String) -> [String] {
         }
     }
 
+    /// Nests and rows of mistakes that would exhaust the call stack, or take time that grows with the square of their number.
+    @Test(arguments: [
+        String(repeating: "if x = {\n", count: 10_000), String(repeating: "(", count: 40_000), String(repeating: "if (((\n{{{ ", count: 5_000),
+        "if " + String(repeating: "(", count: 10_000) + String(repeating: "{", count: 10_000), String(repeating: "$", count: 40_000),
+        String(repeating: "(a b\n", count: 10_000), String(repeating: ");", count: 5_000), String(repeating: "\"\\q\n", count: 10_000),
+        String(repeating: "def f() { print \"\\(", count: 5_000), String(repeating: "}", count: 5_000), String(repeating: "a.", count: 5_000),
+    ])
+    func endlessMistakesEnd(_ text: String) {
+        let found = findings(text)
+        #expect(!found.isEmpty && found.count <= 1000)
+    }
+
     @Test func showsWarningsAsErrorsAreShown() throws {
         let finding = try #require(findings("let rate = 1\n").first)
         #expect(
@@ -125,6 +138,15 @@ private func marks(_ text: String) -> [String] {
                 """)
         #expect(finding.render(colour: true).contains("\u{1B}[1;33mwarning:"))
     }
+
+    @Test(arguments: [
+        ("save \"m\" {a: 1}", "a comma stands between arguments"), ("elif true { print 1 }", "in this language it is `else if`"),
+        ("try { print 1 } except e { }", "in this language it is `catch`"), ("def f(a: 1) {}", "a default value is written with `=`: `a = …`"),
+        ("if 1 = 2 {}", "`==` compares; `=` gives a value"), ("setup demo", "text is written in quotes: \"demo\""),
+        ("a = 1", "declare it with `let a = …`"), ("let total = 1\ntotl = 3\nprint total", "did you mean `total`?"),
+        ("let len = 1\nlen([1])", "the variable `len` of line 1 hides the function"),
+    ])
+    func helps(_ text: String, _ hint: String) throws { #expect(try #require(findings(text).first { $0.severity == .error }).failure.hint == hint) }
 
     @Test func explainsVerbNames() throws {
         let finding = try #require(findings("let note = 1\nprint note").first)

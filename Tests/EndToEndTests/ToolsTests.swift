@@ -180,7 +180,7 @@ struct GeneratedFilesTests {
             zpty -r shell line "*$2*" && print found
             zpty -d shell
             """)
-        for (line, expected) in [("crate show_", "show_files "), ("crate setup x --star", "--start="), ("crate fmt --di", "--diff ")] {
+        for (line, expected) in [("crate show_", "files "), ("crate setup x --star", "--start="), ("crate fmt --di", "--diff ")] {
             let done = try Program.run(path: "/usr/bin/timeout", ["20", "/usr/bin/zsh", "-f", "try.zsh", line, expected], in: folder, environment: ["HOME": folder.path, "TERM": "dumb"])
             #expect(done.output.contains("found"), "\(line): \(done.output)\(done.errors)")
         }

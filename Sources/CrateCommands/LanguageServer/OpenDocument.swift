@@ -6,13 +6,14 @@ struct OpenDocument {
     let uri: String
     let source: Source
     let analysis: Analysis
-    private let lineStarts: [Int]
+    private let lines: LineTable
+    private var lineStarts: [Int] { lines.starts }
 
     init(uri: String, text: String, host: any Host) {
         self.uri = uri
         source = Source(name: uri, text: text)
         analysis = Analysis(of: source, host: host)
-        lineStarts = [0] + source.bytes.indices.filter { [source] in source.bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+        lines = LineTable(source)
     }
 
     var text: String { String(decoding: source.bytes, as: UTF8.self) }
@@ -45,15 +46,7 @@ struct OpenDocument {
     /// UTF-16 units that the character has, by its first byte; 0 for further bytes.
     private static func units(_ byte: UInt8) -> Int { byte & 0xC0 == 0x80 ? 0 : byte >= 0xF0 ? 2 : 1 }
 
-    /// The last line that starts at or before the offset.
-    private func lineNumber(of offset: Int) -> Int {
-        var (low, high) = (0, lineStarts.count)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if lineStarts[middle] <= offset { low = middle } else { high = middle }
-        }
-        return low
-    }
+    private func lineNumber(of offset: Int) -> Int { lines.line(at: offset) - 1 }
 
     func range(_ span: Span) -> Document { .object([("start", position(of: span.start)), ("end", position(of: max(span.start, span.end)))]) }
 

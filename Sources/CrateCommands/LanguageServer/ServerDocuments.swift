@@ -20,24 +20,24 @@ extension LanguageServer {
             before
                 + steps.map { step in
                     let members = symbols.filter { step.span.start <= $0.span.start && $0.span.start < step.span.end }.map { symbol($0, document) }
-                    return LanguageServer.symbol(step.title, 3, document.range(step.span), document.range(step.titleSpan), members)
+                    return LanguageServer.symbol(step.title, .namespace, document.range(step.span), document.range(step.titleSpan), members)
                 })
     }
 
     private func symbol(_ symbol: DeclaredSymbol, _ document: OpenDocument) -> Document {
-        let kind = switch symbol.kind {
-        case .variable: 13
-        case .function: 12
-        case .handler: 5
-        case .method: 6
+        let kind: SymbolKind = switch symbol.kind {
+        case .variable: .variable
+        case .function: .function
+        case .handler: .class
+        case .method: .method
         }
         let members = symbol.members.map { self.symbol($0, document) }
         return LanguageServer.symbol(symbol.name, kind, document.range(symbol.span), document.range(symbol.nameSpan), members)
     }
 
-    private static func symbol(_ name: String, _ kind: Int, _ range: Document, _ selection: Document, _ members: [Document]) -> Document {
+    private static func symbol(_ name: String, _ kind: SymbolKind, _ range: Document, _ selection: Document, _ members: [Document]) -> Document {
         .object([
-            ("name", .string(name)), ("kind", .integer(kind)), ("range", range), ("selectionRange", selection), ("children", .list(members)),
+            ("name", .string(name)), ("kind", .integer(kind.rawValue)), ("range", range), ("selectionRange", selection), ("children", .list(members)),
         ])
     }
 
@@ -45,6 +45,11 @@ extension LanguageServer {
         guard let span = document.analysis.declaration(at: offset) else { return .null }
         return .object([("uri", .string(document.uri)), ("range", document.range(span))])
     }
+}
+
+/// The protocol's numbers of what a symbol is.
+private enum SymbolKind: Int {
+    case namespace = 3, `class` = 5, method = 6, function = 12, variable = 13
 }
 
 /// A part of a script that begins with `# %% Title`.

@@ -40,7 +40,9 @@ extension LanguageServer {
         return signature(native.name, entries, native.summary, call, isCommand: session.verb(named: call.name) != nil && !call.isMethod)
     }
 
-    private func signature(_ name: String, _ parameters: [(label: String, note: String)], _ summary: String?, _ call: CallContext, isCommand: Bool) -> Document {
+    private func signature(
+        _ name: String, _ parameters: [(label: String, note: String)], _ summary: String?, _ call: CallContext, isCommand: Bool
+    ) -> Document {
         let list = parameters.map(\.label).joined(separator: ", ")
         let active = call.label.flatMap { label in parameters.firstIndex { $0.label == "\(label): …" || $0.label == label } }
             ?? min(call.position, max(0, parameters.count - 1))
@@ -79,21 +81,29 @@ extension LanguageServer {
         } else if let call = document.analysis.call(at: offset), let parameters = parameters(of: call, document) {
             let words = parameters.first { $0.name == call.label }?.type.words ?? []
             let isInText = before.last == "\""
-            for value in words { items.add(isInText ? value : "\"\(value)\"", 12, call.label ?? "", matching: value) }
-            if !isInText, call.label == nil { for parameter in parameters where parameter.isNamedOnly { items.add("\(parameter.name):", 5, parameter.note) } }
+            for value in words { items.add(isInText ? value : "\"\(value)\"", .value, call.label ?? "", matching: value) }
+            if !isInText, call.label == nil {
+                for parameter in parameters where parameter.isNamedOnly { items.add("\(parameter.name):", .field, parameter.note) }
+            }
         }
         for candidate in session.completions(of: line) { items.add(candidate, kind(of: candidate), summary(of: candidate)) }
-        if before.last != ".", before.last != "\"" { for name in document.analysis.declaredNames.sorted() { items.add(name, 6, "") } }
+        if before.last != ".", before.last != "\"" { for name in document.analysis.declaredNames.sorted() { items.add(name, .variable, "") } }
         return .list(items.list)
     }
 
     private func addMembers(_ text: Substring, _ document: OpenDocument, _ items: inout CompletionItems) {
         let name = String(text.reversed().prefix { $0 == "_" || $0.isLetter || $0.isNumber }.reversed())
         guard document.analysis.artifactKind(ofVariable: name) != nil else { return }
-        for member in session.artifactMemberNames { items.add(member, session.artifactMethod(named: member) == nil ? 5 : 2, session.verb(named: member)?.summary ?? "") }
+        for member in session.artifactMemberNames {
+            items.add(member, session.artifactMethod(named: member) == nil ? .field : .method, session.verb(named: member)?.summary ?? "")
+        }
     }
 
-    private func kind(of name: String) -> Int { session.verb(named: name) != nil ? 14 : session.function(named: name) != nil ? 3 : name.hasSuffix(":") ? 5 : 6 }
+    private func kind(of name: String) -> CompletionItems.Kind {
+        if session.verb(named: name) != nil { return .keyword }
+        if session.function(named: name) != nil { return .function }
+        return name.hasSuffix(":") ? .field : .variable
+    }
 
     private func summary(of name: String) -> String { (session.verb(named: name) ?? session.function(named: name))?.summary ?? "" }
 }
@@ -104,11 +114,16 @@ private struct CompletionItems {
     private(set) var list: [Document] = []
     private var known: Set<String> = []
 
+    /// The protocol's numbers of what an item is.
+    enum Kind: Int {
+        case method = 2, function = 3, field = 5, variable = 6, value = 12, keyword = 14
+    }
+
     init(word: String) { self.word = word }
 
-    mutating func add(_ label: String, _ kind: Int, _ detail: String, matching text: String? = nil) {
+    mutating func add(_ label: String, _ kind: Kind, _ detail: String, matching text: String? = nil) {
         guard (text ?? label).hasPrefix(word), known.insert(label).inserted else { return }
-        list.append(.object([("label", .string(label)), ("kind", .integer(kind)), ("detail", .string(detail))]))
+        list.append(.object([("label", .string(label)), ("kind", .integer(kind.rawValue)), ("detail", .string(detail))]))
     }
 }
 

@@ -26,7 +26,9 @@ extension Session {
             commands: registry.commands.map { .init(title: $0.title, functions: $0.functions) },
             functions: registry.functions.map { .init(title: $0.title, functions: $0.functions) },
             kinds: kinds.map {
-                .init(name: $0.name, summary: $0.summary, saveOptions: saveOptions(ofKind: $0.name) ?? [], loadOptions: loadOptions(ofKind: $0.name) ?? [])
+                .init(
+                    name: $0.name, summary: $0.summary, saveOptions: saveOptions(ofKind: $0.name) ?? [],
+                    loadOptions: loadOptions(ofKind: $0.name) ?? [])
             })
     }
 }

@@ -28,7 +28,7 @@ struct CallCheck {
     // MARK: functions of the language
 
     private mutating func check(_ call: SurveyedCall, _ key: VariableKey) {
-        guard let facts = survey.facts[key], survey.writes(of: key) == 0, !survey.unreadNames.contains(call.name.name) else { return }
+        guard let facts = survey.facts[key], survey.writes(of: key) == 0, !survey.unreadDeclarations.contains(call.name.name) else { return }
         switch facts.origin {
         case .function(let function): check(call, function)
         case .variable(let initial):
@@ -72,7 +72,8 @@ struct CallCheck {
         if let kind = survey.kind(of: receiver) { return checkMethod(call, of: kind) }
         guard let object = constant(receiver) else { return }
         if let method = object.method(call.name.name) { return check(call, method, receiver: nil) }
-        if !object.memberNames.isEmpty { report(missing(call.name.name, object.typeName, "method", object.memberNames), call.name.span, isTried: call.isTried) }
+        if object.memberNames.isEmpty { return }
+        report(missing(call.name.name, object.typeName, "method", object.memberNames), call.name.span, isTried: call.isTried)
     }
 
     private mutating func checkMethod(_ call: SurveyedCall, of kind: StaticKind) {
@@ -95,7 +96,8 @@ struct CallCheck {
     private func memberNames(_ container: Expression) -> ([String], String) {
         if case .builtIn? = survey.kind(of: container) { return (survey.host.artifactMemberNames, "artifact") }
         if let object = constant(container) { return (object.memberNames, object.typeName) }
-        guard case .name(let name) = container.kind, let key = survey.keys[name.id], case .caught? = survey.facts[key]?.origin, survey.writes(of: key) == 0
+        guard case .name(let name) = container.kind, let key = survey.keys[name.id], case .caught? = survey.facts[key]?.origin,
+            survey.writes(of: key) == 0
         else { return ([], "") }
         let caught = CaughtFailure(Failure("", ""))
         return (caught.memberNames, caught.typeName)
@@ -110,6 +112,9 @@ struct CallCheck {
     }
 
     private func missing(_ name: String, _ typeName: String, _ what: String, _ names: [String]) -> Failure {
-        Failure("name", "\(typeName) has no \(what) `\(name)`", hint: nearest(name, in: names).map { "did you mean `\($0)`?" })
+        if what == "method", names.contains(name) {
+            return Failure("type", "`\(name)` of \(typeName) is a field", hint: "it is written without parentheses: `.\(name)`")
+        }
+        return Failure("name", "\(typeName) has no \(what) `\(name)`", hint: nearest(name, in: names).map { "did you mean `\($0)`?" })
     }
 }

@@ -25,12 +25,11 @@ public struct Analysis {
         calls.check()
         let syntax = (checked.failures + survey.resolverFailures).map { Finding(severity: .error, failure: $0) }
         // What stands in a line that can't be read was read wrongly.
-        let unread = Set(checked.failures.compactMap { $0.location?.position.line })
-        let others = (survey.findings + survey.namesFound() + calls.findings).filter { finding in
-            unread.isEmpty || !unread.contains(finding.failure.location?.position.line ?? 0)
-        }
-        let suppression = Suppression(program)
-        findings = (syntax + others).filter { !suppression.covers($0) }.sorted { $0.start < $1.start }
+        let lines = LineTable(source)
+        let unread = Set(checked.failures.map { lines.line(at: $0.location?.span.start ?? 0) })
+        let others = (survey.findings + survey.namesFound() + calls.findings).filter { !unread.contains(lines.line(at: $0.start)) }
+        let suppression = Suppression(program, lines)
+        findings = Array((syntax + others).filter { !suppression.covers($0) }.sorted { $0.start < $1.start }.prefix(Recovery.most))
         self.survey = survey
     }
 }

@@ -64,7 +64,8 @@ extension CallCheck {
         guard let value = survey.value(of: expression) else { return }
         if case .exactly(.null) = value, case .optional = parameter.presence { return }
         if !parameter.type.accepts(value) {
-            let failure = if case .exactly(let value) = value { native.mismatch(parameter, value) } else { native.mismatch(parameter, value.typeName) }
+            var failure = native.mismatch(parameter, value.typeName)
+            if case .exactly(let value) = value { failure = native.mismatch(parameter, value) }
             return report(failure, expression.span, isTried: call.isTried)
         }
         if case .kind = parameter.type, case .exactly(.string(let kind)) = value { checkKind(kind, expression.span, isTried: call.isTried) }
@@ -75,8 +76,9 @@ extension CallCheck {
         let kinds = survey.host.names.filter { survey.host.function(named: $0)?.artifactKind != nil } + survey.handlers.keys.sorted()
         // A host without kinds.
         if kinds.isEmpty { return }
-        let failure = Failure("invalid", "there is no kind `\(kind)`", hint: nearest(kind, in: kinds).map { "did you mean \"\($0)\"?" } ?? "the kinds are \(kinds.joined(separator: ", "))")
-        report(failure, span, isTried: isTried)
+        let near = nearest(kind, in: kinds).map { "did you mean \"\($0)\"?" }
+        let hint = near ?? "the kinds are \(kinds.joined(separator: ", "))"
+        report(Failure("invalid", "there is no kind `\(kind)`", hint: hint), span, isTried: isTried)
     }
 
     // MARK: options of kinds
@@ -122,7 +124,7 @@ extension CallCheck {
         guard let value = survey.value(of: option.value), !parameter.type.accepts(value) else { return }
         var hint: String?
         if case .exactly(.string(let word)) = value { hint = nearest(word, in: parameter.type.words).map { "did you mean \"\($0)\"?" } }
-        let failure = Failure("invalid", "`\(label.name)` of `\(kind)` must be \(parameter.type.wanted), not \(value.typeName)", hint: hint ?? parameter.summary)
-        report(failure, option.value.span, isTried: call.isTried)
+        let message = "`\(label.name)` of `\(kind)` must be \(parameter.type.wanted), not \(value.typeName)"
+        report(Failure("invalid", message, hint: hint ?? parameter.summary), option.value.span, isTried: call.isTried)
     }
 }

@@ -26,7 +26,7 @@ enum StaticKind {
 extension Survey {
     /// The value that the variable has for good.
     private func constant(_ name: Identifier) -> Expression? {
-        guard let key = keys[name.id], let facts = facts[key], writes(of: key) == 0, !unreadNames.contains(name.name) else { return nil }
+        guard let key = keys[name.id], let facts = facts[key], writes(of: key) == 0, !unreadDeclarations.contains(name.name) else { return nil }
         if case .variable(let initial) = facts.origin { return initial }
         return nil
     }

@@ -3,17 +3,18 @@
 struct Suppression {
     private var lines: Set<Int> = []
     private var expected: [(span: Span, kind: String)] = []
-    private let source: Source
+    private let table: LineTable
 
     static let mark = "# check: ignore"
     private static let lessonMarks = ["#=", "#~", "#|", "# %%", "#!"]
 
-    init(_ program: Program) {
-        source = program.source
+    init(_ program: Program, _ table: LineTable) {
+        self.table = table
+        let source = program.source
         var start = 0
         for comment in program.comments {
             let text = source.text(comment)
-            if text.hasPrefix(Suppression.mark) { lines.insert(source.position(at: comment.start).line) }
+            if text.hasPrefix(Suppression.mark) { lines.insert(table.line(at: comment.start)) }
             guard Suppression.lessonMarks.contains(where: { text.hasPrefix($0) }) else { continue }
             if text.hasPrefix("#~") {
                 let kind = text.dropFirst(2).split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
@@ -24,7 +25,7 @@ struct Suppression {
     }
 
     func covers(_ finding: Finding) -> Bool {
-        if !lines.isEmpty, lines.contains(source.position(at: finding.start).line) { return true }
+        if !lines.isEmpty, lines.contains(table.line(at: finding.start)) { return true }
         return expected.contains { expectation in
             (expectation.kind.isEmpty || expectation.kind == finding.failure.kind) && finding.start >= expectation.span.start
                 && finding.start <= expectation.span.end

@@ -53,6 +53,7 @@ struct Survey {
     let resolution: Resolution
     let resolverFailures: [Failure]
     let unreadNames: Set<String>
+    let unreadDeclarations: Set<String>
     /// The methods of the kinds that this source makes; none where two blocks make one of that name.
     let handlers: [String: [FunctionSyntax]]
 
@@ -77,7 +78,7 @@ struct Survey {
         program = checked.program
         source = checked.program.source
         self.host = host
-        unreadNames = checked.unreadNames
+        (unreadNames, unreadDeclarations) = (checked.unreadNames, checked.unreadDeclarations)
         let handlers = Survey.handlers(checked.program.statements)
         self.handlers = handlers
         var resolver = Resolver(
@@ -190,7 +191,9 @@ struct Survey {
         }
         guard let outer = blocks.dropLast().reversed().compactMap({ $0[name.name] }).first else { return }
         let line = source.position(at: outer.start).line
-        warn("shadowed", "`\(name.name)` hides the `\(name.name)` of line \(line)", name.span, hint: "without `let` it would change that one; another name keeps both")
+        warn(
+            "shadowed", "`\(name.name)` hides the `\(name.name)` of line \(line)", name.span,
+            hint: "without `let` it would change that one; another name keeps both")
     }
 
     // MARK: blocks

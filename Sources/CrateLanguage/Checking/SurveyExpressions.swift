@@ -25,7 +25,7 @@ extension Survey {
 
     private mutating func walkName(_ name: Identifier, _ what: String) {
         noteUse(name)
-        guard case .late(let hint) = resolution.bindings[name.id], !unreadNames.contains(name.name) else { return }
+        guard case .late(let hint) = resolution.bindings[name.id], !unreadDeclarations.contains(name.name) else { return }
         unknownNames.insert(name.name)
         fail("name", "unknown \(what) `\(name.name)`", name.span, hint: hint)
     }

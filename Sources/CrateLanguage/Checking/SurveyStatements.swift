@@ -70,10 +70,11 @@ extension Survey {
         switch resolution.bindings[name.id] {
         case .host where handlers[name.name] == nil:
             fail("name", "`\(name.name)` is no variable", name.span, hint: "declare it with `let \(name.name) = …`")
-        case .late where !unreadNames.contains(name.name):
+        case .late where !unreadDeclarations.contains(name.name):
             unknownNames.insert(name.name)
             let near = nearest(name.name, in: variables.compactMap { facts[$0]?.name.name })
-            fail("name", "unknown variable `\(name.name)`", name.span, hint: near.map { "did you mean `\($0)`?" } ?? "declare it with `let \(name.name) = …`")
+            let hint = near.map { "did you mean `\($0)`?" } ?? "declare it with `let \(name.name) = …`"
+            fail("name", "unknown variable `\(name.name)`", name.span, hint: hint)
         default: break
         }
     }
@@ -87,9 +88,12 @@ extension Survey {
     }
 
     private mutating func walkCommand(_ call: CallSyntax) {
+        let before = findings.count
         for argument in call.arguments { walkBareWord(argument.value) }
         guard let verb = host.verb(named: call.name.name) else {
-            if unreadNames.contains(call.name.name) { return }
+            // What stands behind a command that is none may be no argument either.
+            findings.removeLast(findings.count - before)
+            if unreadDeclarations.contains(call.name.name) { return }
             var failure = Failure.unknownCommand(call.name.name, resolution.bindings[call.name.id])
             failure.location = location(call.name.span)
             return findings.append(Finding(severity: isTried ? .warning : .error, failure: failure))
@@ -99,7 +103,8 @@ extension Survey {
 
     /// Who comes from a shell leaves the quotes off.
     private mutating func walkBareWord(_ value: Expression) {
-        guard case .name(let name) = value.kind, case .late(nil) = resolution.bindings[name.id], !unreadNames.contains(name.name) else { return walk(value) }
+        guard case .name(let name) = value.kind, case .late(nil) = resolution.bindings[name.id], !unreadDeclarations.contains(name.name)
+        else { return walk(value) }
         fail("name", "unknown name `\(name.name)`", name.span, hint: "text is written in quotes: \"\(name.name)\"")
     }
 

@@ -143,13 +143,13 @@ struct Resolver {
     }
 
     /// What Python's users type first.
-    private static let pythonWords = [
+    static let foreignWords = [
         "True": "true", "False": "false", "None": "null", "elif": "else if", "except": "catch", "import": "read(\"file\")", "lambda": "def",
         "dict": "{}", "list": "[]", "open": "read_text", "quit": "exit",
     ]
 
     private func hint(for name: String) -> String? {
-        if let word = Resolver.pythonWords[name] { return "in this language it is `\(word)`" }
+        if let word = Resolver.foreignWords[name] { return "in this language it is `\(word)`" }
         if let later = laterGlobals[name] { return "it is declared later, on line \(source.position(at: later.start).line)" }
         var candidates = functions.flatMap { $0.blocks.flatMap(\.keys) }.sorted()
         candidates += definedGlobals.sorted() + laterGlobals.keys.sorted() + hostNames()

@@ -32,6 +32,26 @@ extension Source {
     }
 }
 
+/// The lines of a source, for those who ask for many.
+public struct LineTable: Sendable {
+    /// The first byte of each line.
+    public let starts: [Int]
+
+    public init(_ source: Source) {
+        starts = [0] + source.bytes.indices.filter { source.bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+    }
+
+    /// The line of a byte, from 1.
+    public func line(at offset: Int) -> Int {
+        var (low, high) = (0, starts.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if starts[middle] <= offset { low = middle } else { high = middle }
+        }
+        return low + 1
+    }
+}
+
 extension Location {
     public var position: TextPosition { source.position(at: span.start) }
 

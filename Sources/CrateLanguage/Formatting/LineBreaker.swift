@@ -5,7 +5,8 @@ struct LineBreaker {
 
     func parts(of line: Line) -> [Line] {
         guard width(line) > Formatter.columns, atoms[line.atoms.upperBound - 1].trailing?.isPinned != true else { return [line] }
-        guard let parts = statements(line) ?? block(line) ?? comprehension(line) ?? items(line) ?? groupOrArguments(line) ?? operators(line), parts.count > 1 else { return [line] }
+        let parts = statements(line) ?? block(line) ?? comprehension(line) ?? items(line) ?? groupOrArguments(line) ?? operators(line)
+        guard let parts, parts.count > 1 else { return [line] }
         var broken = parts.flatMap { self.parts(of: $0) }
         broken[0].comments = line.comments
         broken[0].commentIndentation = line.commentIndentation

@@ -10,7 +10,7 @@ extension Lexer {
                 try lexer.run()
                 return (TokenList(tokens: lexer.tokens, comments: lexer.comments), failures)
             } catch {
-                failures.append(error)
+                if failures.count < Recovery.most { failures.append(error) }
                 lexer.skip(error)
             }
         }

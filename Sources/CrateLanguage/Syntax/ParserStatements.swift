@@ -9,7 +9,7 @@ extension Parser {
             do throws(Failure) {
                 statements.append(try statement())
                 if isEnd(current.kind) || isAt(.semicolon) || current.hasNewlineBefore || current.kind == .end { continue }
-                throw unexpectedAfterStatement()
+                throw unexpectedAfterStatement(statements.last)
             } catch {
                 guard recovery != nil else { throw error }
                 nesting = state
@@ -18,8 +18,12 @@ extension Parser {
         }
     }
 
-    private func unexpectedAfterStatement() -> Failure {
+    private func unexpectedAfterStatement(_ statement: Statement?) -> Failure {
         let previous = index > 0 ? lexed.tokens[index - 1] : current
+        if case .command(let call)? = statement?.kind {
+            let word = Resolver.foreignWords[call.name.name].map { "in this language it is `\($0)`" }
+            if word != nil || beginsArgument { return expected("the end of the statement", hint: word ?? "a comma stands between arguments") }
+        }
         if isAt(.leftParenthesis) || isAt(.leftBracket), previous.kind == .name {
             let opening = source.text(current.span)
             return expected("the end of the statement", hint: "a call's `(` and an index's `[` are glued to what they follow: `\(source.text(previous.span))\(opening)…`")
@@ -28,6 +32,14 @@ extension Parser {
             return expected("the end of the statement", hint: "inside an expression a command is called with parentheses: `\(source.text(previous.span))(…)`")
         }
         return expected("the end of the statement")
+    }
+
+    /// Whether the token at hand could be an argument, had a comma stood before it.
+    private var beginsArgument: Bool {
+        switch current.kind {
+        case .name, .integer, .float, .rawString, .stringStart, .symbol(.leftBrace): true
+        default: false
+        }
     }
 
     private mutating func statement() throws(Failure) -> Statement {
@@ -141,7 +153,10 @@ extension Parser {
             rescue = Rescue(name: name, body: try block("catch"))
         }
         let cleanup = match(.finally) ? try block("finally") : nil
-        if rescue == nil, cleanup == nil { throw expected("`catch` or `finally` after `try`") }
+        if rescue == nil, cleanup == nil {
+            let word = Resolver.foreignWords[source.text(current.span)].map { "in this language it is `\($0)`" }
+            throw expected("`catch` or `finally` after `try`", hint: word)
+        }
         return .attempt(body, rescue: rescue, cleanup: cleanup)
     }
 
@@ -178,6 +193,7 @@ extension Parser {
             if standard == nil, parameters.last?.standard != nil {
                 throw failure("`\(name.name)` needs a default value, because the parameter before it has one", name.span)
             }
+            if isAt(.colon) { throw expected("`,` or `)`", hint: "a default value is written with `=`: `\(name.name) = …`") }
             parameters.append(ParameterSyntax(name: name, standard: standard))
             guard match(.comma) else { break }
         }
@@ -229,7 +245,7 @@ extension Parser {
         return .expression(target)
     }
 
-    private static func compound(_ symbol: Symbol) -> BinaryOperator? {
+    static func compound(_ symbol: Symbol) -> BinaryOperator? {
         switch symbol {
         case .plusAssign: .add
         case .minusAssign: .subtract

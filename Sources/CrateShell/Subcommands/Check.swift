@@ -4,11 +4,13 @@ import CrateLanguage
 let checkSubcommand = Subcommand(
     name: "check", summary: "find mistakes in scripts without running them", operands: "FILE…",
     options: [
-        CommandLineOption(name: "--output", value: "FORM", summary: "text, as errors are shown; or json, for other programs", words: ["text", "json"]),
+        CommandLineOption(
+            name: "--output", value: "FORM", summary: "text, as errors are shown; or json, for other programs", words: ["text", "json"]),
         CommandLineOption(name: "--strict", summary: "warnings count as errors"),
     ],
     notes: [
-        "Finds what does not parse; unknown commands, functions, options, kinds, fields and variables; wrong arguments; a missing confirm; names that are unused, hidden or a command's too; code that is never reached.",
+        "Finds what does not parse; unknown commands, functions, options, kinds, fields and variables; wrong arguments; a missing confirm; "
+            + "names that are unused, hidden or a command's too; code that is never reached.",
         "- is standard input. A comment `# check: ignore` silences its line.",
         "Exit status: 0 clean, 1 something was found, 2 wrong use.",
     ]

@@ -10,7 +10,8 @@ let formatSubcommand = Subcommand(
     ],
     notes: [
         "Only white space changes: comments, strings and the meaning stay. Without files, or with -, standard input is formatted to standard output.",
-        "A file that does not parse is left alone. Exit status: 0 done, 1 something would change (--check, --diff), 2 wrong use or a file that does not parse.",
+        "A file that does not parse is left alone.",
+        "Exit status: 0 done, 1 something would change (--check, --diff), 2 wrong use or a file that does not parse.",
     ]
 ) { call throws(WrongUse) in
     let session = call.session

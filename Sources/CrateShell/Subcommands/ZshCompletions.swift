@@ -7,20 +7,24 @@ func zshCompletions(_ model: CommandLineModel) -> String {
         local context state state_descr line
         typeset -A opt_args
         local -a commands
+        local ret=1
         commands=(
     \(model.entries.map { "        " + described($0.name, $0.summary).shellQuoted() }.joined(separator: "\n"))
         )
         _arguments -C \\
     \(model.options.map { "        \(specification($0)) \\" }.joined(separator: "\n"))
-            '1: :->command' '*:: :->rest' && return
+            '1: :->command' '*:: :->rest' && ret=0
         case $state in
-            command) _describe -t commands command commands; _files ;;
+            command)
+                _describe -t commands command commands && ret=0
+                _files && ret=0 ;;
             rest)
                 case $line[1] in
     \(model.entries.map(arm).joined(separator: "\n"))
                     *) _files ;;
-                esac ;;
+                esac && ret=0 ;;
         esac
+        return ret
     }
     if [[ $funcstack[1] == _crate ]]; then _crate "$@"; else compdef _crate crate; fi
 
