@@ -145,18 +145,10 @@ enum NumpyTime {
         return "\(date)T\(time)" + (digits > 0 ? ".\(padded(rest % perSecond, digits))" : "")
     }
 
-    /// Proleptic Gregorian, in eras of 400 years that begin on 1 March; `nil` outside the years 0 to 9999.
+    /// `nil` outside the years 0 to 9999.
     private static func date(daysSince1970 days: Int64) -> String? {
-        guard days > -719_529, days < 2_932_897 else { return nil }
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, 2))"
+        guard let date = Timestamp(daysSince1970: Int(days)) else { return nil }
+        return "\(padded(Int64(date.year), 4))-\(padded(Int64(date.month), 2))-\(padded(Int64(date.day), 2))"
     }
 
     private static func padded(_ value: Int64, _ width: Int) -> String {
