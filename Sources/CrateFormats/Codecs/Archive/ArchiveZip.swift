@@ -10,7 +10,7 @@ extension ZipArchive {
             let data = bytes.slice(member.dataRange) ?? Bytes([])
             return Archive.Member(
                 ArchiveName.normalized(member.name), kind, size: kind == .file ? member.size : 0, packedSize: member.compressedSize,
-                method: member.isDeflated ? "deflated" : "stored", modified: member.modified, isExecutable: member.mode & 0o100 != 0,
+                method: member.isDeflated ? "deflated" : "stored", modified: member.modified, isExecutable: kind == .file && member.mode & 0o100 != 0,
                 content: kind == .file ? .zipped(data, isDeflated: member.isDeflated, crc32: member.crc32) : .plain(Bytes([])))
         }
     }

@@ -93,7 +93,7 @@ struct TarReader {
         if name.isEmpty, kind == .folder { return nil }
         return Archive.Member(
             name, kind, size: kind == .file ? size : 0, method: "", modified: next.modified ?? global.modified ?? header.modified,
-            isExecutable: header.mode & 0o100 != 0, content: kind == .file ? content(start, size) : .plain(Bytes([])))
+            isExecutable: hasBytes && header.mode & 0o100 != 0, content: kind == .file ? content(start, size) : .plain(Bytes([])))
     }
 
     private func kind(_ header: TarHeader, _ name: String, _ target: String) -> Archive.Member.Kind {
