@@ -8,7 +8,7 @@ extension CSV {
         let delimiter = options.delimiter ?? text.withBytes { CSVDialect.delimiter(of: $0) }
         return Inspection(
             facts: [
-                ("rows", .integer(table.rowCount)), ("columns", .integer(table.columns.count)),
+                ("rows", .integer(table.rowCount)), ("column_count", .integer(table.columns.count)),
                 ("delimiter", .string(delimiter == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar(delimiter)))),
             ] + TextInspection.encodingFacts(bytes, encoding) + [("line_ends", .string(LineEnds(text).text))],
             listings: [

@@ -44,7 +44,7 @@ private struct YAMLMarks {
     }
 
     var facts: [Inspection.Fact] {
-        [("documents", .integer(documents)), ("anchors", .integer(anchors)), ("aliases", .integer(aliases)), ("tags", .integer(tags.count))]
+        [("documents", .integer(documents)), ("anchors", .integer(anchors)), ("aliases", .integer(aliases)), ("tag_count", .integer(tags.count))]
     }
 
     var tagListing: Inspection.Listing {
