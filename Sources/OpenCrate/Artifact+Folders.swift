@@ -54,6 +54,16 @@ extension Artifact {
         }
     }
 
+    /// The paths of all files in a directory artifact, sorted, as the guide shows them; links are left out. None of them is read.
+    ///
+    /// Throws `notFound` when it was not saved.
+    public func paths() throws(CrateError) -> [String] {
+        try requireExisting()
+        let found = try files.list(path, recursive: true).filter { !$0.isDirectory && !$0.isSymbolicLink }
+        try reportLoaded()
+        return found.map(\.path)
+    }
+
     /// All files below the folder; links are left out.
     func loadFolder() throws(CrateError) -> Content {
         guard try files.info(path)?.isDirectory == true else { throw .invalid(what: kind, reason: "`\(path)` is a file", hint: nil) }

@@ -41,7 +41,7 @@ public struct ZipArchive: Sendable {
     public init(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) {
         self.bytes = bytes
         self.limits = limits
-        members = try ZipDirectory(bytes).members()
+        members = try ZipDirectory(bytes).members(limit: limits.members)
         var indexByName: [String: Int] = [:]
         var inflated = 0
         for (index, member) in members.enumerated() {

@@ -75,12 +75,13 @@ struct ZipDirectory {
         return position
     }
 
-    /// All members, checked against each other.
-    func members() throws(FormatError) -> [ZipArchive.Member] {
+    /// All members, checked against each other; at most `limit`.
+    func members(limit: Int) throws(FormatError) -> [ZipArchive.Member] {
         var reader = ByteReader(bytes, format: ZipDirectory.format, at: start)
         var members: [ZipArchive.Member] = []
         var occupied: [Range<Int>] = []
         while reader.position < end {
+            guard members.count < limit else { throw reader.error(.limit, "has more than \(limit) members") }
             let entry = try ZipEntry(&reader)
             guard reader.position <= end else { throw reader.malformed("has a directory entry that reaches past the directory") }
             let range = try dataRange(of: entry)
