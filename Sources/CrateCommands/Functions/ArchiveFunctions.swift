@@ -10,8 +10,8 @@ private func makeArchiveFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
         "make_archive", "Pack a folder or a list of files into a zip, tar or tar.gz file. The same files give the same bytes.",
         [
-            Parameter("path", .string, "the archive; its extension says the form"),
-            Parameter("folder", .string, .optional, named: true, "the folder whose files go in, by paths relative to it"),
+            Parameter("path", .path, "the archive; its extension says the form"),
+            Parameter("folder", .path, .optional, named: true, "the folder whose files go in, by paths relative to it"),
             Parameter("files", .list, .optional, named: true, "files and folders that go in, under the paths given"),
         ],
         takesFurtherOptions: true,
@@ -33,7 +33,7 @@ private func extractFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
         "extract", "Unpack an archive into a new folder: all of it or nothing, and nothing that would land elsewhere.",
         [
-            Parameter("archive", .any, "a path, an artifact, or what `load` or `read` gave"), Parameter("folder", .string, "the folder that is made"),
+            Parameter("archive", .any, "a path, an artifact, or what `load` or `read` gave"), Parameter("folder", .path, "the folder that is made"),
             Parameter("replace", .bool, .optional, named: true, "take the place of a folder that is there, with all it holds"),
         ],
         takesFurtherOptions: true,
