@@ -11,11 +11,12 @@ func content(from value: Value) throws(Failure) -> Content {
     case let plot as PlotObject: return .image(try plot.rendered())
     case let table as TableObject: return .table(table.table)
     case let bytes as BytesObject: return .blob(bytes.bytes)
+    case let archive as ArchiveObject: return .archive(archive.archive)
     default: return .document(try document(from: value))
     }
 }
 
-/// What a script gets of an artifact's content. `path` is where a folder stands.
+/// What a script gets of an artifact's content. `path` is where it stands.
 func value(from content: Content, path: String) -> Value {
     switch content {
     case .document(let document): value(from: document)
@@ -24,6 +25,7 @@ func value(from content: Content, path: String) -> Value {
     case .animation(let animation): .object(AnimationObject(animation))
     case .audio(let clip): .object(AudioObject(clip))
     case .blob(let bytes): .object(BytesObject(bytes))
+    case .archive(let archive): .object(ArchiveObject(archive, source: path))
     case .folder(let entries): .strings(entries.map { "\(path)/\($0.path)" })
     }
 }

@@ -45,6 +45,7 @@ struct Registry {
     private static func functions(_ session: Session) -> [Theme] {
         [
             Theme(title: "Files", functions: [readFunction(session), writeFunction(session), digestFunction(session)] + fileFunctions(files: session.files)),
+            Theme(title: "Archives", functions: archiveFunctions(session)),
             Theme(title: "Values", functions: valueFunctions()),
             Theme(title: "Text", functions: textFunctions()),
             Theme(title: "Run", functions: runFunctions(session)),

@@ -10,6 +10,8 @@ public struct Limits: Sendable {
     public var inflatedBytes = 16 << 30
     /// Bytes out per byte in, beyond a first mebibyte; beyond the first 64 by bzip2, xz, lzma and lz4, which shrink equal bytes more.
     public var inflationRatio = 1100
+    /// Files, folders and links in one archive.
+    public var members = 1_000_000
     /// Digits of one integer.
     public var digits = 100_000
     public init() {}
@@ -20,7 +22,7 @@ extension Limits {
     /// Each limit by the name that options use. A new limit belongs here, too.
     static let byName: [(name: String, path: any WritableKeyPath<Limits, Int> & Sendable)] = [
         ("depth", \.depth), ("nodes", \.nodes), ("pixels", \.pixels), ("inflated_bytes", \.inflatedBytes),
-        ("inflation_ratio", \.inflationRatio), ("digits", \.digits),
+        ("inflation_ratio", \.inflationRatio), ("members", \.members), ("digits", \.digits),
     ]
 
     /// The names, in the order of the documentation.

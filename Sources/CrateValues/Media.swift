@@ -81,6 +81,7 @@ public enum Content: Sendable {
     case blob(Bytes)
     /// A folder's files by relative path (`/` between parts), sorted by path.
     case folder([FolderEntry])
+    case archive(Archive)
 
     public struct FolderEntry: Sendable {
         public var path: String
@@ -103,6 +104,7 @@ public enum Content: Sendable {
         case .audio: "audio"
         case .blob: "bytes"
         case .folder: "folder"
+        case .archive: "archive"
         }
     }
 }

@@ -2,31 +2,66 @@ import CrateFormats
 import CrateValues
 
 extension Artifact {
-    /// Writes the files of a `Content.folder` into a hidden folder that then takes the old one's place.
-    func saveFolder(_ content: Content, _ handler: any Handler) throws(CrateError) {
-        guard case .folder(let entries) = content else {
+    /// Makes the artifact of a folder on the disk: a directory's copy, or an archive of all that is in it.
+    ///
+    /// Links that stay inside the folder are kept. Throws `invalid` for links that lead out, for devices, and for kinds that hold no files.
+    public func save(folder: String, options: [String: Document] = [:]) throws(CrateError) {
+        let handler = try handlerOfFiles()
+        if handler.isFolder {
+            _ = try checked(options, handler.saveOptions)
+            return try save(from: folder)
+        }
+        try save(try files.packing(ofFolder: folder), handler, options)
+    }
+
+    /// Makes the artifact of files on the disk, under the paths given; of folders with all they hold. An absolute path and one that leads
+    /// upwards give their last part.
+    public func save(files paths: [String], options: [String: Document] = [:]) throws(CrateError) {
+        try save(try files.packing(ofFiles: paths), try handlerOfFiles(), options)
+    }
+
+    private func handlerOfFiles() throws(CrateError) -> any Handler {
+        if case .standard(let handler) = entry, handler.holdsFiles { return handler }
+        throw .invalid(what: "kind", reason: "`\(kind)` holds no files", hint: "a `directory` and an `archive` do")
+    }
+
+    private func save(_ packing: Packing, _ handler: any Handler, _ options: [String: Document]) throws(CrateError) {
+        var options = try checked(options, handler.saveOptions)
+        options.surroundings = packing.surroundings
+        try prepare()
+        try write(.archive(packing.archive), handler, options)
+        try reportSaved()
+    }
+
+    /// Writes the files of a folder, archive or dict into a hidden folder that then takes the old one's place.
+    func saveFolder(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
+        let archive: Archive?
+        do throws(FormatError) { archive = try content.asArchive(options.limits) } catch { throw .format(error, path: path) }
+        guard let archive else {
             throw .format(
-                FormatError(.unrepresentable, handler.kind, "a value of type \(content.typeName) is no folder", hint: "give a folder with `from:`"),
+                FormatError(.unrepresentable, handler.kind, "a value of type \(content.typeName) is no folder", hint: "give a folder with `folder:`"),
                 path: path)
         }
-        try check(entries)
-        try files.placingFolder(path, .replace) { (new) throws(CrateError) in
-            for entry in entries { try write(entry, in: new) }
-        }
+        try check(archive)
+        try files.unpack(archive, from: path, to: path, replace: true, limits: options.limits, surroundings: options.surroundings)
     }
 
-    private func write(_ entry: Content.FolderEntry, in folder: String) throws(CrateError) {
-        let target = Path.join(folder, entry.path)
-        try files.makeDirectory(Path.parent(target))
-        try files.write(target, .keep) { (sink) throws(FormatError) in try sink.write(entry.bytes) }
-    }
-
-    private func check(_ entries: [Content.FolderEntry]) throws(CrateError) {
+    private func check(_ archive: Archive) throws(CrateError) {
         var seen = Set<String>()
-        for entry in entries {
-            for part in entry.path.split(separator: "/", omittingEmptySubsequences: false) { try NameRules.check(String(part), as: "path in a folder") }
-            if !seen.insert(entry.path).inserted { throw .alreadyExists(what: "file", path: entry.path, hint: "a folder holds each path once") }
+        for member in archive.members {
+            for part in member.name.split(separator: "/", omittingEmptySubsequences: false) { try NameRules.check(String(part), as: "path in a folder") }
+            if !seen.insert(member.name).inserted { throw .alreadyExists(what: "file", path: member.name, hint: "a folder holds each path once") }
         }
+    }
+
+    /// The paths of all files in a directory artifact, sorted, as the guide shows them; links are left out. None of them is read.
+    ///
+    /// Throws `notFound` when it was not saved.
+    public func paths() throws(CrateError) -> [String] {
+        try requireExisting()
+        let found = try files.list(path, recursive: true).filter { !$0.isDirectory && !$0.isSymbolicLink }
+        try reportLoaded()
+        return found.map(\.path)
     }
 
     /// All files below the folder; links are left out.

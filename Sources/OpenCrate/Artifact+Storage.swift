@@ -36,6 +36,11 @@ extension Artifact {
         throw .notFound(what: kind, path: path, hint: near.map { "did you mean `\($0)`?" } ?? "it has not been saved in this version")
     }
 
+    func write(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
+        if handler.isFolder { return try saveFolder(content, handler, options) }
+        try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: artifactName, options: options, to: sink) }
+    }
+
     func decodeFile(_ path: String, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) -> Content {
         let bytes = try files.read(path)
         var options = options

@@ -29,6 +29,14 @@ public struct Artifact {
     public var size: Int? { try? files.totalSize(path) }
     /// Seconds since 1970, UTC; `nil` when it does not exist.
     public var modified: Double? { (try? files.info(path))?.modified }
+    /// SHA-256 in hexadecimal: of a file's bytes, of a folder by `Files.digest`.
+    ///
+    /// Throws `notFound` when it does not exist.
+    public func digest() throws(CrateError) -> String {
+        try requireExisting()
+        return try files.digest(path)
+    }
+
     /// Whether it is a folder of files.
     public var isFolder: Bool {
         if case .standard(let handler) = entry { handler.isFolder } else { artifactName.fileExtension.isEmpty }
@@ -46,9 +54,7 @@ public struct Artifact {
         case .standard(let handler):
             let options = try checked(options, handler.saveOptions)
             try prepare()
-            if handler.isFolder { try saveFolder(content, handler) } else {
-                try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: artifactName, options: options, to: sink) }
-            }
+            try write(content, handler, options)
         case .custom(let handler):
             _ = try checked(options, [])
             try prepare()
@@ -68,6 +74,7 @@ public struct Artifact {
         if case .standard(let handler) = entry, !handler.isFolder {
             content = try decodeFile(source, handler, HandlerOptions(limits: snapshot.project.limits))
         }
+        if case .standard = entry, isFolder { _ = try files.walk(source) }
         try prepareFolder()
         try files.copy(source, to: path, .replace, replacingFolder: true)
         if let content { try warn(of: content, from: source) }

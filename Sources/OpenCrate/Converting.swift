@@ -8,7 +8,7 @@ extension Crate {
     /// place for. Throws as `read` and `write`; `invalid` when both are one file.
     @discardableResult
     public func convert(_ source: String, to target: String, options: [String: Document] = [:]) throws(CrateError) -> [String] {
-        let (reader, writer) = (try handler(for: source, nil), try handler(for: target, nil))
+        let (reader, writer) = (try handlers.handler(for: source, nil), try handlers.handler(for: target, nil))
         if Path.normalized(source) == Path.normalized(target) {
             throw .invalid(what: "target", reason: "`\(target)` is the source itself", hint: "give another name")
         }

@@ -39,10 +39,18 @@ extension Files {
     fileprivate func inspect(_ path: String, _ handler: any Handler, _ given: [String: Document], limits: Limits) throws(CrateError) -> Inspection {
         var options = try HandlerOptions(checking: given, against: handler.inspectOptions, kind: handler.kind, limits: limits)
         options.surroundings = surroundings(of: path)
-        let bytes = handler.isFolder ? Bytes([]) : try read(path)
-        let found: Inspection
-        do { found = try handler.inspect(bytes, name: ArtifactName(Path.name(path)), options: options) } catch { throw .format(error, path: path) }
+        let found = try handler.isFolder ? inspectFolder(path) : inspectFile(path, handler, options)
         let size = try totalSize(path)
         return Inspection(facts: [("file", .string(path)), ("kind", .string(handler.kind)), ("size", .integer(size))] + found.facts, listings: found.listings)
+    }
+
+    private func inspectFile(_ path: String, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) -> Inspection {
+        let bytes = try read(path)
+        do { return try handler.inspect(bytes, name: ArtifactName(Path.name(path)), options: options) } catch { throw .format(error, path: path) }
+    }
+
+    private func inspectFolder(_ folder: String) throws(CrateError) -> Inspection {
+        let entries = try walk(folder)
+        return FolderInspection(entries, digest: try treeDigest(folder, entries)).inspection
     }
 }

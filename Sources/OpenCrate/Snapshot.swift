@@ -114,6 +114,9 @@ extension Snapshot {
     public func checkpoint(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact {
         try artifact(kind: "checkpoint", name: name, verbose: verbose)
     }
+    public func archive(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact {
+        try artifact(kind: "archive", name: name, verbose: verbose)
+    }
     public func directory(_ name: String, verbose: Bool = false) throws(CrateError) -> Artifact {
         try artifact(kind: "directory", name: name, verbose: verbose)
     }

@@ -48,7 +48,7 @@ import Testing
         let folders = Dictionary(uniqueKeysWithValues: Self.handlers.map { ($0.kind, $0.folder) })
         let wanted = [
             "text": "texts", "json": "jsons", "yaml": "yamls", "csv": "csvs", "image": "images", "gif": "gifs", "audio": "audios",
-            "checkpoint": "checkpoints", "directory": "directories", "file": "files",
+            "checkpoint": "checkpoints", "directory": "directories", "archive": "archives", "file": "files",
         ]
         for (kind, folder) in wanted { #expect(folders[kind] == folder) }
         #expect(Self.handlers.allSatisfy { !$0.samples.isEmpty && !$0.summary.isEmpty })
@@ -82,7 +82,7 @@ import Testing
     @Test(arguments: cases) func wrongContentLeavesTheOld(_ test: Case) throws {
         let artifact = try saved(test)
         let old = try state(artifact)
-        let wrong: Content = test.handler.isFolder ? .text("no folder") : .folder([])
+        let wrong: Content = test.handler.holdsFiles ? .text("no folder") : .folder([])
         failure("format.unrepresentable", artifact.path) { try artifact.save(wrong) }
         #expect(try state(artifact) == old)
         #expect(work.folder.leftovers.isEmpty)

@@ -38,13 +38,12 @@ func writeFunction(_ session: Session) -> NativeFunction {
 
 func digestFunction(_ session: Session) -> NativeFunction {
     NativeFunction(
-        "digest", "Give the SHA-256 of an array's elements (C order, little-endian), of text, or of a file, in hexadecimal.",
-        [Parameter("value", .any, .optional, "an array or text"), Parameter("path", .path, .optional, named: true, "a file instead")],
+        "digest", "Give the SHA-256 of an array's elements (C order, little-endian), of text, or of a file or folder, in hexadecimal.",
+        [Parameter("value", .any, .optional, "an array or text"), Parameter("path", .path, .optional, named: true, "a file or folder instead")],
         examples: [#"digest("abc")[0:8]  # ba7816bf"#]
     ) { [unowned session] call throws(Failure) in
         if let path = try call.string(1) {
-            let bytes = try throwing { () throws(CrateError) in try session.files.read(path) }
-            return .string(SHA256Digest.hex(of: bytes))
+            return .string(try throwing { () throws(CrateError) in try session.files.digest(path) })
         }
         switch call.arguments[0] {
         case .string(let text)?: return .string(SHA256Digest.hex(of: Bytes(text.utf8)))

@@ -17,7 +17,7 @@ final class ArtifactObject: Object {
         self.handler = handler
     }
 
-    static let ownMembers = ["exists", "kind", "modified", "name", "path", "size", "snapshot_type", "verbose"]
+    static let ownMembers = ["digest", "exists", "kind", "modified", "name", "path", "size", "snapshot_type", "verbose"]
     static let commands = ["backup", "delete", "list_backups", "load", "restore", "save"]
 
     override var typeName: String { "artifact" }
@@ -28,6 +28,7 @@ final class ArtifactObject: Object {
 
     override func member(_ name: String) throws(Failure) -> Value? {
         switch name {
+        case "digest": artifact.exists ? .string(try throwing { () throws(CrateError) in try artifact.digest() }) : .null
         case "exists": .bool(artifact.exists)
         case "kind", "snapshot_type": .string(artifact.kind)
         case "name": .string(artifact.name)
@@ -83,6 +84,16 @@ extension ArtifactObject {
         try throwing { () throws(CrateError) in try artifact.save(content, options: options) }
     }
 
+    func save(folder: String, _ call: Call) throws(Failure) {
+        let options = try call.kindOptions()
+        try throwing { () throws(CrateError) in try artifact.save(folder: folder, options: options) }
+    }
+
+    func save(files: [String], _ call: Call) throws(Failure) {
+        let options = try call.kindOptions()
+        try throwing { () throws(CrateError) in try artifact.save(files: files, options: options) }
+    }
+
     func save(from path: String, _ call: Call) throws(Failure) {
         try throwing { () throws(CrateError) in try artifact.save(from: path) }
     }
@@ -94,6 +105,8 @@ extension ArtifactObject {
             return result
         }
         let options = try call.kindOptions()
+        // A script gets the files' names: thousands of them need not be read for that.
+        if handler == nil, artifact.isFolder, options.isEmpty { return .strings(try throwing { () throws(CrateError) in try artifact.paths() }) }
         return value(from: try throwing { () throws(CrateError) in try artifact.load(options: options) }, path: artifact.path)
     }
 

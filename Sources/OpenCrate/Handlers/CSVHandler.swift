@@ -46,11 +46,20 @@ struct CSVHandler: Handler {
     }
 
     func decode(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Content {
-        let read = CSV.ReadOptions(
+        .table(try CSV.decode(bytes, options: try readOptions(name, options), limits: options.limits))
+    }
+
+    var inspectOptions: [HandlerOption] { loadOptions }
+
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
+        try CSV.inspect(bytes, options: try readOptions(name, options), limits: options.limits)
+    }
+
+    private func readOptions(_ name: ArtifactName, _ options: HandlerOptions) throws(FormatError) -> CSV.ReadOptions {
+        CSV.ReadOptions(
             delimiter: try delimiter(options) ?? (name.fileExtension == "tsv" ? UInt8(ascii: "\t") : nil),
             hasHeader: options.bool("header") ?? true, infersTypes: options.bool("types") ?? true,
             ragged: options.string("ragged").flatMap { .init(rawValue: $0) } ?? .standard)
-        return .table(try CSV.decode(bytes, options: read, limits: options.limits))
     }
 
     private func delimiter(_ options: HandlerOptions) throws(FormatError) -> UInt8? {

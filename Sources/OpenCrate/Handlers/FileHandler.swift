@@ -18,6 +18,10 @@ struct FileHandler: Handler {
 
     func decode(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Content { .blob(bytes) }
 
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
+        Inspection(facts: [("type", .string(FileType.name(of: bytes))), ("sha256", .string(SHA256Digest.hex(of: bytes)))])
+    }
+
     var samples: [HandlerSample] {
         [HandlerSample("weights.bin", .blob(Bytes((0...255).map { UInt8($0) }))), HandlerSample("nothing", .blob(Bytes([])))]
     }

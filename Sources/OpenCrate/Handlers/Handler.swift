@@ -20,6 +20,8 @@ public protocol Handler: Sendable {
     var inspectOptions: [HandlerOption] { get }
     /// Whether the artifact is a folder of files rather than one file.
     var isFolder: Bool { get }
+    /// Whether it can be made of files and folders: `save(folder:)` and `save(files:)`.
+    var holdsFiles: Bool { get }
 
     /// Writes `content` to `sink` in the form that `name`'s extension asks for.
     func encode(_ content: Content, name: ArtifactName, options: HandlerOptions, to sink: any ByteSink) throws(FormatError)

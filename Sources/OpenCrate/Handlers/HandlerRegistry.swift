@@ -32,7 +32,7 @@ public struct HandlerRegistry {
     public static var standard: HandlerRegistry {
         HandlerRegistry([
             TextHandler(), JSONHandler(), YAMLHandler(), CSVHandler(), ImageHandler(), GIFHandler(), AudioHandler(), CheckpointHandler(),
-            DirectoryHandler(), FileHandler(),
+            DirectoryHandler(), ArchiveHandler(), FileHandler(),
         ])
     }
 
@@ -88,6 +88,7 @@ public struct HandlerRegistry {
 extension Handler {
     public var folder: String { HandlerFolder.name(of: kind) }
     public var isFolder: Bool { false }
+    public var holdsFiles: Bool { isFolder }
     public var saveOptions: [HandlerOption] { [] }
     public var loadOptions: [HandlerOption] { [] }
     public var inspectOptions: [HandlerOption] { [] }

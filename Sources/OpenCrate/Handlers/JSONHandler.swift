@@ -33,6 +33,10 @@ struct JSONHandler: Handler {
         .document(try name.holdsLines ? JSON.decodeLines(bytes, limits: options.limits) : JSON.decode(bytes, limits: options.limits))
     }
 
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
+        try JSON.inspect(bytes, isLines: name.holdsLines, limits: options.limits)
+    }
+
     var samples: [HandlerSample] {
         let nested = Document.object([
             ("array", .list([.integer(10), .integer(20), .integer(30)])), ("message", .string("Sample JSON data")), ("none", .null),
@@ -56,7 +60,7 @@ extension Content {
         switch self {
         case .document(let document): document
         case .table(let table): .object(table.columns.map { ($0.name, .list($0.values.documents)) })
-        case .image, .animation, .audio, .blob, .folder: nil
+        case .image, .animation, .audio, .blob, .folder, .archive: nil
         }
     }
 }

@@ -16,6 +16,8 @@ struct TextHandler: Handler {
         .document(.string(try Text.decode(bytes).text))
     }
 
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection { try TextInspection.inspect(bytes) }
+
     var samples: [HandlerSample] {
         [
             HandlerSample("greeting.txt", .document(.string("Hello, crate!"))),

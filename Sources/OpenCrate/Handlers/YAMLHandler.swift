@@ -18,6 +18,10 @@ struct YAMLHandler: Handler {
         .document(try YAML.decode(bytes, limits: options.limits))
     }
 
+    func inspect(_ bytes: Bytes, name: ArtifactName, options: HandlerOptions) throws(FormatError) -> Inspection {
+        try YAML.inspect(bytes, limits: options.limits)
+    }
+
     var samples: [HandlerSample] {
         let settings = Document.object([("debug_mode", .bool(true)), ("name", .string("yes"))])
         let config = Document.object([("project", .string("OpenCrate Guide")), ("settings", settings), ("version", .float(1.1))])

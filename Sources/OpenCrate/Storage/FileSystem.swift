@@ -55,6 +55,8 @@ public protocol FileSystem: Sendable {
     func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int
     /// Returns when content and size are on the disk.
     func synchronize(_ file: Int32) throws(SystemError)
+    /// Returns when everything written to the file system that an open file or folder lies on is on the disk.
+    func synchronizeAll(_ file: Int32) throws(SystemError)
     /// A private, read-only mapping of the first `count` bytes.
     func map(_ file: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer
     /// Shares the blocks of `source`; fails where the file system can't.

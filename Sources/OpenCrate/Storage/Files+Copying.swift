@@ -15,7 +15,10 @@ extension Files {
             try refuseInside(from, to)
             let full = try resolved(from)
             return try placingFolder(to, mode) { (new) throws(CrateError) in
-                try named(below: [(full, from), (new, to)]) { () throws(SystemError) in try copyEntries(of: full, into: new) }
+                try named(below: [(full, from), (new, to)]) { () throws(SystemError) in
+                    try copyEntries(of: full, into: new)
+                    try synchronizeAll(below: new)
+                }
             }
         }
         if try status(to)?.kind == .directory { throw .alreadyExists(what: "folder", path: to, hint: "name the file in it") }
@@ -50,27 +53,41 @@ extension Files {
         for name in try calls.names(in: source) where !name.hasPrefix(NameRules.temporaryPrefix) {
             let from = Path.join(source, name)
             let to = Path.join(target, name)
-            switch try calls.status(from, followingLinks: false)?.kind {
+            let status = try calls.status(from, followingLinks: false)
+            switch status?.kind {
             case .directory:
                 try calls.makeDirectory(to)
                 try copyEntries(of: from, into: to)
             case .symbolicLink: try calls.makeLink(to, to: try calls.readLink(from))
-            case .file: try copyFile(from, to)
+            case .file: try copyFile(from, to, isExecutable: (status?.permissions ?? 0) & 0o100 != 0)
             case .other: throw SystemError("copy", from, EINVAL)
             case nil: break
             }
         }
     }
 
-    private func copyFile(_ from: String, _ to: String) throws(SystemError) {
+    private func copyFile(_ from: String, _ to: String, isExecutable: Bool) throws(SystemError) {
         let file = try calls.open(to, .createNew)
         defer { try? calls.close(file) }
         try copyContent(of: from, to: file, at: to)
-        try about(to) { () throws(SystemError) in try calls.synchronize(file) }
+        if isExecutable { try about(to) { () throws(SystemError) in try makeExecutable(file) } }
+    }
+
+    /// For all who may read it.
+    func makeExecutable(_ file: Int32) throws(SystemError) {
+        let permissions = try calls.status(ofOpen: file).permissions
+        try calls.setPermissions(file, permissions | (permissions & 0o444) >> 2)
+    }
+
+    /// Once for a whole folder: a call for each file would take far longer than the copying.
+    func synchronizeAll(below folder: String) throws(SystemError) {
+        let handle = try calls.open(folder, .directory)
+        defer { try? calls.close(handle) }
+        try about(folder) { () throws(SystemError) in try calls.synchronizeAll(handle) }
     }
 
     /// - Parameter place: the path of `target`, for errors: those of reading name `source`, those of writing name this.
-    private func copyContent(of source: String, to target: Int32, at place: String) throws(SystemError) {
+    func copyContent(of source: String, to target: Int32, at place: String) throws(SystemError) {
         let file = try calls.open(source, .read)
         defer { try? calls.close(file) }
         do { return try calls.clone(file, to: target) } catch {}

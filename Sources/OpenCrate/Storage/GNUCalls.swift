@@ -5,6 +5,8 @@ enum GNUCalls {
     private typealias RenameAt = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
     private typealias CopyRange = @convention(c) (Int32, UnsafeMutablePointer<off_t>?, Int32, UnsafeMutablePointer<off_t>?, Int, UInt32) -> Int
 
+    private typealias SyncFileSystem = @convention(c) (Int32) -> Int32
+
     /// `flags` of `renameat2`, from linux/fs.h.
     static let keepTarget: UInt32 = 1
     static let exchange: UInt32 = 2
@@ -19,6 +21,12 @@ enum GNUCalls {
     static func copyRange(_ source: Int32, _ target: Int32, _ count: Int) -> Int {
         guard let symbol = dlsym(nil, "copy_file_range") else { return Int(missing()) }
         return unsafeBitCast(symbol, to: CopyRange.self)(source, nil, target, nil, count, 0)
+    }
+
+    /// -1 with ENOSYS where it is missing.
+    static func synchronizeFileSystem(_ file: Int32) -> Int32 {
+        guard let symbol = dlsym(nil, "syncfs") else { return missing() }
+        return unsafeBitCast(symbol, to: SyncFileSystem.self)(file)
     }
 
     private static func missing() -> Int32 {

@@ -1,3 +1,5 @@
+import CrateValues
+
 /// Which names may become one part of a path.
 enum NameRules {
     /// Begins the names of files that are still being written.
@@ -36,12 +38,7 @@ enum NameRules {
     }
 
     /// Also what ends a line or turns the order of writing, which would show another name than there is.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        default: [0x061C, 0x200E, 0x200F].contains(scalar.value) || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-        }
-    }
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.isControl || scalar.turnsWriting }
 
     private static func hex(_ scalar: Unicode.Scalar) -> String { String(scalar.value, radix: 16, uppercase: true) }
 }

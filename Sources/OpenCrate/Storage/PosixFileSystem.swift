@@ -49,6 +49,8 @@ public struct PosixFileSystem: FileSystem {
 
     public func synchronize(_ file: Int32) throws(SystemError) { try checked("fsync") { fsync(file) } }
 
+    public func synchronizeAll(_ file: Int32) throws(SystemError) { try checked("syncfs") { GNUCalls.synchronizeFileSystem(file) } }
+
     public func map(_ file: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
         guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, file, 0), base != MAP_FAILED else { throw SystemError("mmap", "", errno) }
         return base

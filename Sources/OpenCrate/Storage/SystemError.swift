@@ -1,3 +1,5 @@
+import Glibc
+
 /// A refused system call: what was asked, of which path, and errno.
 public struct SystemError: Error, Sendable, Equatable {
     /// The call's usual name: "open", "rename".
@@ -5,6 +7,9 @@ public struct SystemError: Error, Sendable, Equatable {
     public let path: String
     /// errno.
     public let code: Int32
+
+    /// For what the engine itself can't do with a file, such as keeping a device.
+    static let notSupported = Int32(ENOTSUP)
 
     public init(_ operation: String, _ path: String, _ code: Int32) {
         self.operation = operation

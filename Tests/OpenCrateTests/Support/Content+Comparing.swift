@@ -1,3 +1,4 @@
+import CrateFormats
 import CrateValues
 import Testing
 
@@ -22,6 +23,7 @@ extension Content {
         case .audio(let clip): "audio \(clip.samples.shape) \(clip.sampleRate)"
         case .blob(let bytes): "blob \(bytes.count)"
         case .folder(let entries): "folder \(entries.map(\.path))"
+        case .archive(let archive): "archive \(archive.members.map { "\($0.name) \($0.kind)" })"
         }
     }
 
@@ -36,8 +38,13 @@ extension Content {
         case .audio(let clip): "\(clip.sampleRate) \(clip.samples.digest)"
         case .blob(let bytes): "\(bytes.array)"
         case .folder(let entries): entries.map { "\($0.path): \($0.bytes.array)" }.joined(separator: "; ")
+        case .archive(let archive): archive.members.map { "\($0.name) \($0.kind) \($0.isExecutable) \(archive.bytes(of: $0))" }.joined(separator: "; ")
         }
     }
+}
+
+extension Archive {
+    fileprivate func bytes(of member: Member) -> [UInt8] { (try? ArchiveReader(self).contents(of: member).array) ?? [] }
 }
 
 extension Tensor {

@@ -63,6 +63,7 @@ final class FaultyFileSystem: FileSystem {
         return try real.write(file, isSlow ? UnsafeRawBufferPointer(rebasing: bytes.prefix(1)) : bytes)
     }
     func synchronize(_ file: Int32) throws(SystemError) { try step("fsync"); try real.synchronize(file) }
+    func synchronizeAll(_ file: Int32) throws(SystemError) { try step("syncfs"); try real.synchronizeAll(file) }
     func map(_ file: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer { try step("mmap"); return try real.map(file, count: count) }
     func clone(_ source: Int32, to target: Int32) throws(SystemError) { try step("ioctl"); try real.clone(source, to: target) }
     func copyRange(_ source: Int32, to target: Int32, count: Int) throws(SystemError) -> Int {

@@ -49,18 +49,9 @@ enum NumpyTime {
         return months > 0 ? "\(months / 12)-\(months % 12 < 9 ? "0" : "")\(months % 12 + 1)" : nil
     }
 
-    /// Proleptic Gregorian, in eras of 400 years that begin on 1 March; `nil` outside the years 1 to 9999.
+    /// `nil` outside the years 1 to 9999, which Python has.
     private static func date(daysSince1970 days: Int64) -> Timestamp? {
-        guard days >= -719_162, days < 2_932_897 else { return nil }
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return Timestamp(year: Int(year), month: Int(month), day: Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1))
+        days >= -719_162 ? Timestamp(daysSince1970: Int(days)) : nil
     }
 
     // MARK: Writing

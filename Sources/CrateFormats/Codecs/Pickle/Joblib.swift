@@ -34,7 +34,7 @@ public enum Joblib {
     }
 
     /// joblib's own choice.
-    private static let usualLevel: Int32 = 3
+    private static let usualLevel = 3
 
     private static let vocabulary: [any PickleVocabulary] = [JoblibVocabulary()] + Pickle.standardVocabulary
 

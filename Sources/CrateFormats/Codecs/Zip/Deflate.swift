@@ -11,7 +11,7 @@ public enum Deflate {
     }
 
     // zlib counts in 32 bits.
-    private static let largestStep = 1 << 30
+    static let largestStep = 1 << 30
     private static let format = "deflate"
 
     /// The compressed form of `bytes`; `level` goes from 0 (fast) to 9 (small), 6 is usual.
@@ -93,12 +93,17 @@ public enum Deflate {
     }
 
     /// The CRC-32 of `bytes` as ZIP, gzip and PNG have it.
-    public static func crc32(_ bytes: Bytes) -> UInt32 {
-        bytes.withBytes { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count)) }
+    public static func crc32(_ bytes: Bytes) -> UInt32 { bytes.withBytes { crc32($0) } }
+
+    /// The CRC-32 of what gave `start` with `bytes` behind it.
+    static func crc32(_ bytes: UnsafeRawBufferPointer, after start: UInt32 = 0) -> UInt32 {
+        // zlib begins anew when there is no address, as of an empty buffer.
+        guard let base = bytes.baseAddress else { return start }
+        return UInt32(truncatingIfNeeded: crc32_z(UInt(start), base.assumingMemoryBound(to: UInt8.self), bytes.count))
     }
 
     /// zlib's state points back at its stream, which therefore must not move.
-    private static func makeStream() -> UnsafeMutablePointer<z_stream> {
+    static func makeStream() -> UnsafeMutablePointer<z_stream> {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
         return stream

@@ -15,15 +15,17 @@ public struct ZipArchive: Sendable {
         public let crc32: UInt32
         /// Where the data stand in the archive.
         public let dataRange: Range<Int>
-        /// A Unix symbolic link, whose data are a path.
-        public let isSymbolicLink: Bool
+        /// Unix' type and permissions; 0 when a system without them made the archive.
+        public let mode: UInt32
+        /// Seconds since 1970; the format's own dates know no zone and are taken for UTC.
+        public let modified: Int?
 
+        /// A Unix symbolic link, whose data are a path.
+        public var isSymbolicLink: Bool { mode & 0o170000 == 0o120000 }
         public var isDirectory: Bool { name.hasSuffix("/") }
         /// Whether the name stays inside the folder it is unpacked in, on any system.
         public var staysInside: Bool {
-            guard !name.isEmpty, !name.hasPrefix("/"), !name.contains("\\"), !name.contains("\0"), !isSymbolicLink else { return false }
-            let hasDrive = name.utf8.count > 1 && name.utf8.dropFirst().first == UInt8(ascii: ":")
-            return !hasDrive && !name.split(separator: "/", omittingEmptySubsequences: false).contains("..")
+            !isSymbolicLink && ArchiveName.fault(of: isDirectory ? String(name.dropLast()) : name) == nil
         }
     }
 
@@ -39,7 +41,7 @@ public struct ZipArchive: Sendable {
     public init(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) {
         self.bytes = bytes
         self.limits = limits
-        members = try ZipDirectory(bytes).members()
+        members = try ZipDirectory(bytes).members(limit: limits.members)
         var indexByName: [String: Int] = [:]
         var inflated = 0
         for (index, member) in members.enumerated() {

@@ -75,12 +75,13 @@ struct ZipDirectory {
         return position
     }
 
-    /// All members, checked against each other.
-    func members() throws(FormatError) -> [ZipArchive.Member] {
+    /// All members, checked against each other; at most `limit`.
+    func members(limit: Int) throws(FormatError) -> [ZipArchive.Member] {
         var reader = ByteReader(bytes, format: ZipDirectory.format, at: start)
         var members: [ZipArchive.Member] = []
         var occupied: [Range<Int>] = []
         while reader.position < end {
+            guard members.count < limit else { throw reader.error(.limit, "has more than \(limit) members") }
             let entry = try ZipEntry(&reader)
             guard reader.position <= end else { throw reader.malformed("has a directory entry that reaches past the directory") }
             let range = try dataRange(of: entry)
@@ -131,7 +132,10 @@ struct ZipEntry {
     private(set) var size: Int
     private(set) var compressedSize: Int
     private(set) var localOffset: Int
-    let isSymbolicLink: Bool
+    /// Unix' type and permissions; 0 when a system without them made the archive.
+    let mode: UInt32
+    /// Seconds since 1970.
+    private(set) var modified: Int?
 
     init(_ reader: inout ByteReader) throws(FormatError) {
         guard try reader.littleEndian(UInt32.self) == ZipDirectory.centralSignature else {
@@ -141,7 +145,8 @@ struct ZipEntry {
         try reader.skip(2)
         let flags: UInt16 = try reader.littleEndian()
         let method: UInt16 = try reader.littleEndian()
-        try reader.skip(4)
+        let (time, date): (UInt16, UInt16) = (try reader.littleEndian(), try reader.littleEndian())
+        modified = ZipDate.seconds(date: date, time: time)
         crc32 = try reader.littleEndian()
         compressedSize = try reader.count(UInt32.self)
         size = try reader.count(UInt32.self)
@@ -154,9 +159,9 @@ struct ZipEntry {
         rawName = try reader.bytes(nameLength)
         name = ZipEntry.text(rawName)
         isDeflated = method == 8
-        // The upper half holds Unix' mode when the upper byte of "made by" is 3; 0o120000 marks a link.
-        isSymbolicLink = versionMadeBy >> 8 == 3 && (attributes >> 16) & 0o170000 == 0o120000
-        try readZip64(ByteReader(try reader.bytes(extraLength), format: ZipArchive.format))
+        // The upper half holds Unix' mode when the upper byte of "made by" is 3.
+        mode = versionMadeBy >> 8 == 3 ? attributes >> 16 : 0
+        try readExtra(ByteReader(try reader.bytes(extraLength), format: ZipArchive.format))
         try reader.skip(commentLength)
 
         guard flags & 1 == 0 else {
@@ -172,32 +177,38 @@ struct ZipEntry {
         }
     }
 
-    /// The extra field 1 holds, in this order, those of size, compressed size and offset that 32 bits can't.
-    private mutating func readZip64(_ extra: ByteReader) throws(FormatError) {
+    /// The extra field 1 holds, in this order, those of size, compressed size and offset that 32 bits can't; "UT" holds Unix times.
+    private mutating func readExtra(_ extra: ByteReader) throws(FormatError) {
         var extra = extra
-        let saturated = 0xFFFF_FFFF
+        var hasLargeSizes = false
         while extra.remaining >= 4 {
             let id: UInt16 = try extra.littleEndian()
-            let field = try extra.bytes(try extra.count(UInt16.self))
-            guard id == 1 else { continue }
-            var reader = ByteReader(field, format: ZipArchive.format)
-            if size == saturated { size = try reader.count(UInt64.self) }
-            if compressedSize == saturated { compressedSize = try reader.count(UInt64.self) }
-            if localOffset == saturated { localOffset = try reader.count(UInt64.self) }
-            return
+            var field = ByteReader(try extra.bytes(try extra.count(UInt16.self)), format: ZipArchive.format)
+            switch id {
+            case 1 where !hasLargeSizes:
+                hasLargeSizes = true
+                try readZip64(&field)
+            // A bit says that the time of change comes first.
+            case 0x5455 where field.remaining >= 5:
+                if try field.littleEndian(UInt8.self) & 1 == 1 { modified = Int(try field.littleEndian(Int32.self)) }
+            default: break
+            }
         }
+    }
+
+    private mutating func readZip64(_ field: inout ByteReader) throws(FormatError) {
+        let saturated = 0xFFFF_FFFF
+        if size == saturated { size = try field.count(UInt64.self) }
+        if compressedSize == saturated { compressedSize = try field.count(UInt64.self) }
+        if localOffset == saturated { localOffset = try field.count(UInt64.self) }
     }
 
     /// Names are UTF-8 today; older ones are shown byte by byte.
-    private static func text(_ name: Bytes) -> String {
-        name.withBytes { buffer in
-            String(validating: buffer, as: UTF8.self) ?? String(String.UnicodeScalarView(buffer.map { Unicode.Scalar($0) }))
-        }
-    }
+    private static func text(_ name: Bytes) -> String { name.withBytes { ArchiveName.text($0) } }
 
     func member(at range: Range<Int>) -> ZipArchive.Member {
         ZipArchive.Member(
-            name: name, size: size, compressedSize: compressedSize, isDeflated: isDeflated, crc32: crc32, dataRange: range,
-            isSymbolicLink: isSymbolicLink)
+            name: name, size: size, compressedSize: compressedSize, isDeflated: isDeflated, crc32: crc32, dataRange: range, mode: mode,
+            modified: modified)
     }
 }

@@ -1,0 +1,35 @@
+import CrateFormats
+import CrateValues
+
+extension Files {
+    /// SHA-256 in hexadecimal of a file's bytes, or of all that is below a folder.
+    ///
+    /// A folder's digest is that of one record for each file, folder and link below it, in the order of their paths' bytes:
+    /// `type size digest path` and a NUL, with the type `f` (file), `x` (file that may be run by its owner), `d` (folder) or `l` (link),
+    /// the size in bytes (0 for folders), and the SHA-256 of the file's bytes, of the link's target, or of nothing. Dates, owners and other
+    /// permissions do not count, nor does the folder's own name.
+    public func digest(_ path: String) throws(CrateError) -> String {
+        guard let status = try status(path, followingLinks: true) else { throw .notFound(what: "file or folder", path: path, hint: nil) }
+        if status.kind != .directory { return SHA256Digest.hex(of: try read(path)) }
+        return try treeDigest(path, try walk(path))
+    }
+
+    /// The digest of a folder that holds `entries`, sorted by path.
+    func treeDigest(_ folder: String, _ entries: [TreeEntry]) throws(CrateError) -> String {
+        var tree = SHA256Digest()
+        for entry in entries { tree.update(Array(try record(of: entry, in: folder).utf8) + [0]) }
+        return tree.hex()
+    }
+
+    private func record(of entry: TreeEntry, in folder: String) throws(CrateError) -> String {
+        switch entry.kind {
+        case .folder: return "d 0 \(SHA256Digest.hex(of: [])) \(entry.path)"
+        case .link(let target):
+            let bytes = Array(target.utf8)
+            return "l \(bytes.count) \(SHA256Digest.hex(of: bytes)) \(entry.path)"
+        case .file:
+            let bytes = try read(Path.join(folder, entry.path))
+            return "\(entry.isExecutable ? "x" : "f") \(bytes.count) \(SHA256Digest.hex(of: bytes)) \(entry.path)"
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Every hostile sample, through the program itself: it gives the outcome that `expected.json` names, in bounded time and memory, and
+/// leaves nothing behind.
+@Suite("Hostile files", .serialized) struct HostileFilesTests {
+    struct Sample: Sendable, CustomTestStringConvertible {
+        let name: String
+        let wanted: String
+        var testDescription: String { name }
+
+        /// Whether reading it may, or must, be refused. Kinds without a reader are refused, whatever could be had of the file.
+        var mustBeRefused: Bool { wanted == "refuse" }
+        var mustBeRead: Bool { wanted == "load" && !Sample.refusedByRule.contains(name) }
+
+        /// What is legal to some programs and refused here: `load` in the list says only that nothing bad may happen.
+        private static let refusedByRule: Set = [
+            "yaml_python_object.yaml", "yaml_bad_utf8.yaml", "yaml_undefined_alias.yaml", "yaml_tab_indent.yaml",
+        ]
+    }
+
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures/samples")
+
+    static let samples: [Sample] = {
+        guard let data = try? Data(contentsOf: folder.appending(path: "expected.json")),
+            let entries = try? JSONSerialization.jsonObject(with: data) as? [String: [String: Any]]
+        else { return [] }
+        return entries.filter { $0.key.hasPrefix("hostile/") }
+            .map { Sample(name: String($0.key.dropFirst(8)), wanted: $0.value["want"] as? String ?? "") }
+            .sorted { $0.name < $1.name }
+    }()
+
+    /// Kibibytes and microseconds of processor time.
+    private static let mostMemory = 256 << 10
+    private static let mostTime = 1_000_000
+
+    @Test func `every hostile sample is in the list`() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.appending(path: "hostile").path)
+        #expect(Set(names) == Set(Self.samples.map(\.name)) && names.count > 150)
+    }
+
+    @Test(arguments: samples) func `reading`(_ sample: Sample) throws {
+        // Archives and models are lazy: what they hold is asked for, too.
+        let outcome = try run(sample, "let v = read(path); if type(v) == \"archive\" { for n in v { len(v[n]) } }; print type(v)")
+        let wasRefused = outcome.status != 0
+        if sample.mustBeRefused { #expect(wasRefused, "was read: \(outcome.output)") }
+        if sample.mustBeRead { #expect(!wasRefused, "\(outcome.errors)") }
+    }
+
+    @Test(arguments: samples.filter { $0.name.hasPrefix("zip_") }) func `unpacking`(_ sample: Sample) throws {
+        let outcome = try run(sample, "extract(path, \"unpacked\")")
+        if sample.wanted.hasPrefix("refuse"), sample.wanted != "refuse or bounded" {
+            #expect(outcome.status != 0)
+            #expect(outcome.left.isEmpty, "nothing is unpacked, or all")
+        }
+    }
+
+    /// Describing a file is harmless whatever it holds; what can't be described is an error like any other.
+    @Test(arguments: samples) func `inspecting`(_ sample: Sample) throws { _ = try run(sample, "inspect path") }
+
+    // MARK: The program
+
+    private struct Outcome {
+        let status: Int32
+        let output: String
+        let errors: String
+        /// Files below the working folder.
+        let left: [String]
+    }
+
+    private func run(_ sample: Sample, _ script: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Outcome {
+        let (folder, streams) = (try Folder(), try Folder())
+        let path = Self.folder.appending(path: "hostile/\(sample.name)").path
+        let child = try ChildProcess(
+            try Program.path(), ["-c", "let path = \"\(path)\"\n\(script)"], environment: [:], folder: folder.path,
+            output: try streams.open("out", O_WRONLY | O_CREAT), errors: try streams.open("err", O_WRONLY | O_CREAT))
+        let (status, usage) = child.waitForUsage()
+        let errors = try streams.read("err")
+        // An error is told in a sentence; a signal would mean a crash.
+        #expect(status == 0 || (status == 1 && errors.contains("error")), "status \(status): \(errors)", sourceLocation: sourceLocation)
+        #expect(usage.memory <= Self.mostMemory, "\(usage.memory) KiB", sourceLocation: sourceLocation)
+        #expect(usage.time <= Self.mostTime, "\(usage.time) µs", sourceLocation: sourceLocation)
+        let left = folder.files()
+        #expect(!left.contains { $0.contains("PWNED") }, sourceLocation: sourceLocation)
+        return Outcome(status: status, output: try streams.read("out"), errors: errors, left: left)
+    }
+}
+
+extension ChildProcess {
+    /// As `wait`, with what the process has used: its greatest memory in kibibytes, and its processor time in microseconds, which other
+    /// processes on the machine do not change.
+    fileprivate func waitForUsage() -> (status: Int32, usage: (memory: Int, time: Int)) {
+        var status: Int32 = 0
+        var usage = rusage()
+        while wait4(id, &status, 0, &usage) < 0, errno == EINTR {}
+        let time = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Int($1.tv_sec) * 1_000_000 + Int($1.tv_usec) }
+        return (status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F), (Int(usage.ru_maxrss), time))
+    }
+}
