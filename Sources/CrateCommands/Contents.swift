@@ -8,6 +8,7 @@ func content(from value: Value) throws(Failure) -> Content {
     case let image as ImageObject: return .image(image.image)
     case let animation as AnimationObject: return .animation(animation.animation)
     case let audio as AudioObject: return .audio(audio.clip)
+    case let video as VideoObject: return .video(video.clip)
     case let plot as PlotObject: return .image(try plot.rendered())
     case let table as TableObject: return .table(table.table)
     case let bytes as BytesObject: return .blob(bytes.bytes)
@@ -23,6 +24,7 @@ func value(from content: Content, path: String) -> Value {
     case .image(let image): .object(ImageObject(image))
     case .animation(let animation): .object(AnimationObject(animation))
     case .audio(let clip): .object(AudioObject(clip))
+    case .video(let clip): .object(VideoObject(clip))
     case .blob(let bytes): .object(BytesObject(bytes))
     case .folder(let entries): .strings(entries.map { "\(path)/\($0.path)" })
     }

@@ -4,7 +4,7 @@ public struct Limits: Sendable {
     public var depth = 512
     /// Nodes of a document, counting shared parts each time they are used.
     public var nodes = 10_000_000
-    /// Width times height of an image.
+    /// Width times height of an image, of a video's frame, and of all frames that are held at once.
     public var pixels = 250_000_000
     /// Bytes that compressed input may become, in all.
     public var inflatedBytes = 16 << 30
@@ -12,6 +12,8 @@ public struct Limits: Sendable {
     public var inflationRatio = 1100
     /// Digits of one integer.
     public var digits = 100_000
+    /// Bytes of memory that a program started for a format may ask for.
+    public var programMemory = 8 << 30
     public init() {}
     public static let standard = Limits()
 }

@@ -40,6 +40,8 @@ public struct HandlerOption: Sendable {
         case bool, int, number, string, oneOf([String]), strings
         /// One number or a list of them.
         case numbers
+        /// Samples, as an array or as a mapping of `data` and `sample_rate`.
+        case sound
     }
     public let name: String
     public let type: ValueType
@@ -68,6 +70,16 @@ public struct HandlerOptions: Sendable {
     public func numbers(_ name: String) -> [Double]? {
         guard case .list(let items)? = values[name] else { return number(name).map { [$0] } }
         return items.compactMap { switch $0 { case .float(let v): v; case .integer(let v): Double(v); default: nil } }
+    }
+    /// A sample rate of 0 when only samples are given.
+    public func sound(_ name: String) -> AudioClip? {
+        switch values[name] {
+        case .tensor(let samples)?: return AudioClip(samples: samples, sampleRate: 0)
+        case .mapping(let clip)?:
+            guard case .tensor(let samples)? = clip["data"], case .integer(let rate)? = clip["sample_rate"] else { return nil }
+            return AudioClip(samples: samples, sampleRate: rate)
+        default: return nil
+        }
     }
     public func string(_ name: String) -> String? { if case .string(let v)? = values[name] { v } else { nil } }
 }

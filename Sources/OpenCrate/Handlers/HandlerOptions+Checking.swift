@@ -48,6 +48,8 @@ extension HandlerOption.ValueType {
         case (.numbers, .integer), (.numbers, .float): true
         case (.numbers, .list(let items)): items.allSatisfy { HandlerOption.ValueType.number.accepts($0) }
         case (.strings, .list(let items)): items.allSatisfy { if case .string = $0 { true } else { false } }
+        case (.sound, .tensor): true
+        case (.sound, .mapping): HandlerOptions(["": value]).sound("") != nil
         default: false
         }
     }
@@ -61,6 +63,7 @@ extension HandlerOption.ValueType {
         case .oneOf(let words): "one of " + words.joined(separator: ", ")
         case .numbers: "a number or a list of numbers"
         case .strings: "a list of texts"
+        case .sound: "a sound, or an array of samples"
         }
     }
 }

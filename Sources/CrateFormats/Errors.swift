@@ -1,0 +1,4 @@
+import CrateValues
+
+/// What every codec throws.
+public typealias FormatError = CrateValues.FormatError
