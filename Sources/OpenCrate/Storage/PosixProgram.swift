@@ -6,7 +6,7 @@ import Glibc
 /// no signal.
 final class PosixProgram: RunningProgram {
     private let name: String
-    private let id: pid_t
+    let id: pid_t
     private var input: OpenFile?
     private let output: OpenFile
     private var errors: OpenFile?

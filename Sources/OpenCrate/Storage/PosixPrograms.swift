@@ -31,6 +31,7 @@ public struct PosixPrograms: Programs {
 
     /// A relative part of `PATH` would start what lies in the current folder.
     private func find(_ name: String) -> String? {
+        if name.contains("/") { return nil }
         let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").filter { $0.hasPrefix("/") }
         return folders.map { "\($0)/\(name)" }.first { path in
             var status = stat()

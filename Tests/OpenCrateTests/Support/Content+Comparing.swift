@@ -20,6 +20,7 @@ extension Content {
         case .animation(let animation):
             "animation \(animation.frames.map { "\($0.pixels.shape) \($0.delay)" }) \(String(describing: animation.loopCount))"
         case .audio(let clip): "audio \(clip.samples.shape) \(clip.sampleRate)"
+        case .video(let clip): "video \(clip.frameCount) \(clip.width) \(clip.height) \(clip.rate)"
         case .blob(let bytes): "blob \(bytes.count)"
         case .folder(let entries): "folder \(entries.map(\.path))"
         }
@@ -34,6 +35,7 @@ extension Content {
         case .animation(let animation):
             "\(animation.frames.map { "\($0.delay) \($0.pixels.digest)" }) \(String(describing: animation.loopCount))"
         case .audio(let clip): "\(clip.sampleRate) \(clip.samples.digest)"
+        case .video(let clip): "\(outline) \((try? clip.gathered().map(\.digest)).map { "\($0)" } ?? "unreadable")"
         case .blob(let bytes): "\(bytes.array)"
         case .folder(let entries): entries.map { "\($0.path): \($0.bytes.array)" }.joined(separator: "; ")
         }

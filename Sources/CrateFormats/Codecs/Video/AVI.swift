@@ -76,20 +76,25 @@ struct AVI {
             container.tracks[index].tag = coding.text
             container.tracks[index].codec = coding.code == 0 ? "rawvideo" : coding.codecName
         case .audio:
-            let coding = try chunk.littleEndian(UInt16.self)
-            container.tracks[index].tag = "0x" + String(coding, radix: 16)
-            container.tracks[index].codec = AVI.soundCodec(coding)
+            var coding = try chunk.littleEndian(UInt16.self)
             container.tracks[index].channels = Int(try chunk.littleEndian(UInt16.self))
             container.tracks[index].sampleRate = Int(try chunk.littleEndian(UInt32.self))
             try chunk.skip(6)
             container.tracks[index].bits = Int(try chunk.littleEndian(UInt16.self))
+            if coding == 0xFFFE {
+                // The extensible form has the coding further back.
+                try chunk.seek(to: 24)
+                coding = try chunk.littleEndian(UInt16.self)
+            }
+            container.tracks[index].tag = "0x" + String(coding, radix: 16)
+            container.tracks[index].codec = AVI.soundCodec(coding)
         case .other: break
         }
     }
 
     private static func soundCodec(_ tag: UInt16) -> String {
         switch tag {
-        case 1, 0xFFFE: "pcm"
+        case 1: "pcm"
         case 3: "pcm_float"
         case 0x50: "mp2"
         case 0x55: "mp3"

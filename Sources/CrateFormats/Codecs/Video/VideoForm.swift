@@ -64,6 +64,7 @@ struct VideoForm {
 
     /// Frames come from standard input, sound from descriptor 4; the file is descriptor 3.
     func arguments(_ clip: VideoClip, rate: FrameRate, hasSound: Bool) -> [String] {
+        let codec = codecArguments(isTiny: min(clip.width, clip.height) < 32)
         let pictures = [
             "-y", "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", "\(clip.width)x\(clip.height)",
             "-framerate", "\(rate.numerator)/\(rate.denominator)", "-i", "pipe:0",
@@ -71,10 +72,10 @@ struct VideoForm {
         let sound = hasSound ? ["-f", "wav", "-i", FFmpeg.path(4), "-map", "0:v:0", "-map", "1:a:0"] + container.soundArguments : []
         // No times, versions or random numbers: the same frames give the same file.
         let plain = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]
-        return pictures + sound + codecArguments + plain + ["-f", container.muxer, FFmpeg.path(3)]
+        return pictures + sound + codec + plain + ["-f", container.muxer, FFmpeg.path(3)]
     }
 
-    private var codecArguments: [String] {
+    private func codecArguments(isTiny: Bool) -> [String] {
         // 31 (worst) to 2 (best) for the codecs of the MPEG family.
         let scale = String(31 - (quality - 1) * 29 / 99)
         switch codec {
@@ -87,7 +88,8 @@ struct VideoForm {
                 "-pix_fmt", "yuv420p", "-threads", "4",
             ]
         case "mjpeg": return ["-c:v", "mjpeg", "-q:v", scale, "-pix_fmt", "yuvj420p", "-threads", "1"]
-        case "ffv1": return ["-c:v", "ffv1", "-level", "3", "-pix_fmt", "bgr0", "-threads", "1"]
+        // Version 3 works in slices, of which the smallest frames get none.
+        case "ffv1": return ["-c:v", "ffv1", "-level", isTiny ? "1" : "3", "-pix_fmt", "bgr0", "-threads", "1"]
         default: return ["-c:v", "mpeg4", "-q:v", scale, "-pix_fmt", "yuv420p", "-threads", "1"] + (container.muxer == "avi" ? ["-tag:v", "XVID"] : [])
         }
     }

@@ -10,7 +10,12 @@ extension VideoFile {
         public var quality: Int?
         /// Sound to go with the frames, in place of the clip's own.
         public var sound: AudioClip?
-        public init() {}
+
+        public init(codec: String? = nil, quality: Int? = nil, sound: AudioClip? = nil) {
+            self.codec = codec
+            self.quality = quality
+            self.sound = sound
+        }
     }
 
     /// Writes the clip's frames as they are read, never holding more than one. The same frames give the same bytes.
@@ -38,7 +43,11 @@ extension VideoFile {
             try PlainWave.encode(sound, to: wave)
             files.append(wave)
         }
-        let program = try tools.start(form.arguments(clip, rate: rate, hasSound: sound != nil), files: files)
+        let program: any RunningProgram
+        do { program = try tools.start(form.arguments(clip, rate: rate, hasSound: sound != nil), files: files) } catch {
+            guard error.kind == .missingLibrary, sound == nil, let hint = error.hint else { throw error }
+            throw FormatError(error.kind, error.format, error.reason, hint: "\(hint); an .avi with codec: \"mjpeg\" is written without it")
+        }
         try feed(frames, to: program, form)
         try sink.write(try scratch.contents())
     }
@@ -77,7 +86,7 @@ final class EvenFrames: FrameReader {
         guard image.width == size.width, image.height == size.height else {
             throw FormatError(
                 .unrepresentable, format, "frame \(count) is \(image.width) × \(image.height), but the video is \(size.width) × \(size.height)",
-                at: .member("frame \(count)"), hint: "bring all frames to one size: resize(frame, \(size.width), \(size.height))")
+                hint: "bring all frames to one size: resize(frame, \(size.width), \(size.height))")
         }
         do {
             let pixels = try frame.rgb(as: format)
