@@ -78,8 +78,12 @@ final class VideoObject: Object {
         return frame
     }
 
-    /// A frame by position, or a video of some of them.
+    /// A frame by position, a video of some of them, or `v["fps"]` as on the Python side.
     override func element(_ indices: [Index]) throws(Failure) -> Value {
+        if indices.count == 1, case .at(.string(let name)) = indices[0] {
+            if let value = try member(name) { return value }
+            throw Failure("key", "a video has no \"\(name)\"", hint: "it has \(memberNames.joined(separator: ", "))")
+        }
         switch try Position(indices, count: clip.frameCount, of: "a video's frames") {
         case .one(let position): try item(at: position)
         case .range(let range): .object(VideoObject(clip.cut(range)))
