@@ -22,7 +22,7 @@ extension Limits {
     /// Each limit by the name that options use. A new limit belongs here, too.
     static let byName: [(name: String, path: any WritableKeyPath<Limits, Int> & Sendable)] = [
         ("depth", \.depth), ("nodes", \.nodes), ("pixels", \.pixels), ("inflated_bytes", \.inflatedBytes),
-        ("inflation_ratio", \.inflationRatio), ("digits", \.digits),
+        ("inflation_ratio", \.inflationRatio), ("digits", \.digits), ("program_memory", \.programMemory),
     ]
 
     /// The names, in the order of the documentation.

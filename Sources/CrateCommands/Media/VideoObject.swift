@@ -85,8 +85,8 @@ final class VideoObject: Object {
             throw Failure("key", "a video has no \"\(name)\"", hint: "it has \(memberNames.joined(separator: ", "))")
         }
         switch try Position(indices, count: clip.frameCount, of: "a video's frames") {
-        case .one(let position): try item(at: position)
-        case .range(let range): .object(VideoObject(clip.cut(range)))
+        case .one(let position): return try item(at: position)
+        case .range(let range): return .object(VideoObject(clip.cut(range)))
         }
     }
 
