@@ -38,7 +38,7 @@ public protocol RunningProgram: AnyObject {
     func write(_ bytes: UnsafeRawBufferPointer) throws(FormatError) -> Bool
     /// Bytes read, waiting until there are some; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) -> Int
-    /// Ends its input and waits until it has ended.
+    /// Ends its input and waits until it has ended, which it may not while it has more to print than was read.
     func finish() throws(FormatError) -> ProgramEnding
     /// Ends it at once.
     func stop()

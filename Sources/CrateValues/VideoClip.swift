@@ -15,14 +15,12 @@ public struct VideoClip: Sendable {
         public var codec: String
         /// Frames per second.
         public var sampleRate: Int
-        public var channels: Int
         /// Reads all of it.
         public var read: @Sendable () throws(FormatError) -> AudioClip
 
-        public init(codec: String, sampleRate: Int, channels: Int, read: @escaping @Sendable () throws(FormatError) -> AudioClip) {
+        public init(codec: String, sampleRate: Int, read: @escaping @Sendable () throws(FormatError) -> AudioClip) {
             self.codec = codec
             self.sampleRate = sampleRate
-            self.channels = channels
             self.read = read
         }
     }

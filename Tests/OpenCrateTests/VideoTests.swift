@@ -196,7 +196,7 @@ import Testing
         let values = try #require(Tensor.ramp(.uint8, [8000])).converted(to: dtype).reshaped([4000, 2])
         let clip = try written(
             .document(.tensor(Self.smooth(5, 32, 16))), to: "a.\(fileExtension)", ["audio": .tensor(values), "audio_fps": .integer(8000)])
-        #expect(clip.sound?.channels == 2 && clip.sound?.sampleRate == 8000)
+        #expect(clip.sound?.codec.hasPrefix("pcm") == true && clip.sound?.sampleRate == 8000)
         let back = try #require(try clip.audio())
         #expect(back.samples.dtype == dtype && back.sampleRate == 8000)
         #expect(try back.samples.digest() == values.digest())

@@ -87,8 +87,7 @@ extension VideoClip {
     ///
     /// Throws `.limit` when they have more pixels than one picture may have.
     public func gathered(_ limits: Limits = .standard) throws(FormatError) -> [Tensor] {
-        let (pixels, overflow) = (width * height).multipliedReportingOverflow(by: frameCount)
-        guard !overflow, pixels <= limits.pixels else {
+        guard Double(width) * Double(height) * Double(frameCount) <= Double(limits.pixels) else {
             throw FormatError(
                 .limit, "video", "has \(frameCount) frames of \(width) × \(height), more than the limit of \(limits.pixels) pixels at once",
                 hint: "take a part, such as v[0:100], or go through the frames with `for`")

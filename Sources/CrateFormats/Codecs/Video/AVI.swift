@@ -77,7 +77,7 @@ struct AVI {
             container.tracks[index].codec = coding.code == 0 ? "rawvideo" : coding.codecName
         case .audio:
             var coding = try chunk.littleEndian(UInt16.self)
-            container.tracks[index].channels = Int(try chunk.littleEndian(UInt16.self))
+            try chunk.skip(2)
             container.tracks[index].sampleRate = Int(try chunk.littleEndian(UInt32.self))
             try chunk.skip(6)
             container.tracks[index].bits = Int(try chunk.littleEndian(UInt16.self))

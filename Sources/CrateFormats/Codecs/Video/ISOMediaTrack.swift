@@ -66,8 +66,8 @@ extension MovieBoxes.Track {
             facts.width = Int(try entry.content.bigEndian(UInt16.self))
             facts.height = Int(try entry.content.bigEndian(UInt16.self))
         case .audio:
-            try entry.content.skip(16)
-            facts.channels = Int(try entry.content.bigEndian(UInt16.self))
+            // The channels follow, as 2 for all compressed sound.
+            try entry.content.skip(18)
             // Compressed sound has 16 here, whatever it holds.
             facts.bits = Int(try entry.content.bigEndian(UInt16.self))
             try entry.content.seek(to: 24)
@@ -110,6 +110,8 @@ extension MovieBoxes.Track {
             throw FormatError(.malformed, name, "claims \(facts.frameCount) samples of \(byteCount) bytes in a file of \(fileSize)")
         }
         var facts = facts
+        // A rate beyond 16 bits stands in the timescale alone.
+        if facts.sort == .audio, facts.sampleRate == 0 { facts.sampleRate = timescale }
         facts.rate = facts.rate ?? FrameRate(timescale, per: usualUnits)
             ?? FrameRate.of(samples: facts.frameCount, units: duration, timescale: timescale)
         return facts

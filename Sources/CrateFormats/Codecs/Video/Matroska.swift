@@ -70,7 +70,6 @@ struct Matroska {
         case Element.width: track.width = try content.integer()
         case Element.height: track.height = try content.integer()
         case Element.sampleRate: track.sampleRate = Int(exactly: try content.float().rounded()) ?? 0
-        case Element.channels: track.channels = try content.integer()
         case Element.bits: track.bits = try content.integer()
         default: break
         }
@@ -121,7 +120,6 @@ private enum Element {
     static let width: UInt32 = 0xB0
     static let height: UInt32 = 0xBA
     static let sampleRate: UInt32 = 0xB5
-    static let channels: UInt32 = 0x9F
     static let bits: UInt32 = 0x6264
 
     /// EBML header, Segment, Info, Tracks, TrackEntry, Video, Audio, Cluster, BlockGroup.

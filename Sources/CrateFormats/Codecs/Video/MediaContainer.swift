@@ -18,7 +18,6 @@ struct MediaContainer {
         var rate: FrameRate?
         /// Frames of sound per second.
         var sampleRate = 0
-        var channels = 0
         /// Bits per sample of uncompressed sound; 0 when it says nothing.
         var bits = 0
     }

@@ -20,7 +20,7 @@ public enum VideoFile {
         let track = try container.video(limits: limits)
         let source = try FFmpegSource(bytes, limits: limits, surroundings: surroundings)
         let sound = container.sound.map { sound in
-            VideoClip.Sound(codec: sound.codec, sampleRate: sound.sampleRate, channels: sound.channels) { () throws(FormatError) in
+            VideoClip.Sound(codec: sound.codec, sampleRate: sound.sampleRate) { () throws(FormatError) in
                 try source.sound(sound, in: container)
             }
         }
@@ -50,7 +50,7 @@ public enum VideoFile {
         var inspection = Inspection(facts: [
             ("format", .string(container.name)), ("codec", .string(track.codec)), ("width", .integer(track.width)), ("height", .integer(track.height)),
             ("fps", .float(rate)), ("frames", .integer(track.frameCount)), ("duration", .float(Double(track.frameCount) / rate)),
-            ("sound", container.sound.map { .string("\($0.codec), \($0.sampleRate) Hz, \($0.channels) channels") } ?? .null),
+            ("sound", container.sound.map { .string("\($0.codec), \($0.sampleRate) Hz") } ?? .null),
         ])
         inspection.listings = [
             Inspection.Listing(
