@@ -48,8 +48,14 @@ extension Call {
     /// The further options, for the engine to check against the kind's list.
     func kindOptions() throws(Failure) -> [String: Document] {
         var values: [String: Document] = [:]
-        for option in options { values[option.name] = try document(from: option.value) }
+        for option in options { values[option.name] = try optionValue(option.value) }
         return values
+    }
+
+    /// A sound keeps its rate; elsewhere it counts as its samples alone.
+    private func optionValue(_ value: Value) throws(Failure) -> Document {
+        guard case .object(let object) = value, let sound = object as? AudioObject else { return try document(from: value) }
+        return .mapping(.init([(.string("data"), .tensor(sound.clip.samples)), (.string("sample_rate"), .integer(sound.clip.sampleRate))]))
     }
 
     private func argument(_ position: Int) -> Value? {

@@ -23,11 +23,17 @@ extension Failure {
     /// A format's error. Its kind is the one that the format gave: `malformed`, `truncated`, `unsupported`, `limit`,
     /// `unsafe`, `unrepresentable`, `missing`, `missing_library`, `system`.
     init(_ error: FormatError, path: String? = nil) {
+        if error.kind == .interrupted {
+            self = .wasInterrupted
+            return
+        }
         let kind = error.kind == .missingLibrary ? "missing_library" : error.kind.rawValue
         let subject = path.map { "`\($0)`: " } ?? ""
         let hint = error.hint ?? (error.kind == .limit ? "a file that is to be trusted may have more, as in limits: {nodes: 100000000}" : nil)
         self.init(kind, "\(subject)\(error.format): \(error.reason)\(Failure.text(error.place))", hint: hint)
     }
+
+    private static var wasInterrupted: Failure { Failure("interrupted", "interrupted") }
 
     private static func text(_ place: FormatError.Place) -> String {
         switch place {
@@ -39,7 +45,7 @@ extension Failure {
     }
 
     private static func system(_ operation: String, _ path: String, _ code: Int32) -> Failure {
-        if code == ECANCELED { return Failure("interrupted", "interrupted") }
+        if code == ECANCELED { return wasInterrupted }
         let kind = switch code {
         case ENOENT, ENOTDIR: "not_found"
         case EEXIST, ENOTEMPTY: "exists"

@@ -20,7 +20,8 @@ public struct SessionConfiguration {
     public init(workingDirectory: String, environment: [String: String]) {
         let interruption = Interruption()
         self.interruption = interruption
-        system = OperatingSystem(files: PosixFileSystem { interruption.take() })
+        system = OperatingSystem(
+            files: PosixFileSystem { interruption.take() }, programs: PosixPrograms(environment: environment) { interruption.take() })
         self.workingDirectory = workingDirectory
         self.environment = environment
     }

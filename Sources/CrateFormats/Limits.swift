@@ -4,7 +4,7 @@ public struct Limits: Sendable {
     public var depth = 512
     /// Nodes of a document, counting shared parts each time they are used.
     public var nodes = 10_000_000
-    /// Width times height of an image.
+    /// Width times height of an image, of a video's frame, and of all frames that are held at once.
     public var pixels = 250_000_000
     /// Bytes that compressed input may become, in all.
     public var inflatedBytes = 16 << 30
@@ -14,6 +14,8 @@ public struct Limits: Sendable {
     public var members = 1_000_000
     /// Digits of one integer.
     public var digits = 100_000
+    /// Bytes of memory that a program started for a format may ask for.
+    public var programMemory = 8 << 30
     public init() {}
     public static let standard = Limits()
 }
@@ -22,7 +24,7 @@ extension Limits {
     /// Each limit by the name that options use. A new limit belongs here, too.
     static let byName: [(name: String, path: any WritableKeyPath<Limits, Int> & Sendable)] = [
         ("depth", \.depth), ("nodes", \.nodes), ("pixels", \.pixels), ("inflated_bytes", \.inflatedBytes),
-        ("inflation_ratio", \.inflationRatio), ("members", \.members), ("digits", \.digits),
+        ("inflation_ratio", \.inflationRatio), ("members", \.members), ("digits", \.digits), ("program_memory", \.programMemory),
     ]
 
     /// The names, in the order of the documentation.

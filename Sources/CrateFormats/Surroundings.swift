@@ -1,6 +1,6 @@
 import CrateValues
 
-/// What a reader may reach beside the bytes that it is given. It never holds a path.
+/// What a reader or writer may reach beside its bytes. It never holds a path.
 public struct Surroundings: Sendable {
     /// Gives the bytes of a file in the same folder or below, by its path relative to that folder; whoever gives them refuses paths
     /// and links that lead out. `nil` when the bytes lie in no folder.
@@ -8,13 +8,17 @@ public struct Surroundings: Sendable {
     /// Opens the file itself for a program that must seek in it, and gives a descriptor that the caller closes. `nil` when the bytes
     /// are no file.
     public var openFile: (@Sendable () throws(FormatError) -> Int32)?
+    /// Starts other programs; `nil` where none may be.
+    public var programs: (any Programs)?
 
     public init(
         neighbour: (@Sendable (_ location: String) throws(FormatError) -> Bytes)? = nil,
-        openFile: (@Sendable () throws(FormatError) -> Int32)? = nil
+        openFile: (@Sendable () throws(FormatError) -> Int32)? = nil,
+        programs: (any Programs)? = nil
     ) {
         self.neighbour = neighbour
         self.openFile = openFile
+        self.programs = programs
     }
 
     /// Bytes in memory alone.

@@ -89,6 +89,13 @@ open class Object {
     /// The items of `for … in x`, by position, `0..<count`.
     open func item(at position: Int) throws(Failure) -> Value { throw .cannot("be looped over", typeName) }
 
+    /// What a `for` loop walks through in place of the object, for one that keeps something open while it is read. The loop lets go of
+    /// it at its end.
+    open func walked() throws(Failure) -> Object { self }
+
+    /// The next item of a `for` loop; `nil` when the items end before `count`.
+    open func nextItem(at position: Int) throws(Failure) -> Value? { try item(at: position) }
+
     /// `item in x`.
     open func contains(_ item: Value) throws(Failure) -> Bool { throw .cannot("be searched with `in`", typeName) }
 

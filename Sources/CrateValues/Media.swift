@@ -77,6 +77,7 @@ public enum Content: Sendable {
     case image(Image)
     case animation(Animation)
     case audio(AudioClip)
+    case video(VideoClip)
     /// Uninterpreted bytes.
     case blob(Bytes)
     /// A folder's files by relative path (`/` between parts), sorted by path.
@@ -102,6 +103,7 @@ public enum Content: Sendable {
         case .image: "image"
         case .animation: "animation"
         case .audio: "audio"
+        case .video: "video"
         case .blob: "bytes"
         case .folder: "folder"
         case .archive: "archive"

@@ -51,6 +51,8 @@ extension Artifact {
     var callerSaves: CrateError { .invalid(what: "kind", reason: "`\(kind)` is saved and loaded by its own handler", hint: nil) }
 
     func checked(_ options: [String: Document], _ known: [HandlerOption]) throws(CrateError) -> HandlerOptions {
-        try HandlerOptions(checking: options, against: known, kind: kind, limits: snapshot.project.limits)
+        var checked = try HandlerOptions(checking: options, against: known, kind: kind, limits: snapshot.project.limits)
+        checked.surroundings.programs = files.system.programs
+        return checked
     }
 }

@@ -17,7 +17,8 @@ extension Crate {
     /// Writes `content` to `path` as `kind`, or as the kind that its extension belongs to; the old file or the whole new one.
     public func write(_ content: Content, to path: String, kind: String? = nil, options: [String: Document] = [:]) throws(CrateError) {
         let handler = try handlers.handler(for: path, kind)
-        let options = try HandlerOptions(checking: options, against: handler.saveOptions, kind: handler.kind, limits: limits)
+        var options = try HandlerOptions(checking: options, against: handler.saveOptions, kind: handler.kind, limits: limits)
+        options.surroundings.programs = files.system.programs
         let name = ArtifactName(Path.name(path))
         try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: name, options: options, to: sink) }
     }

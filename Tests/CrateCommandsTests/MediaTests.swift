@@ -222,6 +222,71 @@ struct MediaTests {
         #expect(value("dir_to_gif(\"nowhere\", \"none.gif\")").hasPrefix("not_found"))
         #expect(value("exists(\"none.gif\")") == "false")
     }
+
+    // MARK: Videos
+
+    @Test func `a video goes out and comes back, frame by frame`() {
+        #expect(bench.run("let frames = [full([4, 6, 3], 40 * i, dtype: \"uint8\") for i in 0..<5]").isFinished)
+        #expect(bench.run("write(frames, \"a.mkv\", fps: 5, codec: \"ffv1\"); let film = read(\"a.mkv\")").isFinished)
+        #expect(value("[type(film), film]") == "[\"video\", video(5 frames, 6 × 4, 1.0 s)]")
+        #expect(value("[len(film), film.frame_count, film.fps, film.duration, film.width, film.height, film.codec, film.audio, film.audio_fps]")
+            == "[5, 5, 5.0, 1.0, 6, 4, \"ffv1\", null, null]")
+        #expect(value("[type(film[1]), film[1][0, 0, 0], film[-1][3, 5, 2]]") == "[\"image\", 40, 160]")
+        #expect(bench.shown("for frame in film { print frame.shape, frame.max() }")
+            == "[4, 6, 3] 0\n[4, 6, 3] 40\n[4, 6, 3] 80\n[4, 6, 3] 120\n[4, 6, 3] 160\n")
+        #expect(bench.shown("for i, frame in film[3:] { print i, frame.max() }") == "0 120\n1 160\n")
+        #expect(value("[f.max() for f in film.frames if f.max() > 100]") == "[120, 160]")
+        #expect(value("[film[i].max() for i in [0, 1, 2, 4, 3, 4, 0]]") == "[0, 40, 80, 160, 120, 160, 0]")
+        #expect(value("[film[1:4], len(film[2:2]), film[1:4][1:][0].max()]") == "[video(3 frames, 6 × 4, 0.6 s), 0, 80]")
+        #expect(value("len([f for f in film[2:2]])") == "0")
+        #expect(value("stack([f for f in film]).shape") == "[5, 4, 6, 3]")
+        #expect(value("film[5]").hasPrefix("index: "))
+        #expect(value("film.sound").contains("sound"))
+        #expect(value("to_json(film)").hasPrefix("type: "))
+    }
+
+    @Test func `a video is an artifact`() {
+        #expect(bench.run("setup \"film\"; let a = video(\"a.mp4\")").isFinished)
+        #expect(bench.run("save a, uint8(zeros([3, 4, 6])), fps: 25").isFinished)
+        #expect(value("[a.path, load(a)]") == "[\"snapshots/film/v0/videos/a.mp4\", video(3 frames, 6 × 4, 0.12 s)]")
+        #expect(bench.run("save video(\"b.webm\"), load(a)[1:]").isFinished)
+        #expect(value("load(video(\"b.webm\"))") == "video(2 frames, 6 × 4, 0.08 s)")
+        #expect(bench.run("save gif(\"c.gif\"), load(a); save video(\"d.avi\"), load(gif(\"c.gif\")), codec: \"mjpeg\"").isFinished)
+        #expect(bench.run("save video(\"plots.mp4\"), [plot([1, 2], size: [320, 200]), plot([2, 1], size: [320, 200])], codec: \"h264\"").isFinished)
+        #expect(value("load(video(\"plots.mp4\"))[1].shape") == "[200, 320, 3]")
+        #expect(value("save(a, [zeros([2, 2]), zeros([2, 3])])").hasPrefix("unrepresentable"))
+        #expect(value("save(a, [uint8(zeros([2, 2])), uint8(zeros([2, 3]))])").contains("frame 1 is 3 × 2, but the video is 2 × 2"))
+        #expect(value("save(a, \"text\")").hasPrefix("unrepresentable"))
+        #expect(value("load(a)") == "video(3 frames, 6 × 4, 0.12 s)")
+    }
+
+    @Test func `a video's sound is a sound`() {
+        #expect(bench.run("let tone = int16(1000 * sin(linspace(0, 400, 4000))); write(tone, \"t.wav\", sample_rate: 4000)").isFinished)
+        #expect(bench.run("write(zeros([10, 4, 6]), \"a.avi\", audio: read(\"t.wav\")); let film = read(\"a.avi\")").isFinished)
+        #expect(value("[film.audio, film.audio_fps, (film.audio.data == tone).all()]") == "[audio(1.0 s, 4000 Hz, 1 channel), 4000, true]")
+        #expect(value("film[2:5].audio") == "audio(0.3 s, 4000 Hz, 1 channel)")
+        #expect(value("(film[2:5].audio.data == tone[800:2000]).all()") == "true")
+        #expect(bench.run("write(zeros([10, 4, 6]), \"b.avi\", codec: \"mjpeg\", audio: tone, audio_fps: 8000)").isFinished)
+        #expect(value("read(\"b.avi\").audio_fps") == "8000")
+        #expect(value("write(zeros([2, 4, 6]), \"c.avi\", audio: tone)").contains("rate"))
+    }
+
+    @Test func `a folder's pictures become a video, and a video's frames pictures`() {
+        #expect(bench.run("make_dir(\"frames\"); for i in 0..<12 { write(full([2, 2], i * 20, dtype: \"uint8\"), \"frames/f\\(i).png\") }").isFinished)
+        #expect(bench.run("write_text(\"frames/notes.txt\", \"x\"); dir_to_video(\"frames\", \"film.mkv\", fps: 24, codec: \"ffv1\")").isFinished)
+        #expect(value("[read(\"film.mkv\").fps, [f.max() for f in read(\"film.mkv\")]]") == "[24.0, \((0..<12).map { $0 * 20 })]")
+        #expect(value("video_to_dir(\"film.mkv\", \"out/deep\")") == "12")
+        #expect(value("[len(list_dir(\"out/deep\")), read(\"out/deep/frame_000011.png\").max()]") == "[12, 220]")
+        #expect(value("video_to_dir(read(\"film.mkv\")[3:5], \"two\", extension: \"jpg\", quality: 95)") == "2")
+        #expect(value("list_dir(\"two\")") == "[\"frame_000000.jpg\", \"frame_000001.jpg\"]")
+        #expect(value("video_to_dir([1], \"two\")").hasPrefix("type"))
+        #expect(value("dir_to_video(\"out\", \"none.mp4\")").hasPrefix("not_found"))
+        #expect(bench.run("write(zeros([3, 3]), \"frames/f9.png\")").isFinished)
+        #expect(value("dir_to_video(\"frames\", \"none.mp4\")").contains("frame 9 is 3 × 3, but the video is 2 × 2"))
+        #expect(bench.run("write_text(\"frames/f9.png\", \"broken\")").isFinished)
+        #expect(value("dir_to_video(\"frames\", \"none.mp4\")").contains("frames/f9.png"))
+        #expect(value("exists(\"none.mp4\")") == "false")
+    }
 }
 
 extension Outcome {

@@ -59,6 +59,51 @@ struct InterruptionTests {
         #expect(child.wait() == 130)
     }
 
+    /// The processes that `parent` has started and that are still there, gone or not waited for.
+    private func children(of parent: pid_t) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
+            guard let status = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8), let end = status.lastIndex(of: ")") else { return false }
+            return status[end...].split(separator: " ").dropFirst(2).first == "\(parent)"
+        }
+    }
+
+    /// A script beside a video of a second, which says when it is ready.
+    private func startOnVideo(_ script: String, in folder: Folder, errors: Int32) throws -> ChildProcess {
+        let made = try Program.run(["-c", "write([zeros([48, 64], dtype: \"uint8\") for i in 0..<2000], \"a.mp4\")"], in: folder)
+        try #require(made.status == 0, "\(made.errors)")
+        try folder.write("job.crate", "setup \"job\"\n" + script)
+        return try ChildProcess(Program.path(), ["job.crate"], environment: [:], folder: folder.path, errors: errors)
+    }
+
+    /// A loop that is left early, a frame alone, and a video that nobody holds any more leave no process.
+    @Test(arguments: [
+        "for frame in read(\"a.mp4\") { break }", "let v = read(\"a.mp4\")\nfor frame in v { break }", "let v = read(\"a.mp4\")\nlet f = v[3]",
+        "let v = read(\"a.mp4\")\nlet f = v[0]\nf = v[1]\nf = v[2]\nv = null",
+        "def f() { for frame in read(\"a.mp4\") { return frame } }\nf()",
+        "def f() { for frame in read(\"a.mp4\") { raise \"enough\" } }\ntry { f() } catch e { }",
+    ])
+    func whatReadsAVideoEndsWithItsReader(_ reading: String) throws {
+        let folder = try Folder()
+        let (reader, writer) = try pipeEnds()
+        defer { close(reader) }
+        let child = try startOnVideo(reading + "\nerror \"ready\"\nwhile true {}", in: folder, errors: writer)
+        try wait(for: "ready", from: reader)
+        #expect(try children(of: child.id) == [])
+        kill(child.id, SIGINT)
+        #expect(child.wait() == 130)
+    }
+
+    @Test func anInterruptedVideoLeavesNoProcess() throws {
+        let folder = try Folder()
+        let (reader, writer) = try pipeEnds()
+        defer { close(reader) }
+        let child = try startOnVideo("let v = read(\"a.mp4\")\nerror \"ready\"\nwhile true { for frame in v {} }", in: folder, errors: writer)
+        try wait(for: "ready", from: reader)
+        kill(child.id, SIGINT)
+        #expect(child.wait() == 130)
+        #expect(folder.files().contains("a.mp4"))
+    }
+
     @Test func aReaderThatGoesAwayEndsTheProgramQuietly() throws {
         let folder = try Folder()
         let (reading, writing) = try pipeEnds()

@@ -48,7 +48,7 @@ import Testing
         let folders = Dictionary(uniqueKeysWithValues: Self.handlers.map { ($0.kind, $0.folder) })
         let wanted = [
             "text": "texts", "json": "jsons", "yaml": "yamls", "csv": "csvs", "image": "images", "gif": "gifs", "audio": "audios",
-            "checkpoint": "checkpoints", "directory": "directories", "archive": "archives", "file": "files",
+            "video": "videos", "checkpoint": "checkpoints", "directory": "directories", "archive": "archives", "file": "files",
         ]
         for (kind, folder) in wanted { #expect(folders[kind] == folder) }
         #expect(Self.handlers.allSatisfy { !$0.samples.isEmpty && !$0.summary.isEmpty })

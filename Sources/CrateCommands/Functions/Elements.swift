@@ -9,6 +9,7 @@ func elements(of value: Value) throws(Failure) -> [Value] {
     case .range(let range):
         guard range.count <= maximumElements else { throw Failure("limit", "a range of \(range.count) numbers is too long for a list") }
         return (range.lower..<max(range.lower, range.upper)).map { .int($0) }
+    case .object(let video as VideoObject): return try video.pictures()
     case .object(let object):
         guard let count = object.count else { break }
         var items: [Value] = []

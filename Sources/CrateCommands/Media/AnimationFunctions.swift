@@ -70,7 +70,7 @@ private func animation(_ value: Value?, _ crate: Crate) throws(CrateError) -> An
 }
 
 /// The still pictures that stand in `folder` itself.
-private func pictures(in folder: String, _ files: Files) throws(CrateError) -> [String] {
+func pictures(in folder: String, _ files: Files) throws(CrateError) -> [String] {
     try files.list(folder)
         .filter { file in
             let format = ImageFile.Format(fileExtension: FilePath.fileExtension(file.path))

@@ -44,6 +44,9 @@ extension Session {
         case let animation as AnimationObject:
             guard let first = animation.animation.frames.first else { return nil }
             return try? TerminalPicture(Image(pixels: first.pixels), columns: columns, rows: rows).text(output.graphics)
+        case let video as VideoObject:
+            guard let first = try? video.clip.frame(at: 0) else { return nil }
+            return try? TerminalPicture(Image(pixels: first), columns: columns, rows: rows).text(output.graphics)
         case let audio as AudioObject: return Waveform.text(audio.clip, columns: min(columns, 72), rows: 4)
         default: return nil
         }

@@ -141,11 +141,13 @@ extension Compiler {
     mutating func compileLoop(_ header: ForHeader, _ span: Span, _ body: (inout Compiler) throws(Failure) -> Void) throws(Failure) {
         let top = code.top
         let (next, end) = (code.makeLabel(), code.makeLabel())
+        var walked: Int?
         exits.append(.loop(breaks: end, continues: next))
         if case .range(let low, let high, let isClosed) = header.sequence.kind, header.second == nil {
             try compileCounting(header, (low, high, isClosed), (next, end), body)
         } else {
             let state = code.reserve(5)
+            walked = state
             try temporarily { (compiler) throws(Failure) in
                 compiler.code.emit(.iterate, state, try compiler.operand(header.sequence), at: header.sequence.span)
             }
@@ -157,6 +159,8 @@ extension Compiler {
         }
         exits.removeLast()
         code.place(end)
+        // What was walked through may hold a file or a program open.
+        if let walked { code.emit(.move, walked, code.constant(.null), at: span) }
         code.release(to: top)
     }
 

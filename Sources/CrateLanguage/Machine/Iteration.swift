@@ -4,15 +4,18 @@
 extension UnsafeMutablePointer<Value> {
     func startIteration(_ sequence: Value) throws(Failure) {
         var size = 0
+        var walked = sequence
         switch sequence {
         case .list, .string, .range: break
         case .dict(let dict): size = dict.count
         case .object(let object):
-            guard let count = object.count else { _ = try object.item(at: 0); throw .cannot("be looped over", object.typeName) }
+            let source = try object.walked()
+            guard let count = source.count else { _ = try object.item(at: 0); throw .cannot("be looped over", object.typeName) }
             size = count
+            walked = .object(source)
         default: throw .cannot("be looped over", typeName(of: sequence))
         }
-        pointee = sequence
+        pointee = walked
         self[1] = .int(0)
         self[2] = .int(size)
     }
@@ -95,7 +98,7 @@ extension UnsafeMutablePointer<Value> {
     private func item(at position: Int) throws(Failure) -> Value? {
         switch pointee {
         case .range(let range): return position < range.count ? .int(range.lower + position) : nil
-        case .object(let object): return position < size ? try object.item(at: position) : nil
+        case .object(let object): return position < size ? try object.nextItem(at: position) : nil
         default: return nil
         }
     }

@@ -21,7 +21,7 @@ struct GIFHandler: Handler {
         guard name.fileExtension == "gif" else {
             throw FormatError(.unsupported, "GIF", "can't be written as .\(name.fileExtension)", hint: "end the name in .gif")
         }
-        var animation = try animation(content)
+        var animation = try animation(content, options.limits)
         if let loops = options.int("loop") { animation.loopCount = loops }
         if let delays = try delays(animation.frames.count, options) {
             for (index, delay) in delays.enumerated() { animation.frames[index].delay = delay }
@@ -40,51 +40,20 @@ struct GIFHandler: Handler {
     // MARK: Frames
 
     /// An animation keeps its delays and loop; pictures get ten a second, for ever.
-    private func animation(_ content: Content) throws(FormatError) -> Animation {
-        var frames: [Tensor] = []
+    private func animation(_ content: Content, _ limits: Limits) throws(FormatError) -> Animation {
         switch content {
         case .animation(let animation): return animation
-        case .image(let image): frames = [image.pixels]
-        case .document(.tensor(let array)): frames = try self.frames(array)
-        case .document(.list(let items)), .document(.tuple(let items)): frames = try self.frames(items)
-        default: throw content.unfit(for: "an animation", hint: "give a list of images, or an array of shape (N, H, W) or (N, H, W, C)")
-        }
-        return Animation(frames: frames.map { Animation.Frame(pixels: $0, delay: 100) }, loopCount: 0)
-    }
-
-    private func frames(_ items: [Document]) throws(FormatError) -> [Tensor] {
-        var arrays: [Tensor] = []
-        for item in items {
-            guard case .tensor(let array) = item else { throw Content.document(item).unfit(for: "a frame", hint: "give images or arrays") }
-            arrays.append(array)
-        }
-        if arrays.allSatisfy({ $0.dtype == .uint8 }) { return try arrays.map { (array) throws(FormatError) in try frame(array) } }
-        return try frames(try computed { () throws(ArrayError) in try Tensor.stacked(arrays) })
-    }
-
-    private func frames(_ array: Tensor) throws(FormatError) -> [Tensor] {
-        guard array.rank == 3 || array.rank == 4, array.count > 0 else {
-            throw FormatError(
-                .unrepresentable, "GIF", "can't be made of an array of shape \(array.shape)", hint: "give (N, H, W) or (N, H, W, C)")
-        }
-        let stretched = try stretched(array)
-        return try (0..<array.shape[0]).map { (position) throws(FormatError) in
-            try frame(try computed { () throws(ArrayError) in try stretched.at(position) })
+        case .video(let clip): return try animation(clip, limits)
+        default:
+            let frames = try Pictures(format: "GIF", whole: "an animation").frames(content)
+            return Animation(frames: frames.map { Animation.Frame(pixels: $0, delay: 100) }, loopCount: 0)
         }
     }
 
-    private func frame(_ array: Tensor) throws(FormatError) -> Tensor { try ImageFile.image(from: array).pixels }
-
-    /// The whole array as uint8 by the rules for one picture, laid out as a single column of pixels for that.
-    private func stretched(_ array: Tensor) throws(FormatError) -> Tensor {
-        if array.dtype == .uint8 { return array }
-        let column = try computed { () throws(ArrayError) in try array.reshaped([array.count, 1]) }
-        let pixels = try ImageFile.image(from: column).pixels
-        return try computed { () throws(ArrayError) in try pixels.reshaped(array.shape) }
-    }
-
-    private func computed(_ body: () throws(ArrayError) -> Tensor) throws(FormatError) -> Tensor {
-        do { return try body() } catch { throw FormatError(.unrepresentable, "GIF", "can't be made: \(error.message)", hint: error.hint) }
+    /// All of a video's frames, which must be held at once here.
+    private func animation(_ clip: VideoClip, _ limits: Limits) throws(FormatError) -> Animation {
+        let delay = max(10, Int((100 / clip.rate.perSecond).rounded()) * 10)
+        return Animation(frames: try clip.gathered(limits).map { Animation.Frame(pixels: $0, delay: delay) }, loopCount: 0)
     }
 
     // MARK: Times

@@ -44,6 +44,8 @@ public struct HandlerOption: Sendable {
         case numbers
         /// A dict of texts.
         case texts
+        /// Samples, as an array or as a mapping of `data` and `sample_rate`.
+        case sound
     }
     public let name: String
     public let type: ValueType
@@ -82,6 +84,16 @@ public struct HandlerOptions: Sendable {
         guard case .mapping(let mapping)? = values[name] else { return nil }
         return mapping.entries.compactMap { entry in
             if case .string(let key) = entry.key, case .string(let value) = entry.value { (key, value) } else { nil }
+        }
+    }
+    /// A sample rate of 0 when only samples are given.
+    public func sound(_ name: String) -> AudioClip? {
+        switch values[name] {
+        case .tensor(let samples)?: return AudioClip(samples: samples, sampleRate: 0)
+        case .mapping(let clip)?:
+            guard case .tensor(let samples)? = clip["data"], case .integer(let rate)? = clip["sample_rate"] else { return nil }
+            return AudioClip(samples: samples, sampleRate: rate)
+        default: return nil
         }
     }
     public func string(_ name: String) -> String? { if case .string(let v)? = values[name] { v } else { nil } }

@@ -53,6 +53,8 @@ extension HandlerOption.ValueType {
                 if case .string = entry.key, case .string = entry.value { true } else { false }
             }
         case (.strings, .list(let items)): items.allSatisfy { if case .string = $0 { true } else { false } }
+        case (.sound, .tensor): true
+        case (.sound, .mapping): HandlerOptions(["": value]).sound("") != nil
         default: false
         }
     }
@@ -67,6 +69,7 @@ extension HandlerOption.ValueType {
         case .numbers: "a number or a list of numbers"
         case .strings: "a text or a list of texts"
         case .texts: "a dict of texts"
+        case .sound: "a sound, or an array of samples"
         }
     }
 }

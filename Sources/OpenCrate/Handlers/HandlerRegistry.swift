@@ -31,7 +31,7 @@ public struct HandlerRegistry {
     /// The kinds that come with the library.
     public static var standard: HandlerRegistry {
         HandlerRegistry([
-            TextHandler(), JSONHandler(), YAMLHandler(), CSVHandler(), ImageHandler(), GIFHandler(), AudioHandler(), CheckpointHandler(),
+            TextHandler(), JSONHandler(), YAMLHandler(), CSVHandler(), ImageHandler(), GIFHandler(), AudioHandler(), VideoHandler(), CheckpointHandler(),
             DirectoryHandler(), ArchiveHandler(), FileHandler(),
         ])
     }

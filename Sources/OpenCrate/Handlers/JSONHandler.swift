@@ -60,7 +60,7 @@ extension Content {
         switch self {
         case .document(let document): document
         case .table(let table): .object(table.columns.map { ($0.name, .list($0.values.documents)) })
-        case .image, .animation, .audio, .blob, .folder, .archive: nil
+        case .image, .animation, .audio, .video, .blob, .folder, .archive: nil
         }
     }
 }

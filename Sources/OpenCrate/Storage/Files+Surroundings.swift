@@ -13,7 +13,8 @@ extension Files {
                 do throws(CrateError) { return try Files(workingDirectory: directory, system: system).openForReading(path) } catch {
                     throw FormatError(.system, "file", "can't be opened again")
                 }
-            })
+            },
+            programs: system.programs)
     }
 
     /// A descriptor, which the caller closes.

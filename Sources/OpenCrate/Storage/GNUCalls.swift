@@ -6,6 +6,13 @@ enum GNUCalls {
     private typealias CopyRange = @convention(c) (Int32, UnsafeMutablePointer<off_t>?, Int32, UnsafeMutablePointer<off_t>?, Int, UInt32) -> Int
 
     private typealias SyncFileSystem = @convention(c) (Int32) -> Int32
+    private typealias MemoryFile = @convention(c) (UnsafePointer<CChar>, UInt32) -> Int32
+    private typealias Limit = @convention(c) (pid_t, UInt32, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?) -> Int32
+
+    private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+
+    /// `flags` of `memfd_create`, from linux/memfd.h.
+    private static let closedInChildren: UInt32 = 1
 
     /// `flags` of `renameat2`, from linux/fs.h.
     static let keepTarget: UInt32 = 1
@@ -27,6 +34,28 @@ enum GNUCalls {
     static func synchronizeFileSystem(_ file: Int32) -> Int32 {
         guard let symbol = dlsym(nil, "syncfs") else { return missing() }
         return unsafeBitCast(symbol, to: SyncFileSystem.self)(file)
+    }
+
+    /// A file in memory, closed in child processes; -1 where there are none.
+    static func memoryFile() -> Int32 {
+        guard let symbol = dlsym(nil, "memfd_create") else { return missing() }
+        return unsafeBitCast(symbol, to: MemoryFile.self)("crate", closedInChildren)
+    }
+
+    /// Has a child close all descriptors from `first` on.
+    static func closeFrom(_ first: Int32, _ actions: inout posix_spawn_file_actions_t) {
+        guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
+        _ = unsafeBitCast(symbol, to: CloseFrom.self)(&actions, first)
+    }
+
+    /// Keeps a process from taking more memory, and from leaving an image of it when it crashes. What was taken before stays.
+    static func limit(_ process: pid_t, memory: Int) {
+        guard let symbol = dlsym(nil, "prlimit") else { return }
+        let call = unsafeBitCast(symbol, to: Limit.self)
+        for (resource, most) in [(RLIMIT_AS, memory), (RLIMIT_CORE, 0)] {
+            var limit = rlimit(rlim_cur: UInt(max(most, 0)), rlim_max: UInt(max(most, 0)))
+            _ = call(process, resource.rawValue, &limit, nil)
+        }
     }
 
     private static func missing() -> Int32 {

@@ -1,3 +1,4 @@
+import CrateFormats
 import CrateValues
 
 /// The day and time of the run.
@@ -13,15 +14,20 @@ public protocol Entropy: Sendable {
     func next() -> UInt64
 }
 
-/// The world outside the engine: files, clock and entropy, all replaceable.
+/// The world outside the engine: files, clock, entropy and other programs, all replaceable.
 public struct OperatingSystem: Sendable {
     public var files: any FileSystem
     public var clock: any WallClock
     public var entropy: any Entropy
+    public var programs: any Programs
 
-    public init(files: any FileSystem = PosixFileSystem(), clock: any WallClock = PosixClock(), entropy: any Entropy = SystemEntropy()) {
+    public init(
+        files: any FileSystem = PosixFileSystem(), clock: any WallClock = PosixClock(), entropy: any Entropy = SystemEntropy(),
+        programs: any Programs = PosixPrograms()
+    ) {
         self.files = files
         self.clock = clock
         self.entropy = entropy
+        self.programs = programs
     }
 }

@@ -21,6 +21,7 @@ extension Content {
         case .animation(let animation):
             "animation \(animation.frames.map { "\($0.pixels.shape) \($0.delay)" }) \(String(describing: animation.loopCount))"
         case .audio(let clip): "audio \(clip.samples.shape) \(clip.sampleRate)"
+        case .video(let clip): "video \(clip.frameCount) \(clip.width) \(clip.height) \(clip.rate)"
         case .blob(let bytes): "blob \(bytes.count)"
         case .folder(let entries): "folder \(entries.map(\.path))"
         case .archive(let archive): "archive \(archive.members.map { "\($0.name) \($0.kind)" })"
@@ -36,6 +37,7 @@ extension Content {
         case .animation(let animation):
             "\(animation.frames.map { "\($0.delay) \($0.pixels.digest)" }) \(String(describing: animation.loopCount))"
         case .audio(let clip): "\(clip.sampleRate) \(clip.samples.digest)"
+        case .video(let clip): "\(outline) \((try? clip.gathered().map(\.digest)).map { "\($0)" } ?? "unreadable")"
         case .blob(let bytes): "\(bytes.array)"
         case .folder(let entries): entries.map { "\($0.path): \($0.bytes.array)" }.joined(separator: "; ")
         case .archive(let archive): archive.members.map { "\($0.name) \($0.kind) \($0.isExecutable) \(archive.bytes(of: $0))" }.joined(separator: "; ")

@@ -1,6 +1,7 @@
 /// Why bytes are not what they claim to be, or a value can't be written in a format.
 ///
-/// Every reader says what is wrong and where; nothing is changed by a failed read.
+/// Every reader says what is wrong and where; nothing is changed by a failed read. It stands beside the values because some of
+/// them, such as a video's frames, are read long after their file was opened.
 public struct FormatError: Error, Sendable, Equatable {
     /// Stable names for tools and for `catch`.
     public enum Kind: String, Sendable {
@@ -22,6 +23,8 @@ public struct FormatError: Error, Sendable, Equatable {
         case missingLibrary
         /// The operating system failed; `reason` holds its words.
         case system
+        /// The user asked to stop while another program was at work.
+        case interrupted
     }
 
     /// Where in the input.
