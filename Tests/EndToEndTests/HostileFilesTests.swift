@@ -10,7 +10,7 @@ import Testing
         let wanted: String
         var testDescription: String { name }
 
-        /// Whether reading it may, or must, be refused. Kinds without a reader are refused, whatever could be had of the file.
+        /// All other outcomes leave a choice, which a kind without a reader makes by refusing.
         var mustBeRefused: Bool { wanted == "refuse" }
         var mustBeRead: Bool { wanted == "load" && !Sample.refusedByRule.contains(name) }
 

@@ -1,4 +1,5 @@
 import CrateValues
+import Foundation
 import Testing
 
 @testable import CrateFormats
@@ -62,6 +63,18 @@ struct TarTests {
     }
 
     // MARK: Forms of others
+
+    @Test(arguments: ["gnu.tar", "pax.tar", "pax.tgz", "python.zip"]) func `archives of Python are read`(name: String) throws {
+        let file = Samples.folder.deletingLastPathComponent().appendingPathComponent("archives/\(name)")
+        let archive = try ArchiveFile.decode(Bytes([UInt8](try Data(contentsOf: file))))
+        let deep = String(repeating: "n", count: 120) + "/deep.txt"
+        #expect(try text(archive, "a.txt") == "hello\n" && text(archive, deep) == "deep" && text(archive, "empty") == "")
+        #expect(try ArchiveReader(archive).contents(of: try #require(archive["sub/é.bin"])).array == (0..<768).map { UInt8($0 % 256) })
+        #expect(archive["folder"]?.kind == .folder && archive.faults.isEmpty)
+        guard !name.hasSuffix("zip") else { return }
+        #expect(archive["link"]?.kind == .symbolicLink("sub/é.bin") && archive["run"]?.isExecutable == true && archive["a.txt"]?.modified == 1_700_000_000)
+        #expect(try text(archive, "hard") == "hello\n")
+    }
 
     /// One header with its checksum, and the data behind it.
     private func member(_ name: String, type: Character = "0", size: String? = nil, data: [UInt8] = [], link: String = "", magic: String = "ustar\u{0}00") -> [UInt8] {

@@ -167,7 +167,7 @@ import Testing
         var random = RandomDocument(seed: seed)
         let document = try random.group(depth: 0)
         let back = try again(document)
-        #expect(try back.text == document.text)
+        #expect(try back.written == document.written)
         // And what was read is written as the same bytes again.
         #expect(try Checkpoint.bytes(back, "h5") == Checkpoint.bytes(document, "h5"))
     }
@@ -252,12 +252,12 @@ private struct RandomDocument {
 
 extension Document {
     /// Everything in it as text, to compare.
-    fileprivate var text: String {
+    fileprivate var written: String {
         get throws {
             switch self {
             case .mapping(let mapping):
-                try "{" + mapping.entries.map { try "\($0.key.text): \($0.value.text)" }.joined(separator: ", ") + "}"
-            case .list(let items): try "[" + items.map { try $0.text }.joined(separator: ", ") + "]"
+                try "{" + mapping.entries.map { try "\($0.key.written): \($0.value.written)" }.joined(separator: ", ") + "}"
+            case .list(let items): try "[" + items.map { try $0.written }.joined(separator: ", ") + "]"
             case .tensor(let tensor): try "\(tensor.dtype)\(tensor.shape)\(tensor.digest())"
             default: "\(self)"
             }

@@ -10,6 +10,7 @@ struct NoFiles: FileSystem {
     func read(_ file: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int { throw refused("read") }
     func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int { throw refused("write") }
     func synchronize(_ file: Int32) throws(SystemError) { throw refused("fsync") }
+    func synchronizeAll(_ file: Int32) throws(SystemError) { throw refused("syncfs") }
     func map(_ file: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer { throw refused("mmap") }
     func clone(_ source: Int32, to target: Int32) throws(SystemError) { throw refused("ioctl") }
     func copyRange(_ source: Int32, to target: Int32, count: Int) throws(SystemError) -> Int { throw refused("copy_file_range") }

@@ -19,6 +19,11 @@ extension FuzzTarget {
         FuzzTarget(reading: "keras", longest: 20_000, words: hdf5Words + ["class_name", "Lambda", "__lambda__", "module", "registered_name", "layers"]),
         FuzzTarget("zip", seeds: ["zip", "npz", "pth"], longest: 8192) { try exploreArchive($0) },
 
+        // MARK: archives
+        FuzzTarget("archive", seeds: ["zip"], longest: 8192) { try explore(reading: $0, as: "x.zip") },
+        FuzzTarget("tar", seeds: ["tar"], longest: 8192, words: tarWords) { try explore(reading: withValidChecksums(tar: $0), as: "x.tar") },
+        FuzzTarget("tgz", seeds: ["tgz"]) { try explore(reading: $0, as: "x.tar.gz") },
+
         // MARK: pictures and sound
         FuzzTarget("png", seeds: ["png"], words: pngWords) { try explore(reading: withValidChecksums(png: $0), as: "x.png") },
         FuzzTarget(reading: "jpg", words: ["\u{FF}\u{D8}", "\u{FF}\u{E1}", "Exif\0\0", "Adobe", "JFIF\0"], isExact: false),
@@ -53,6 +58,7 @@ private let numpyWords = ["\u{93}NUMPY", "{'descr': '<f4'", "'fortran_order': Fa
 private let hdf5Words = [
     "TREE", "HEAP", "SNOD", "GCOL", "OHDR", "OCHK", "FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "BTIN", "FAHD", "FADB", "EAHD", "EAIB", "EADB", "EASB",
 ]
+private let tarWords = ["ustar\u{0}00", "ustar  \u{0}", "././@LongLink", "19 path=x\n", "13 size=100\n", "20 mtime=1700000000.5\n", "22 GNU.sparse.major=1\n", "../", "/"]
 private let pngWords = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "tEXt", "zTXt", "iTXt", "gAMA", "sRGB", "iCCP", "eXIf", "acTL", "fcTL", "bKGD", "sBIT"]
 private let soundWords = [
     "RIFF", "RIFX", "RF64", "WAVE", "fmt ", "data", "LIST", "fact", "cue ", "smpl", "fLaC", "OggS", "OpusHead", "\u{01}vorbis", "FORM", "AIFF", "AIFC", "COMM",

@@ -1,3 +1,4 @@
+import CrateFormats
 import CrateValues
 
 /// Looks at everything that was read: views must stay inside their memory, and any value can be shown.
@@ -11,6 +12,10 @@ func visit(_ content: Content) {
         visit(animation.duration)
     case .audio(let clip): visit(clip.samples)
     case .blob(let bytes): visit(bytes.count)
+    case .archive(let archive):
+        visit(archive.faults.count)
+        let reader = ArchiveReader(archive, limits: .fuzzing)
+        for member in archive.members.prefix(100) { visit((try? reader.contents(of: member))?.count ?? 0) }
     case .folder(let entries): for entry in entries { visit(entry.bytes.count) }
     @unknown default: break
     }
@@ -55,6 +60,7 @@ extension Content {
         case .image(let image): image.pixels.byteCount
         case .animation(let animation): animation.frames.reduce(0) { $0 + $1.pixels.byteCount }
         case .audio(let clip): clip.samples.byteCount
+        case .archive(let archive): archive.size
         default: 0
         }
     }

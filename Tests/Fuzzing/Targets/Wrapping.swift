@@ -29,6 +29,22 @@ func withValidChecksums(png: Bytes) -> Bytes {
     return Bytes(bytes)
 }
 
+/// The same tar file with the checksum that each header should have, as far as the sizes in them lead.
+func withValidChecksums(tar: Bytes) -> Bytes {
+    var bytes = tar.array
+    var position = 0
+    while bytes.count - position >= 512, bytes[position] != 0 {
+        let header = position..<(position + 512)
+        for index in 148..<156 { bytes[position + index] = UInt8(ascii: " ") }
+        let digits = String(bytes[header].reduce(0) { $0 + Int($1) }, radix: 8).utf8
+        for (index, digit) in (Array(repeating: UInt8(ascii: "0"), count: 6 - digits.count) + digits + [0]).enumerated() { bytes[position + 148 + index] = digit }
+        let size = Int(String(decoding: bytes[(position + 124)..<(position + 135)], as: UTF8.self), radix: 8) ?? 0
+        guard size >= 0, size < bytes.count - position else { break }
+        position += 512 + (size + 511) / 512 * 512
+    }
+    return Bytes(bytes)
+}
+
 /// A descriptor of a nameless file with these bytes.
 func openMemory(_ bytes: Bytes) throws(FormatError) -> Int32 {
     var path = Array("/tmp/fuzz-XXXXXX".utf8CString)
