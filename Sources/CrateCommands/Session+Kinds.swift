@@ -43,7 +43,8 @@ extension ParameterType {
             case .number: .number
             case .string: .string
             case .oneOf(let words): .oneOf(words)
-            case .strings: .list
+            case .strings: .anyOf([.string, .list])
+            case .texts: .dict
             case .numbers: .anyOf([.number, .list])
             }
     }

@@ -27,10 +27,10 @@ extension Crate {
 extension Content {
     /// The content as the writer's kind takes it.
     fileprivate func fitted(from source: String, to target: String, _ writer: any Handler) throws(FormatError) -> (content: Content, leftOut: [String]) {
-        guard writer is CheckpointHandler, let document = asDocument,
-            let format = Checkpoint.Format(fileExtension: ArtifactName(Path.name(target)).fileExtension)
+        guard writer is CheckpointHandler, let document = asCheckpoint,
+            let format = Checkpoint.Format(fileExtension: ArtifactName(Path.name(target)).checkpointExtension)
         else { return (self, []) }
-        let origin = Checkpoint.Format(fileExtension: ArtifactName(Path.name(source)).fileExtension)
+        let origin = Checkpoint.Format(fileExtension: ArtifactName(Path.name(source)).checkpointExtension)
         let conversion = try Checkpoint.convert(document, from: origin, to: format)
         return (.document(conversion.document), conversion.leftOut)
     }

@@ -59,7 +59,7 @@ struct CheckpointHandler: Handler {
 
 extension ArtifactName {
     /// "gz" says only how `model.joblib.gz` is compressed.
-    fileprivate var checkpointExtension: String {
+    var checkpointExtension: String {
         guard fileExtension == "gz" || fileExtension == "z" else { return fileExtension }
         return ArtifactName(stem).fileExtension + "." + fileExtension
     }
@@ -67,7 +67,7 @@ extension ArtifactName {
 
 extension Content {
     /// Nested data; a table as its columns, which are arrays where no cell is missing.
-    fileprivate var asCheckpoint: Document? {
+    var asCheckpoint: Document? {
         guard case .table(let table) = self else { return asDocument }
         return .object(table.columns.map { ($0.name, $0.values.array.map { .tensor($0) } ?? .list($0.values.documents)) })
     }

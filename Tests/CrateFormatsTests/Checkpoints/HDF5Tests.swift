@@ -61,7 +61,7 @@ import Testing
         let facts = Dictionary(description.facts.map { ($0.name, $0.value) }) { first, _ in first }
         #expect(description.format == .hdf5 && description.imports.isEmpty)
         #expect(facts["superblock"]?.matches(.integer(0)) == true && facts["groups"]?.matches(.integer(3)) == true)
-        #expect(description.tensors.contains { $0.name == "group.inner.x" && $0.shape == [3] })
+        #expect(Checkpoint.tensors(in: description.document).contains { $0.name == "group.inner.x" && $0.tensor?.shape == [3] })
     }
 
     @Test func linksToOtherFilesAreDangers() throws {

@@ -61,7 +61,7 @@ import Testing
         #expect(facts["layers"]?.keys.count == layerCount)
         #expect(facts["layers"]?["d1"]?.matches(.string("Dense(units=4, activation=relu)")) == true)
         #expect(description.imports.isEmpty)
-        #expect(description.tensors.filter { $0.shape.count == 2 }.count == 2)
+        #expect(Checkpoint.tensors(in: description.document).filter { $0.tensor?.rank == 2 }.count == 2)
     }
 
     @Test func inspectionShowsLayersAndDangers() throws {

@@ -11,7 +11,7 @@ extension Checkpoint {
     /// Prepares what was read as `source` for being written as `target`.
     ///
     /// `.safetensors` and `.npz` have no nesting: tensors get dotted names, as in `model_state_dict.0.weight`. `.npz` takes numbers as
-    /// arrays without dimensions; `.safetensors` takes plain values as texts of its header. `.npy` takes the only array there is. `.h5`
+    /// arrays without dimensions, texts and lists as arrays; `.safetensors` keeps the texts that another one's header has. `.npy` takes the only array there is. `.h5`
     /// takes keys that are no texts as texts, and lists of several types as groups with their indices as names. The facts around the
     /// tensors of GGUF, ONNX and Keras stay behind.
     ///
@@ -55,7 +55,9 @@ extension Checkpoint {
             entries.append((.string(leaf.name.isEmpty ? "array" : leaf.name), value))
         }
         guard hasTensors else { throw FormatError(.unrepresentable, target.rawValue, "has no tensors to hold", hint: "choose a form for plain data, such as .json") }
-        return Conversion(document: .mapping(.init(entries)), leftOut: leftOut)
+        var mapping = Document.Mapping(entries)
+        if case .mapping(let source) = document { mapping.attributes = source.attributes }
+        return Conversion(document: .mapping(mapping), leftOut: leftOut)
     }
 
     private static func single(_ document: Document) throws(FormatError) -> Conversion {
@@ -78,6 +80,7 @@ extension Document {
         case .integer(let number) where target == .npz: return .scalar(.int64, number)
         case .float(let number) where target == .npz: return .scalar(.float64, number)
         case .bool(let flag) where target == .npz: return .scalar(.bool, flag)
+        case .string where target == .npz, .list where target == .npz: return (try? NumpyColumn(self, format: NPZ.format)) == nil ? nil : self
         default: return nil
         }
     }
