@@ -45,6 +45,9 @@ extension ParameterType {
             case .oneOf(let words): .oneOf(words)
             case .strings: .list
             case .numbers: .anyOf([.number, .list])
+            case .texts: .dict
+            // Samples come in several forms, which the handler tells apart.
+            case .sound: .any
             }
     }
 }
