@@ -53,7 +53,8 @@ import Testing
     @Test(arguments: ["zTXt", "iTXt", "IDAT"])
     func `a chunk longer than the file is refused where it stands`(_ name: String) throws {
         let header = try Samples.bytes("png/rgb8.png").array.prefix(33)
-        let bytes = Bytes(header + [0x39, 0, 0, 0] + Array(name.utf8) + [UInt8](repeating: 0x41, count: 100))
+        let chunk: [UInt8] = [0x39, 0, 0, 0] + Array(name.utf8) + [UInt8](repeating: 0x41, count: 100)
+        let bytes = Bytes(Array(header) + chunk)
         let error = mediaError { () throws(FormatError) in _ = try PNG.decode(bytes) }
         #expect(error?.kind == .truncated && error?.place == .byte(33))
     }
