@@ -49,6 +49,16 @@ import Testing
         #expect(mediaError { () throws(FormatError) in _ = try PNG.decode(bomb, limits: limits) } == nil)
     }
 
+    /// libpng would set the claimed bytes aside first.
+    @Test(arguments: ["zTXt", "iTXt", "IDAT"])
+    func `a chunk longer than the file is refused where it stands`(_ name: String) throws {
+        let header = try Samples.bytes("png/rgb8.png").array.prefix(33)
+        let chunk: [UInt8] = [0x39, 0, 0, 0] + Array(name.utf8) + [UInt8](repeating: 0x41, count: 100)
+        let bytes = Bytes(Array(header) + chunk)
+        let error = mediaError { () throws(FormatError) in _ = try PNG.decode(bytes) }
+        #expect(error?.kind == .truncated && error?.place == .byte(33))
+    }
+
     @Test(arguments: ["rgb8", "palette4", "palette8_trns", "interlaced_tiny_rgba8", "text_chunks", "grey16", "animated"])
     func `any damaged byte gives an image or an error`(_ name: String) throws {
         let damage = MediaDamage(try Samples.bytes("png/\(name).png"))
