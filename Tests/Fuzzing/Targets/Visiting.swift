@@ -11,6 +11,8 @@ func visit(_ content: Content) {
         for frame in animation.frames { visit(frame.pixels) }
         visit(animation.duration)
     case .audio(let clip): visit(clip.samples)
+    // A clip is facts and a way to its frames, which another program decodes.
+    case .video(let clip): visit(clip.width)
     case .blob(let bytes): visit(bytes.count)
     case .archive(let archive):
         visit(archive.faults.count)
