@@ -46,8 +46,7 @@ extension ParameterType {
             case .strings: .anyOf([.string, .list])
             case .texts: .dict
             case .numbers: .anyOf([.number, .list])
-            // Samples come in several forms, which the handler tells apart.
-            case .sound: .any
+            case .sound: .anyOf([.object(["audio", "array"]), .dict])
             }
     }
 }

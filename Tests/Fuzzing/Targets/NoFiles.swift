@@ -1,5 +1,15 @@
+import CrateFormats
 import Glibc
 import OpenCrate
+
+/// Starts nothing, so that no input reaches another program.
+struct NoPrograms: Programs {
+    func start(_ command: ProgramCommand) throws(FormatError) -> any RunningProgram {
+        throw FormatError(.missingLibrary, command.name, "is not started here")
+    }
+
+    func scratchFile() throws(FormatError) -> OpenFile { throw FormatError(.system, "file", "no file is made here") }
+}
 
 /// A file system that has nothing and takes nothing, so that no program can reach the real one.
 struct NoFiles: FileSystem {

@@ -29,7 +29,7 @@ func evaluate(_ bytes: Bytes) throws {
 
 private func session() -> Session {
     var configuration = SessionConfiguration(workingDirectory: "/", environment: [:])
-    configuration.system = OperatingSystem(files: NoFiles(), clock: NoClock(), entropy: NoEntropy())
+    configuration.system = OperatingSystem(files: NoFiles(), clock: NoClock(), entropy: NoEntropy(), programs: NoPrograms())
     configuration.seed = 7
     return Session(configuration: configuration, output: NoOutput())
 }

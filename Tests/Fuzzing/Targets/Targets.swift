@@ -32,6 +32,11 @@ extension FuzzTarget {
         FuzzTarget(reading: "gif", longest: 2048, words: ["GIF89a", "NETSCAPE2.0", "\u{21}\u{F9}\u{04}", "\u{21}\u{FF}\u{0B}"], isExact: false),
         FuzzTarget(reading: "wav", seeds: ["wav", "flac", "ogg", "opus", "mp3", "aiff", "au", "caf"], words: soundWords, isExact: false),
 
+        // MARK: videos: their headers, and the frames that are read here
+        FuzzTarget(reading: "mp4", seeds: ["mp4", "mov"], words: movieWords),
+        FuzzTarget(reading: "avi", longest: 10_000, words: ["RIFF", "AVI ", "AVIX", "LIST", "hdrl", "strl", "strh", "strf", "vids", "auds", "MJPG", "movi", "rec ", "00dc", "01wb"]),
+        FuzzTarget(reading: "webm", seeds: ["webm", "mkv"], words: ["webm", "matroska", "V_VP9", "V_MS/VFW/FOURCC", "A_OPUS", "\u{1A}E\u{DF}\u{A3}", "\u{18}S\u{80}g"]),
+
         // MARK: text
         FuzzTarget(reading: "json", longest: 1024, words: ["true", "false", "null", "NaN", "-Infinity", "\\u", "\\ud83d\\ude00", "1e400", "\u{FEFF}"]),
         FuzzTarget(reading: "jsonl", seeds: ["jsonl", "json"], longest: 1024),
@@ -60,6 +65,10 @@ private let hdf5Words = [
 ]
 private let tarWords = ["ustar\u{0}00", "ustar  \u{0}", "././@LongLink", "19 path=x\n", "13 size=100\n", "20 mtime=1700000000.5\n", "22 GNU.sparse.major=1\n", "../", "/"]
 private let pngWords = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "tEXt", "zTXt", "iTXt", "gAMA", "sRGB", "iCCP", "eXIf", "acTL", "fcTL", "bKGD", "sBIT"]
+private let movieWords = [
+    "ftyp", "isom", "qt  ", "moov", "mvhd", "trak", "tkhd", "mdia", "mdhd", "hdlr", "vide", "soun", "minf", "stbl", "stsd", "avc1", "mp4v", "mp4a", "stts", "stsz",
+    "mvex", "trex", "moof", "traf", "tfhd", "trun", "mdat", "free",
+]
 private let soundWords = [
     "RIFF", "RIFX", "RF64", "WAVE", "fmt ", "data", "LIST", "fact", "cue ", "smpl", "fLaC", "OggS", "OpusHead", "\u{01}vorbis", "FORM", "AIFF", "AIFC", "COMM",
     "SSND", ".snd", "caff", "desc", "ID3", "w64 ",

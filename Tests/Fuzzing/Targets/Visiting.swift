@@ -11,8 +11,7 @@ func visit(_ content: Content) {
         for frame in animation.frames { visit(frame.pixels) }
         visit(animation.duration)
     case .audio(let clip): visit(clip.samples)
-    // A clip is facts and a way to its frames, which another program decodes.
-    case .video(let clip): visit(clip.width)
+    case .video(let clip): visit(clip)
     case .blob(let bytes): visit(bytes.count)
     case .archive(let archive):
         visit(archive.faults.count)
@@ -21,6 +20,13 @@ func visit(_ content: Content) {
     case .folder(let entries): for entry in entries { visit(entry.bytes.count) }
     @unknown default: break
     }
+}
+
+/// The first frames, where they need no other program.
+private func visit(_ clip: VideoClip) {
+    visit(clip.frameCount)
+    guard let reader = try? clip.reader(from: clip.frameCount / 2) else { return }
+    for _ in 0..<5 { if let frame = try? reader.next() { visit(frame) } }
 }
 
 private func visit(_ document: Document) {
