@@ -3,13 +3,14 @@ import CrateValues
 import FuzzTargets
 import Glibc
 
-/// `fuzz --list`, `fuzz --words NAME`, or `fuzz NAME` and what libFuzzer takes. See `scripts/fuzz`.
+/// `fuzz --list`, `fuzz --words NAME`, `fuzz --seeds NAME FOLDER`, or `fuzz NAME` and what libFuzzer takes. See `scripts/fuzz`.
 @main enum Fuzz {
     static func main() {
         let arguments = CommandLine.arguments
         switch arguments.dropFirst().first {
         case "--list": list()
         case "--words": print("# \(arguments[arguments.count - 1])", target(arguments.last).words.map(quoted).joined(separator: "\n"), separator: "\n")
+        case "--seeds": writeSeeds(of: target(arguments.dropLast().last), to: arguments[arguments.count - 1])
         case let name:
             chosen = target(name)
             exit(search(CommandLine.unsafeArgv))
@@ -27,6 +28,14 @@ import Glibc
 
     private static func list() {
         for target in FuzzTarget.all { print(target.name, target.longest, target.seeds.joined(separator: " "), separator: "\t") }
+    }
+
+    private static func writeSeeds(of target: FuzzTarget, to folder: String) {
+        for (index, sample) in target.samples.enumerated() {
+            guard let file = fopen("\(folder)/sample-\(index)", "w") else { continue }
+            sample.withBytes { _ = fwrite($0.baseAddress, 1, $0.count, file) }
+            fclose(file)
+        }
     }
 
     /// libFuzzer takes what is no option for inputs, and where it starts itself again it puts `argv` together to a line of the shell:

@@ -64,10 +64,13 @@ private func surroundings(of bytes: Bytes) -> Surroundings {
         openFile: { () throws(FormatError) in try openMemory(bytes) })
 }
 
-func exploreArchive(_ bytes: Bytes) throws {
-    let archive = try ZipArchive(bytes, limits: .fuzzing)
-    try? archive.requireSafeNames()
-    for member in archive.members { _ = try? archive.contents(of: member) }
+extension FuzzTarget {
+    /// Files that the handlers write of their samples, for forms of which there are no files.
+    public var samples: [Bytes] {
+        HandlerRegistry.standard.handlers.flatMap { handler in
+            handler.samples.filter { seeds.contains($0.name.fileExtension) }.compactMap { try? encoded($0.content, $0.name, handler) }
+        }
+    }
 }
 
 extension Bytes {

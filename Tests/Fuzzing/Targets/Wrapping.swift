@@ -14,6 +14,8 @@ func checkpoint(withPickle pickle: Bytes) throws -> Bytes {
     return Bytes(sink.array)
 }
 
+func gzip(_ bytes: Bytes) throws -> Bytes { Bytes(try Deflate.compress(bytes, frame: .gzip, level: 1)) }
+
 /// The same PNG with the checksum that each chunk should have: a wrong one ends the reading before anything is tried.
 func withValidChecksums(png: Bytes) -> Bytes {
     var bytes = png.array
