@@ -56,7 +56,7 @@ extension Checkpoint {
     /// A fact of many parts, such as the metadata of GGUF or the inputs of ONNX.
     private static func mappingListing(_ fact: Inspection.Fact) -> Inspection.Listing? {
         guard case .mapping(let mapping) = fact.value else { return nil }
-        return Inspection.Listing(fact.name, columns: ["name", "value"], rows: mapping.entries.map { [.string($0.key.partName), $0.value] })
+        return Inspection.Listing(fact.name, columns: ["name", "value"], rows: mapping.entries.map { [.string($0.key.keyText), $0.value] })
     }
 
     private static func valueListing(_ leaves: [Document.Leaf]) -> Inspection.Listing {

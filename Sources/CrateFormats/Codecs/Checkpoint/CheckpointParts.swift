@@ -5,7 +5,7 @@ extension Document {
     /// What is directly inside, with the last part of its name: a key, an index, an object's attribute. `nil` for what has no parts.
     var namedParts: [(name: String, value: Document)]? {
         switch self {
-        case .mapping(let mapping): mapping.entries.map { ($0.key.partName, $0.value) }
+        case .mapping(let mapping): mapping.entries.map { ($0.key.keyText, $0.value) }
         case .list(let items), .tuple(let items): items.enumerated().map { (String($0), $1) }
         case .opaque(let opaque): opaque.namedParts
         default: nil
@@ -31,7 +31,7 @@ extension Document {
     }
 
     /// A key as a part of a dotted name.
-    var partName: String {
+    var keyText: String {
         switch self {
         case .string(let text): text
         case .integer(let value): String(value)
@@ -39,7 +39,7 @@ extension Document {
         case .bool(let value): value ? "True" : "False"
         case .float(let value): "\(value)"
         case .null: "None"
-        case .tuple(let items): "(\(items.map(\.partName).joined(separator: ",")))"
+        case .tuple(let items): "(\(items.map(\.keyText).joined(separator: ",")))"
         case .opaque(let opaque): opaque.name
         default: "key"
         }

@@ -33,7 +33,7 @@ extension Checkpoint {
             switch document {
             case .mapping(var mapping):
                 mapping.entries = mapping.entries.compactMap { entry in
-                    selected(entry.value, joined(name, entry.key.partName)).map { (entry.key, $0) }
+                    selected(entry.value, joined(name, entry.key.keyText)).map { (entry.key, $0) }
                 }
                 return mapping.entries.isEmpty ? nil : .mapping(mapping)
             case .list(let items): return selected(items, name).map { .list($0) }

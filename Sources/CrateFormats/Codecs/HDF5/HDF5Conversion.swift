@@ -12,7 +12,7 @@ extension HDF5 {
 
     private static func fitted(_ value: Document, at name: String, _ leftOut: inout [String]) -> Document? {
         switch value {
-        case .mapping(let mapping): return group(mapping.entries.map { ($0.key.partName, $0.value) }, at: name, &leftOut)
+        case .mapping(let mapping): return group(mapping.entries.map { ($0.key.keyText, $0.value) }, at: name, &leftOut)
         case .list(let items) where !HDF5Plan.holds(value), .tuple(let items) where !HDF5Plan.holds(value):
             return group(items.enumerated().map { ("\($0)", $1) }, at: name, &leftOut)
         default:

@@ -54,7 +54,7 @@ public enum ONNX {
             failure = error
         }
         guard case .mapping(let parts) = document else { return Checkpoint.Description(.onnx, document) }
-        let facts = parts.entries.filter { $0.key.partName != "initializers" }.map { Inspection.Fact($0.key.partName, $0.value) }
+        let facts = parts.entries.filter { $0.key.keyText != "initializers" }.map { Inspection.Fact($0.key.keyText, $0.value) }
         return Checkpoint.Description(.onnx, parts["initializers"] ?? .null, facts: facts, failure: failure)
     }
 }

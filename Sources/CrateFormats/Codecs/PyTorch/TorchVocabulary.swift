@@ -179,9 +179,9 @@ struct TorchVocabulary: PickleVocabulary {
         var entries = parameters.entries
         if case .mapping(let buffers)? = attributes["_buffers"] { entries += buffers.entries }
         entries += parts.entries
-        var names = Set(entries.map(\.key.partName))
+        var names = Set(entries.map(\.key.keyText))
         for entry in attributes.entries {
-            let name = entry.key.partName
+            let name = entry.key.keyText
             guard names.insert(name).inserted else { continue }
             if ["_parameters", "_buffers", "_modules"].contains(name) || (name.hasPrefix("_") && entry.value.holdsNothing) { continue }
             entries.append(entry)

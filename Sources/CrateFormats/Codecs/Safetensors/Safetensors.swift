@@ -24,7 +24,7 @@ public enum Safetensors {
 
     /// The texts that a mapping read from a file has beside its tensors.
     static func metadata(of mapping: Document.Mapping) -> [(key: String, value: String)] {
-        guard case .mapping(let texts)? = mapping.attributes.first(where: { $0.key.partName == metadataKey })?.value else { return [] }
+        guard case .mapping(let texts)? = mapping.attributes.first(where: { $0.key.keyText == metadataKey })?.value else { return [] }
         return texts.entries.compactMap { entry in
             if case .string(let key) = entry.key, case .string(let value) = entry.value { (key, value) } else { nil }
         }
