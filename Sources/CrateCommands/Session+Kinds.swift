@@ -46,7 +46,6 @@ extension ParameterType {
             case .strings: .anyOf([.string, .list])
             case .texts: .dict
             case .numbers: .anyOf([.number, .list])
-            case .texts: .dict
             // Samples come in several forms, which the handler tells apart.
             case .sound: .any
             }
