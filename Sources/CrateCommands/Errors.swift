@@ -5,6 +5,7 @@ import OpenCrate
 
 extension Failure {
     /// The engine's error in the language's words. The kinds are stable: `not_found`, `exists`, `invalid`, `confirm`,
+    /// `busy`, `changed`,
     /// `not_set_up`, `permission`, `no_space`, `system`, and those of `Failure(_: FormatError)`.
     init(_ error: CrateError) {
         switch error {
@@ -15,6 +16,10 @@ extension Failure {
         case .invalid(let what, let reason, let hint): self.init("invalid", "\(what): \(reason)", hint: hint)
         case .unconfirmed(let operation, let consequence):
             self.init("confirm", "\(operation) needs confirm: true: \(consequence)", hint: "add `confirm: true` if that is meant")
+        case .busy(let what, let holder):
+            self.init("busy", "\(what) is being written by \(holder)", hint: "try again when it is done; nothing was changed")
+        case .changed(let path, let reason):
+            self.init("changed", "`\(path)` was changed outside of crate: \(reason)", hint: "restore a backup, or take it as it is with `verify adopt: true`")
         case .notSetUp(let operation):
             self.init("not_set_up", "\(operation) comes before `setup`", hint: "begin with `setup \"name\", start: \"new\"`")
         }

@@ -77,6 +77,7 @@ extension Session {
     }
 
     private func usage(of parameter: Parameter) -> String {
+        if case .block = parameter.type { return "{ … }" }
         let text = parameter.isNamedOnly ? "\(parameter.name): …" : parameter.name
         return switch parameter.presence {
         case .required: text

@@ -30,8 +30,9 @@ struct Registry {
     private static func commands(_ session: Session) -> [Theme] {
         [
             Theme(title: "Versions", functions: [
-                setupCommand(session), resetCommand(session), listTagsCommand(session),
+                setupCommand(session), resetCommand(session), listTagsCommand(session), undoCommand(session), transactionCommand(session),
             ]),
+            Theme(title: "Care", functions: [verifyCommand(session), usageCommand(session), gcCommand(session)]),
             Theme(title: "Artifacts", functions: [
                 saveCommand(session), loadCommand(session), backupCommand(session), listBackupsCommand(session),
                 restoreCommand(session), deleteCommand(session), inspectCommand(session), convertCommand(session),

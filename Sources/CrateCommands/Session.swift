@@ -14,6 +14,8 @@ public struct SessionConfiguration {
     public var seed: UInt64?
     /// The wish to stop; a signal handler raises it. It ends programs and long writes.
     public let interruption: Interruption
+    /// Whether the program may reach nothing outside of the working directory.
+    public var isSandboxed = false
     /// Files, clock and entropy.
     public var system: OperatingSystem
 
@@ -56,7 +58,7 @@ public final class Session {
         self.configuration = configuration
         seed = configuration.seed ?? configuration.system.entropy.next()
         random = RandomState(seed: seed)
-        files = Files(workingDirectory: configuration.workingDirectory, system: configuration.system)
+        files = Files(workingDirectory: configuration.workingDirectory, system: configuration.system, isConfined: configuration.isSandboxed)
     }
 
     /// The one entry: parses and runs `source`, sending what it shows to `output`.

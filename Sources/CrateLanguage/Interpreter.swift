@@ -62,7 +62,9 @@ public final class Interpreter {
     }
 
     private func compile(_ source: Source, isInteractive: Bool) throws(Failure) -> Code {
-        let program = try Parser.parse(source) { [host] in host.verb(named: $0) != nil }
+        let program = try Parser.parse(
+            source, isVerb: { [host] in host.verb(named: $0) != nil },
+            takesBlock: host.takesBlock)
         let defined = Set(globals.names.indices.lazy.filter { [self] in registers.isSet(global: $0) }.map { [self] in globals.names[$0] })
         var resolver = Resolver(
             program, globals: globals, defined: defined, isInteractive: isInteractive,

@@ -7,6 +7,8 @@ public enum ParameterType: Sendable {
     /// An int or a float.
     case number
     case list, dict, function
+    /// `{ … }` behind the command's name. It comes as a function without parameters.
+    case block
     /// A host object whose `typeName` is one of these.
     case object([String])
     /// Text that is one of these words.
@@ -57,6 +59,8 @@ public struct Parameter: Sendable {
         parameter.isConfirmation = true
         return parameter
     }
+
+    public var takesBlock: Bool { if case .block = type { true } else { false } }
 
     /// The summary as help shows it, with the words that may be chosen from.
     public var note: String {
@@ -151,6 +155,11 @@ extension Host {
     public func kind(ofFile path: String) -> String? { nil }
     public var artifactMemberNames: [String] { [] }
     public func artifactMethod(named name: String) -> NativeFunction? { nil }
+}
+
+extension Host {
+    /// Whether a `{` behind the name begins a block.
+    public func takesBlock(_ name: String) -> Bool { verb(named: name)?.parameters.contains(where: \.takesBlock) ?? false }
 }
 
 /// A `handler` block as the evaluator made it.

@@ -31,6 +31,7 @@ public enum CrateShell {
         case .run(let program, let arguments):
             var configuration = SessionConfiguration(workingDirectory: environment.workingDirectory, environment: environment.variables)
             configuration.seed = invocation.seed
+            configuration.isSandboxed = invocation.isSandboxed
             configuration.arguments = arguments
             return try run(program, configuration, output)
         }

@@ -10,6 +10,8 @@ struct Invocation {
     private(set) var colour: ColourChoice = .automatic
     /// For random draws without a seed of their own.
     private(set) var seed: UInt64?
+    /// Whether the program is held to the current folder.
+    private(set) var isSandboxed = false
 
     init(_ arguments: [String]) throws(WrongUse) {
         var rest = arguments[...]
@@ -24,6 +26,7 @@ struct Invocation {
                 return
             case "--color", "--colour": colour = try Self.colour(try Self.value(of: name, attached, &rest))
             case "--seed": seed = try Self.seed(try Self.value(of: name, attached, &rest))
+            case "--sandbox" where attached == nil: isSandboxed = true
             case "-c":
                 let text = try Self.value(of: name, nil, &rest)
                 action = .run(.text(text), arguments: Array(rest))

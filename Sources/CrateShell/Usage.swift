@@ -19,6 +19,7 @@ extension CrateShell {
         CommandLineOption(
             name: "--color", value: "WHEN", summary: "colour: auto (on terminals, and never with NO_COLOR set), always or never",
             words: ["auto", "always", "never"]),
+        CommandLineOption(name: "--sandbox", summary: "nothing outside of the current folder is read or written"),
         CommandLineOption(name: "--seed", value: "NUMBER", summary: "makes random draws repeatable"),
         CommandLineOption(name: "-c", value: "TEXT", summary: "runs a text"),
         CommandLineOption(name: "--help", short: "-h", summary: "this page; crate COMMAND --help explains a command, crate help lists them"),

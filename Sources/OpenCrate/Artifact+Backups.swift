@@ -9,9 +9,9 @@ extension Artifact {
     public func backup(tag: String? = nil, replace: Bool = false) throws(CrateError) -> Backup {
         try requireExisting()
         try snapshot.requireOpen("backup")
-        let earlier = try newestBackupTime()
-        let backup = if let tag { try copyToBackup(tag: tag, replace) } else { try copyToTimedBackup() }
-        try stamp(backup, after: earlier)
+        let backup = try store.writing(file) { () throws(CrateError) in
+            if let tag { try copyToBackup(tag: tag, replace) } else { try copyToTimedBackup() }
+        }
         try report("✓ Backup of '\(name)' of '\(kind)' created at '\(backup.path)'.")
         return backup
     }
@@ -24,7 +24,13 @@ extension Artifact {
     public func restore(tag: String? = nil) throws(CrateError) -> Backup {
         let backup = try find(tag)
         try prepareFolder()
-        try files.copy(backup.path, to: path, .replace, replacingFolder: true)
+        try store.writing(file) { () throws(CrateError) in
+            let source = self.file(of: backup)
+            let digest = try store.knownDigest(of: source)
+            var new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path)
+            new.digest = digest
+            try store.place(new, line(.restore, tag: backup.tag ?? backup.name))
+        }
         try report("✓ '\(name)' of '\(kind)' restored from '\(backup.path)'.")
         return backup
     }
@@ -65,8 +71,18 @@ extension Artifact {
         let name = Backup.name(of: artifactName, label: label)
         try NameRules.check(name, as: "backup name")
         guard let backup = Backup(name, of: artifactName, in: folder) else { return nil }
-        if mode == .keep, try files.status(backup.path) != nil { return nil }
-        do { try files.copy(path, to: backup.path, mode, replacingFolder: true) } catch {
+        let target = file(of: backup)
+        if mode == .keep, let taken = store.present(target), try files.status(taken) != nil { return nil }
+        do throws(CrateError) {
+            let digest = try store.knownDigest(of: file)
+            var copy = try files.makeCopy(of: try requireExisting(), besides: backup.path)
+            copy.digest = digest
+            do throws(CrateError) { try stamp(copy, for: backup) } catch {
+                files.abandon(copy)
+                throw error
+            }
+            try store.place(copy, line(.backup, file: target, tag: label), mode)
+        } catch {
             switch error {
             case .system(_, _, EEXIST) where mode == .keep, .alreadyExists where mode == .keep: return nil
             default: throw error
@@ -75,20 +91,22 @@ extension Artifact {
         return backup
     }
 
+    private func file(of backup: Backup) -> String { Path.join(Path.name(folder), backup.name) }
+
     /// File systems keep time in coarse steps, so two backups made at once would have no order: the later one gets a later time.
-    private func stamp(_ backup: Backup, after earlier: Int?) throws(CrateError) {
-        let time = max(files.system.clock.now(), (earlier ?? .min / 2) + 1000)
-        let full = try files.resolved(backup.path)
-        try files.named(backup.path) { () throws(SystemError) in try files.calls.setModified(full, time) }
+    private func stamp(_ copy: Unfinished, for backup: Backup) throws(CrateError) {
+        let time = max(files.system.clock.now(), (try newestBackupTime() ?? .min / 2) + 1000)
+        try files.named(backup.path) { () throws(SystemError) in try files.calls.setModified(copy.path, time) }
     }
 
     private func newestBackupTime() throws(CrateError) -> Int? { try datedBackups().last?.time }
 
     private func datedBackups() throws(CrateError) -> [(backup: Backup, time: Int)] {
-        guard try files.status(folder)?.kind == .directory else { return [] }
         var found: [(backup: Backup, time: Int)] = []
-        for name in try files.names(in: folder) {
-            guard let backup = Backup(name, of: artifactName, in: folder), let status = try files.status(backup.path) else { continue }
+        for name in try store.names(in: Path.name(folder)) {
+            guard let backup = Backup(name, of: artifactName, in: folder), let place = store.present(file(of: backup)),
+                let status = try files.status(place)
+            else { continue }
             found.append((backup, status.modified))
         }
         return found.sorted { ($0.time, $0.backup.name) < ($1.time, $1.backup.name) }

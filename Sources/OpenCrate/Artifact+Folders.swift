@@ -28,13 +28,11 @@ extension Artifact {
     private func save(_ packing: Packing, _ handler: any Handler, _ options: [String: Document]) throws(CrateError) {
         var options = try checked(options, handler.saveOptions)
         options.surroundings = packing.surroundings
-        try prepare()
-        try write(.archive(packing.archive), handler, options)
-        try reportSaved()
+        try put(.archive(packing.archive), handler, options)
     }
 
-    /// Writes the files of a folder, archive or dict into a hidden folder that then takes the old one's place.
-    func saveFolder(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
+    /// Writes the files of a folder, archive or dict into a hidden folder that can take the old one's place.
+    func makeFolder(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) -> Unfinished {
         let archive: Archive?
         do throws(FormatError) { archive = try content.asArchive(options.limits) } catch { throw .format(error, path: path) }
         guard let archive else {
@@ -43,7 +41,7 @@ extension Artifact {
                 path: path)
         }
         try check(archive)
-        try files.unpack(archive, from: path, to: path, replace: true, limits: options.limits, surroundings: options.surroundings)
+        return try files.makeUnpacked(archive, from: path, besides: path, limits: options.limits, surroundings: options.surroundings)
     }
 
     private func check(_ archive: Archive) throws(CrateError) {
@@ -57,15 +55,16 @@ extension Artifact {
     /// The paths of all files in a directory artifact, sorted, as the guide shows them; links are left out. None of them is read.
     ///
     /// Throws `notFound` when it was not saved.
-    public func paths() throws(CrateError) -> [String] {
-        try requireExisting()
-        let found = try files.list(path, recursive: true).filter { !$0.isDirectory && !$0.isSymbolicLink }
+    public func paths(verify: Bool = false) throws(CrateError) -> [String] {
+        let place = try requireExisting()
+        try checkUnchanged(verify)
+        let found = try files.list(place, recursive: true).filter { !$0.isDirectory && !$0.isSymbolicLink }
         try reportLoaded()
-        return found.map(\.path)
+        return found.map { path + $0.path.dropFirst(place.count) }
     }
 
     /// All files below the folder; links are left out.
-    func loadFolder() throws(CrateError) -> Content {
+    func loadFolder(_ path: String) throws(CrateError) -> Content {
         guard try files.info(path)?.isDirectory == true else { throw .invalid(what: kind, reason: "`\(path)` is a file", hint: nil) }
         var entries: [Content.FolderEntry] = []
         for info in try files.list(path, recursive: true) where !info.isDirectory && !info.isSymbolicLink {

@@ -2,10 +2,25 @@ import CrateFormats
 import CrateValues
 
 extension Artifact {
-    /// Makes the folder around the artifact, and the artifact itself when it is a custom folder, before it is written.
+    var files: Files { snapshot.files }
+    var store: VersionStore { snapshot.store }
+    var folder: String { Path.parent(path) }
+    /// As the journal names it.
+    var file: String { Path.join(Path.name(folder), name) }
+    /// Where its content is at the moment; `nil` when the transaction under way takes it away.
+    var presentPath: String? { store.present(file) }
+
+    /// A journal's line about this artifact, or about a backup of it.
+    func line(_ operation: JournalEntry.Operation, file: String? = nil, tag: String? = nil) -> JournalEntry {
+        JournalEntry(operation, kind: kind, name: name, file: file ?? self.file, tag: tag)
+    }
+
+    /// Makes the folder around the artifact, and the artifact itself when it is a custom folder, before the caller writes it. What is
+    /// there is kept first, and other writers wait until `reportSaved` or `giveUpSaving`.
     public func prepare() throws(CrateError) {
         try prepareFolder()
         if case .standard = entry { return }
+        try store.beginForeignSave(file, kind)
         if isFolder { try files.makeDirectory(path) }
     }
 
@@ -16,8 +31,16 @@ extension Artifact {
         try snapshot.project.makeRealFolder(folder)
     }
 
-    /// What a verbose artifact logs after saving; for kinds that the caller saves.
-    public func reportSaved() throws(CrateError) { try report("✓ '\(name)' of '\(kind)' saved successfully at '\(path)'.") }
+    /// Journals and logs what the caller has saved; for kinds that the caller saves.
+    public func reportSaved() throws(CrateError) {
+        try store.completeForeignSave(line(.save))
+        try logSaved()
+    }
+
+    /// Lets other writers go on after a save that failed; for kinds that the caller saves.
+    public func giveUpSaving() { store.endForeignSave(file) }
+
+    func logSaved() throws(CrateError) { try report("✓ '\(name)' of '\(kind)' saved successfully at '\(path)'.") }
 
     /// What a verbose artifact logs after loading; for kinds that the caller loads.
     public func reportLoaded() throws(CrateError) { try report("✓ '\(name)' of '\(kind)' loaded successfully from '\(path)'.") }
@@ -30,22 +53,46 @@ extension Artifact {
         for warning in clip.warnings { try snapshot.log(.warning, "'\(source)' \(warning)") }
     }
 
-    func requireExisting() throws(CrateError) {
-        if try files.info(path) != nil { return }
-        let near = (try? files.names(in: folder)).flatMap { nearestName(name, in: $0) }
+    /// Compares the artifact with what the journal has: size and time, and the digest when they differ.
+    ///
+    /// - Parameter isThorough: the digest in any case; what differs is then an error instead of a warning in the log.
+    public func checkUnchanged(_ isThorough: Bool = false) throws(CrateError) {
+        guard store.transaction?.step(of: file) == nil, let change = try store.change(of: file, isThorough: isThorough) else { return }
+        if isThorough { throw .changed(path: path, reason: change) }
+        try snapshot.log(.warning, "'\(path)' was changed outside of crate: \(change)")
+    }
+
+    /// Where its content is.
+    @discardableResult
+    func requireExisting() throws(CrateError) -> String {
+        if let place = presentPath, try files.info(place) != nil { return place }
+        let near = (try? files.names(in: folder)).flatMap { nearestName(name, in: $0.filter { $0 != name }) }
         throw .notFound(what: kind, path: path, hint: near.map { "did you mean `\($0)`?" } ?? "it has not been saved in this version")
     }
 
-    func write(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
-        if handler.isFolder { return try saveFolder(content, handler, options) }
-        try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: artifactName, options: options, to: sink) }
+    /// Makes the artifact's new state and puts it in its place, as one step, and logs it.
+    func put(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
+        try prepareFolder()
+        try store.writing(file) { () throws(CrateError) in
+            let encode = { (sink: any ByteSink) throws(FormatError) in try handler.encode(content, name: artifactName, options: options, to: sink) }
+            if handler.isFolder {
+                try store.place(try makeFolder(content, handler, options), line(.save))
+            } else if try files.isStream(path) {
+                try files.write(path, encode)
+            } else {
+                try store.place(try files.makeFile(for: path, isHashed: true, encode), line(.save))
+            }
+        }
+        try logSaved()
     }
 
-    func decodeFile(_ path: String, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) -> Content {
-        let bytes = try files.read(path)
+    /// - Parameter place: where the bytes are; errors name the artifact's own path when it is one of the store's.
+    func decodeFile(_ place: String, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) -> Content {
+        let bytes = try files.read(place)
         var options = options
-        options.surroundings = files.surroundings(of: path)
-        do { return try handler.decode(bytes, name: artifactName, options: options) } catch { throw .format(error, path: path) }
+        options.surroundings = files.surroundings(of: place)
+        let shown = place.hasPrefix(store.folder) ? path : place
+        do { return try handler.decode(bytes, name: artifactName, options: options) } catch { throw .format(error, path: shown) }
     }
 
     var callerSaves: CrateError { .invalid(what: "kind", reason: "`\(kind)` is saved and loaded by its own handler", hint: nil) }

@@ -24,44 +24,42 @@ public struct Artifact {
 
     /// The file's name, such as `model.pth`.
     public var name: String { artifactName.text }
-    public var exists: Bool { (try? files.info(path)) != nil }
+    public var exists: Bool { info != nil }
     /// Bytes, of a folder all it holds; `nil` when it does not exist.
-    public var size: Int? { try? files.totalSize(path) }
+    public var size: Int? { presentPath.flatMap { try? files.totalSize($0) } }
     /// Seconds since 1970, UTC; `nil` when it does not exist.
-    public var modified: Double? { (try? files.info(path))?.modified }
+    public var modified: Double? { info?.modified }
     /// SHA-256 in hexadecimal: of a file's bytes, of a folder by `Files.digest`.
     ///
     /// Throws `notFound` when it does not exist.
-    public func digest() throws(CrateError) -> String {
-        try requireExisting()
-        return try files.digest(path)
-    }
+    public func digest() throws(CrateError) -> String { try files.digest(try requireExisting()) }
 
     /// Whether it is a folder of files.
     public var isFolder: Bool {
         if case .standard(let handler) = entry { handler.isFolder } else { artifactName.fileExtension.isEmpty }
     }
 
-    var files: Files { snapshot.files }
-    var folder: String { Path.parent(path) }
+    private var info: FileInfo? { presentPath.flatMap { try? files.info($0) } }
 
     /// Writes `content` in the form that the name's extension asks for. The old state stands until the new one is complete.
     ///
     /// Throws `format` (with `unrepresentable` for a value of the wrong sort), `invalid` for options that the kind does not
-    /// have, `system`.
+    /// have, `busy` when another process writes it for too long, `system`.
     public func save(_ content: Content, options: [String: Document] = [:]) throws(CrateError) {
         switch entry {
         case .standard(let handler):
             let options = try checked(options, handler.saveOptions)
-            try prepare()
-            try write(content, handler, options)
+            try put(content, handler, options)
         case .custom(let handler):
             _ = try checked(options, [])
             try prepare()
-            try handler.save(content, to: self)
+            do throws(CrateError) { try handler.save(content, to: self) } catch {
+                giveUpSaving()
+                throw error
+            }
+            try reportSaved()
         case .declared: throw callerSaves
         }
-        try reportSaved()
     }
 
     /// Takes a file or folder made elsewhere, byte for byte, once the kind's reader has found it good.
@@ -76,24 +74,28 @@ public struct Artifact {
         }
         if case .standard = entry, isFolder { _ = try files.walk(source) }
         try prepareFolder()
-        try files.copy(source, to: path, .replace, replacingFolder: true)
+        try store.writing(file) { () throws(CrateError) in try store.place(try files.makeCopy(of: source, besides: path), line(.save)) }
         if let content { try warn(of: content, from: source) }
-        try reportSaved()
+        try logSaved()
     }
 
-    /// Reads the artifact.
+    /// Reads the artifact. One that was changed outside of crate since it was saved is read all the same, and the log says so.
+    ///
+    /// - Parameter verify: read every byte for that, and throw `changed` instead.
     ///
     /// Throws `notFound` when it was not saved, `format` when it is damaged.
-    public func load(options: [String: Document] = [:]) throws(CrateError) -> Content {
+    public func load(options: [String: Document] = [:], verify: Bool = false) throws(CrateError) -> Content {
         let content: Content
         switch entry {
         case .standard(let handler):
             let options = try checked(options, handler.loadOptions)
-            try requireExisting()
-            content = try handler.isFolder ? loadFolder() : decodeFile(path, handler, options)
+            let place = try requireExisting()
+            try checkUnchanged(verify)
+            content = try handler.isFolder ? loadFolder(place) : decodeFile(place, handler, options)
             try warn(of: content, from: path)
         case .custom(let handler):
             _ = try checked(options, [])
+            try checkUnchanged(verify)
             content = try handler.load(from: self)
         case .declared: throw callerSaves
         }
@@ -102,19 +104,26 @@ public struct Artifact {
     }
 
     /// Copies the artifact out, byte for byte, replacing a file at `target`.
-    public func load(to target: String) throws(CrateError) {
-        try requireExisting()
-        try files.copy(path, to: target)
+    public func load(to target: String, verify: Bool = false) throws(CrateError) {
+        let place = try requireExisting()
+        try checkUnchanged(verify)
+        try files.copy(place, to: target)
         try reportLoaded()
     }
 
-    /// Removes it. Its backups stay.
+    /// Takes it away. Its backups stay, and so does what it held, out of sight, until `Crate.collect` drops it.
     ///
     /// Throws `notFound` when it does not exist, `unconfirmed` unless `confirm` is true.
-    public func delete(confirm: Bool) throws(CrateError) {
+    ///
+    /// - Returns: the bytes that will be freed then.
+    @discardableResult
+    public func delete(confirm: Bool) throws(CrateError) -> Int {
         try requireExisting()
-        guard confirm else { throw .unconfirmed(operation: "delete", consequence: "`\(name)` would be removed for good") }
-        try files.discard(path)
+        guard confirm else { throw .unconfirmed(operation: "delete", consequence: "`\(name)` would be removed") }
+        try snapshot.requireOpen("delete")
+        let size = size ?? 0
+        try store.writing(file) { () throws(CrateError) in try store.remove(line(.delete)) }
         try report("✓ '\(name)' of '\(kind)' deleted successfully.")
+        return size
     }
 }

@@ -53,13 +53,25 @@ public final class Crate {
         set { project.echo = newValue }
     }
 
+    /// Whether writes wait for the disk; `.full` from the start.
+    public var durability: Durability {
+        get { files.durability }
+        set { files.durability = newValue }
+    }
+
+    /// Seconds that a writer waits for another process that writes the same artifact; then it throws `busy`.
+    public var patience: Double {
+        get { Double(project.patience) / 1e9 }
+        set { project.patience = Int(max(0, min(newValue, 1e9)) * 1e9) }
+    }
+
     /// Opens a version of `name`, with its logs, and makes it `current`.
     ///
     /// - Parameters:
     ///   - name: groups the versions; one plain folder name.
     ///   - tag: goes into the folder's name. Each tag of a number has a folder of its own.
     ///   - logLevel: messages below it are neither written nor echoed.
-    ///   - replace: empties the version's folder first.
+    ///   - replace: empties the version's folder first; `Snapshot.undo` brings back what was there.
     ///
     /// Throws `notFound` for `.last` or a number that does not exist, naming the newest, and `invalid` for bad names.
     @discardableResult
@@ -67,13 +79,17 @@ public final class Crate {
         _ name: String, start: Start = .new, tag: String? = nil, logLevel: LogLevel = .info, replace: Bool = false
     ) throws(CrateError) -> Snapshot {
         try checkNames(name, tag)
+        if let current, current.isInTransaction { throw .invalid(what: "setup", reason: "a transaction is under way", hint: "end its block first") }
+        try completeResets(of: name)
         let version = Version(number: try number(of: name, start), tag: tag)
         let path = project.versionPath(name, version)
+        let store = store(name, version)
+        try store.completeInterrupted()
         let isThere = try files.status(path) != nil
-        if replace, isThere { try files.discard(path) }
+        if replace, isThere { try store.emptyVersion() }
         try project.makeVersionFolder(name, version)
         let log = try Log(in: path, name: name, level: logLevel, files: files)
-        let snapshot = Snapshot(project: project, name: name, version: version, directoryPath: path, log: log)
+        let snapshot = Snapshot(project: project, name: name, version: version, directoryPath: path, store: store, log: log)
         current = snapshot
         snapshot.removeLeftovers()
         try snapshot.log(.debug, "Snapshot setup done for script '\(name)' with version '\(version.name)'")
@@ -89,27 +105,7 @@ public final class Crate {
         try snapshot.log(.warning, "'\(snapshot.versionName)' is new and empty; the same number is there as \(names): give the tag to open it")
     }
 
-    /// Removes every version of `name` and its number. Open snapshots of it can't be used any more.
-    ///
-    /// All or nothing: the versions are hidden in one step. What then can't be removed of them stays hidden until a later
-    /// `setup` clears it away.
-    ///
-    /// Throws `unconfirmed` unless `confirm` is true.
-    public func reset(_ name: String, confirm: Bool) throws(CrateError) {
-        try NameRules.check(name, as: "snapshot name")
-        guard confirm else {
-            throw .unconfirmed(operation: "reset", consequence: "every snapshot of `\(name)` would be removed")
-        }
-        let path = project.seriesPath(name)
-        let aside: String? = try files.status(path) == nil ? nil : try files.putAside(path)
-        do { try counters.remove(name) } catch {
-            if let aside { try files.putBack(aside, to: path) }
-            throw error
-        }
-        if let aside { files.removeAside(aside) }
-        project.noteReset(of: name)
-        if current?.name == name { current = nil }
-    }
+    func forget(_ name: String) { if current?.name == name { current = nil } }
 
     /// Logs to the current snapshot. Throws `notSetUp` when there is none.
     public func log(_ level: LogLevel, _ message: String) throws(CrateError) {

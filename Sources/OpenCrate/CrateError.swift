@@ -13,6 +13,10 @@ public enum CrateError: Error, Sendable {
     case invalid(what: String, reason: String, hint: String?)
     /// Needs `confirm: true`; `consequence` says what would be lost.
     case unconfirmed(operation: String, consequence: String)
+    /// Another process has been writing it for longer than one waits.
+    case busy(what: String, holder: String)
+    /// A file is not what it was when it was written here; `reason` says what differs.
+    case changed(path: String, reason: String)
     /// Logging or saving before `setup`.
     case notSetUp(operation: String)
 }

@@ -17,6 +17,13 @@ final class Project {
         self.handlers = handlers
     }
 
+    /// Names the operations of this process in journals.
+    lazy var run = String(files.system.entropy.next(), radix: 36)
+    /// Nanoseconds that writers of one artifact wait for each other.
+    var patience = ArtifactLock.standardPatience
+
+    var hidden: HiddenFolder { HiddenFolder(files: files, projectRoot: root) }
+
     func noteReset(of name: String) { resetCounts[name, default: 0] += 1 }
 
     func seriesPath(_ name: String) -> String { Path.join(Path.join(root, "snapshots"), name) }
@@ -24,6 +31,9 @@ final class Project {
 
     /// Below `snapshots` no folder may be a link, so that nothing is written elsewhere.
     func makeVersionFolder(_ name: String, _ version: Version) throws(CrateError) {
+        // The folder of all may be a link to a larger disk.
+        let all = Path.join(root, "snapshots")
+        if try files.status(all, followingLinks: true) == nil { try files.makeLastingDirectory(all) }
         try makeRealFolder(seriesPath(name))
         try makeRealFolder(versionPath(name, version))
     }
@@ -33,7 +43,7 @@ final class Project {
         case .directory?: return
         case .symbolicLink?:
             throw .invalid(what: "folder", reason: "`\(path)` is a symbolic link", hint: "replace it by a folder; links are not followed on writing")
-        default: try files.makeDirectory(path)
+        default: try files.makeLastingDirectory(path)
         }
     }
 }

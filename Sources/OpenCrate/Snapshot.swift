@@ -10,17 +10,19 @@ public final class Snapshot {
     /// As the guide shows it: `snapshots/guide/v0:initial-run`, below the crate's folder as that was given.
     public let directoryPath: String
     let project: Project
-    private let runLog: Log
+    let store: VersionStore
+    private var runLog: Log
     /// The resets of the name when this was opened.
     private let generation: Int?
 
-    init(project: Project, name: String, version: Version, directoryPath: String, log: Log) {
+    init(project: Project, name: String, version: Version, directoryPath: String, store: VersionStore, log: Log) {
         self.project = project
         self.name = name
         versionID = version
         self.directoryPath = directoryPath
         runLog = log
         generation = project.resetCounts[name]
+        self.store = store
     }
 
     /// The number; `nil` for `dev`.
@@ -71,8 +73,7 @@ public final class Snapshot {
         var found: [Artifact] = []
         for kind in project.handlers.kinds {
             let folder = try path(kind: kind)
-            guard try files.status(folder)?.kind == .directory else { continue }
-            for name in try files.names(in: folder).sorted() where includingBackups || !Backup.isBackup(name) {
+            for name in try store.names(in: Path.name(folder)).sorted() where includingBackups || !Backup.isBackup(name) {
                 // Not by `path`: a file that stands there under a name that could not be made now is listed all the same.
                 found.append(
                     Artifact(
@@ -82,6 +83,11 @@ public final class Snapshot {
         return found
     }
 
+    /// Logs into the folder that has taken the place of the one before.
+    func reopenLog() throws(CrateError) {
+        runLog = try Log(in: directoryPath, name: name, level: logLevel, files: files, isContinued: true)
+    }
+
     func requireOpen(_ operation: String) throws(CrateError) {
         if generation != project.resetCounts[name] { throw .notSetUp(operation: operation) }
     }
@@ -89,6 +95,8 @@ public final class Snapshot {
     /// Clears away what writers that died have left.
     func removeLeftovers() {
         files.removeLeftovers(in: Path.join(project.root, Counters.folderName))
+        files.removeLeftovers(in: store.keptFolder)
+        files.removeLeftovers(in: store.folder)
         files.removeLeftovers(in: Path.parent(project.seriesPath(name)))
         files.removeLeftovers(in: project.seriesPath(name))
         files.removeLeftovers(in: directoryPath)

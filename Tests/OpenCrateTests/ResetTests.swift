@@ -16,11 +16,14 @@ import Testing
         crate = try Workplace.open(folder, OperatingSystem(files: faults, clock: SteppingClock()))
     }
 
+    /// All but what the store keeps for itself.
+    private var shown: [String] { folder.everything().filter { !$0.hasPrefix(".opencrate/store") } }
+
     @Test func aResetThatFailsChangesNothing() throws {
         for number in 0..<1000 {
             faults.inject(.none)
             try crate.setup("run", start: .new).text("a.txt").save(.text("kept"))
-            let before = folder.everything()
+            let before = shown
             faults.inject(.once(number, code: EIO))
             do {
                 try crate.reset("run", confirm: true)
@@ -35,28 +38,41 @@ import Testing
             } catch {
                 faults.inject(.none)
                 // When the sync after the counter's change has failed, the number is gone, but no version.
-                #expect(folder.everything() == before, "after call \(number): \(error)")
+                #expect(shown == before, "after call \(number): \(error)")
+                try crate.reset("run", confirm: true)
             }
         }
         Issue.record("the reset never ran undisturbed")
     }
 
-    @Test func whatCantBeRemovedStaysHiddenUntilASetup() throws {
+    @Test func whatCantBeRemovedStaysHiddenUntilItCan() throws {
         let snapshot = try crate.setup("run")
-        try snapshot.text("a.txt").save(.text("x"))
         let labels = try snapshot.directory("labels")
         try labels.save(.folder([.init(path: "a.txt", bytes: Bytes([]))]))
-        faults.inject(.named(["unlink", "rmdir"], code: EACCES))
         try labels.delete(confirm: true)
-        #expect(!labels.exists)
-        let emptied = try crate.setup("run", start: .last, replace: true)
-        #expect(try emptied.artifacts().isEmpty)
-        try crate.reset("run", confirm: true)
-        #expect(try crate.names().isEmpty && crate.newestVersion(of: "run") == nil)
+        faults.inject(.named(["unlink", "rmdir"], code: EACCES))
+        #expect(try crate.collect(confirm: true).items.count == 1)
         #expect(!folder.leftovers.isEmpty)
         faults.inject(.none)
-        try crate.setup("other")
+        _ = try crate.collect(confirm: true)
         #expect(folder.leftovers.isEmpty)
+    }
+
+    @Test func aResetIsTakenBackWithItsNumberAndItsJournals() throws {
+        let note = try crate.setup("run").text("a.txt")
+        try note.save(.text("one"))
+        try note.save(.text("two"))
+        #expect(try crate.reset("run", confirm: true) == 3)
+        #expect(try crate.names().isEmpty && crate.newestVersion(of: "run") == nil)
+        try crate.undoReset("run")
+        let again = try crate.setup("run", start: .last)
+        #expect(try again.text("a.txt").load(verify: true).string == "two")
+        #expect(try again.undo().map(\.operation) == ["save"])
+        #expect(try again.text("a.txt").load().string == "one")
+        failure("notFound") { try crate.undoReset("run") }
+        try crate.reset("run", confirm: true)
+        try crate.setup("run")
+        failure("alreadyExists") { try crate.undoReset("run") }
     }
 
     @Test func removingNamesWhatIsInTheWay() throws {

@@ -41,12 +41,13 @@ func restoreCommand(_ session: Session) -> NativeFunction {
 
 func deleteCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
-        "delete", "Remove an artifact's file; its backups stay.",
+        "delete", "Take an artifact away; its backups stay, and `undo` brings it back until `gc` frees its bytes.",
         [artifactParameter, .confirmation("must be true")],
         examples: [#"setup "demo"; let t = text("a.txt"); save t, "one"; delete t, confirm: true; print t.exists"#]
-    ) { call throws(Failure) in
+    ) { [unowned session] call throws(Failure) in
         let artifact = try call.artifact(0)
-        try artifact.delete(confirm: call.bool(1) ?? false)
+        let size = try artifact.delete(confirm: call.bool(1) ?? false)
+        session.reportFreed(size, "`undo` brings it back")
         return .null
     }
 }

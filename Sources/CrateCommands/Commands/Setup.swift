@@ -10,6 +10,7 @@ func setupCommand(_ session: Session) -> NativeFunction {
             Parameter("tag", .string, .optional, named: true, "a label of this version, such as \"baseline\""),
             Parameter("log_level", .oneOf(LogLevel.allCases.map(\.name)), .optional, named: true, "the least level that is logged; \"info\""),
             Parameter("replace", .bool, .optional, named: true, "empty the version first when it is there"),
+            Parameter("durability", .oneOf(["full", "fast"]), .optional, named: true, "\"fast\" does not wait for the disk; a loss of power may then lose saves; \"full\""),
         ],
         examples: [#"setup "demo", start: "new", tag: "baseline""#, #"setup "demo", tag: "baseline"; setup "demo", start: "last", tag: "baseline""#]
     ) { [unowned session] call throws(Failure) in
@@ -19,6 +20,7 @@ func setupCommand(_ session: Session) -> NativeFunction {
         let level = try logLevel(try call.string(3))
         let replace = try call.bool(4) ?? false
         let crate = try session.crate()
+        crate.durability = try call.string(5).flatMap(Durability.init) ?? .full
         session.snapshot = try throwing { () throws(CrateError) in
             try crate.setup(name, start: start, tag: tag, logLevel: level, replace: replace)
         }

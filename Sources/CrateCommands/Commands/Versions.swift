@@ -3,15 +3,16 @@ import OpenCrate
 
 func resetCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
-        "reset", "Remove every version of the current snapshot and its counter.",
-        [.confirmation("must be true: nothing brings the versions back")],
+        "reset", "Take away every version of the current snapshot and its counter; `undo \"NAME\"` brings them back until `gc` frees their bytes.",
+        [.confirmation("must be true")],
         examples: [#"setup "demo"; reset confirm: true"#]
     ) { [unowned session] call throws(Failure) in
         let snapshot = try session.currentSnapshot("`reset`")
         let isConfirmed = try call.bool(0) ?? false
         let crate = try session.crate()
-        try throwing { () throws(CrateError) in try crate.reset(snapshot.name, confirm: isConfirmed) }
+        let size = try throwing { () throws(CrateError) in try crate.reset(snapshot.name, confirm: isConfirmed) }
         session.snapshot = nil
+        session.reportFreed(size, "`undo \"\(snapshot.name)\"` brings it back")
         return .null
     }
 }

@@ -75,7 +75,10 @@ extension ArtifactObject {
     func save(_ value: Value, _ call: Call) throws(Failure) {
         if let function = custom("save") {
             try throwing { () throws(CrateError) in try artifact.prepare() }
-            _ = try run(function, [value], call)
+            do throws(Failure) { _ = try run(function, [value], call) } catch {
+                artifact.giveUpSaving()
+                throw error
+            }
             try throwing { () throws(CrateError) in try artifact.reportSaved() }
             return
         }
@@ -98,19 +101,22 @@ extension ArtifactObject {
         try throwing { () throws(CrateError) in try artifact.save(from: path) }
     }
 
-    func load(_ call: Call) throws(Failure) -> Value {
+    func load(_ call: Call, isVerified: Bool) throws(Failure) -> Value {
         if let function = custom("load") {
+            try throwing { () throws(CrateError) in try artifact.checkUnchanged(isVerified) }
             let result = try run(function, [], call)
             try throwing { () throws(CrateError) in try artifact.reportLoaded() }
             return result
         }
         let options = try call.kindOptions()
         // A script gets the files' names: thousands of them need not be read for that.
-        if handler == nil, artifact.isFolder, options.isEmpty { return .strings(try throwing { () throws(CrateError) in try artifact.paths() }) }
-        return value(from: try throwing { () throws(CrateError) in try artifact.load(options: options) }, path: artifact.path)
+        if handler == nil, artifact.isFolder, options.isEmpty { return .strings(try throwing { () throws(CrateError) in try artifact.paths(verify: isVerified) }) }
+        return value(from: try throwing { () throws(CrateError) in try artifact.load(options: options, verify: isVerified) }, path: artifact.path)
     }
 
-    func load(to path: String) throws(Failure) { try throwing { () throws(CrateError) in try artifact.load(to: path) } }
+    func load(to path: String, isVerified: Bool) throws(Failure) {
+        try throwing { () throws(CrateError) in try artifact.load(to: path, verify: isVerified) }
+    }
 
     /// The new backup's file name.
     func backup(tag: String?, replace: Bool) throws(Failure) -> String {
@@ -122,7 +128,8 @@ extension ArtifactObject {
     /// The file name of the backup that was restored.
     func restore(tag: String?) throws(Failure) -> String { try throwing { () throws(CrateError) in try artifact.restore(tag: tag) }.name }
 
-    func delete(confirm: Bool) throws(Failure) { try throwing { () throws(CrateError) in try artifact.delete(confirm: confirm) } }
+    /// The bytes that will be freed.
+    func delete(confirm: Bool) throws(Failure) -> Int { try throwing { () throws(CrateError) in try artifact.delete(confirm: confirm) } }
 }
 
 extension NativeFunction {

@@ -9,7 +9,7 @@ extension Session {
 
     /// The program laid out anew. Throws the first mistake of one that does not parse.
     public func formatted(_ source: Source) throws(Failure) -> String {
-        try Formatter.format(source) { [unowned self] in verb(named: $0) != nil }
+        try Formatter.format(source, isVerb: { [unowned self] in verb(named: $0) != nil }, takesBlock: { [unowned self] in takesBlock($0) })
     }
 
     /// Puts `text` in place of what the file held, in one step.

@@ -16,7 +16,7 @@ public struct Analysis {
     public let findings: [Finding]
 
     public init(of source: Source, host: any Host) {
-        let checked = Parser.parseAll(source) { host.verb(named: $0) != nil }
+        let checked = Parser.parseAll(source, isVerb: { host.verb(named: $0) != nil }, takesBlock: host.takesBlock)
         program = checked.program
         tokens = checked.tokens
         var survey = Survey(checked, host: host)

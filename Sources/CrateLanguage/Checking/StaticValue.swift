@@ -93,7 +93,7 @@ extension ParameterType {
 
     private var acceptsFunction: Bool {
         switch self {
-        case .any, .function: true
+        case .any, .function, .block: true
         case .anyOf(let types): types.contains { $0.acceptsFunction }
         default: false
         }

@@ -27,6 +27,7 @@ extension Survey {
         case .assignment(let target, _, let value): walkAssignment(target, value)
         case .expression(let value): walkExpressionStatement(value)
         case .command(let call): walkCommand(call)
+        case .blockCommand(let function): walk(function)
         case .conditional(let branches, let otherwise):
             for branch in branches {
                 walk(branch.condition)
@@ -147,7 +148,7 @@ extension Statement {
         case .conditional(let branches, let otherwise): branches.map(\.body) + (otherwise.map { [$0] } ?? [])
         case .loop(_, let body), .whileLoop(_, let body): [body]
         case .attempt(let body, let rescue, let cleanup): [body] + [rescue?.body, cleanup].compactMap { $0 }
-        case .function(let function): [function.body]
+        case .function(let function), .blockCommand(let function): [function.body]
         case .handler(_, let methods): methods.map(\.body)
         default: []
         }

@@ -12,6 +12,18 @@ extension Compiler {
         code.emit(.fail, 0, code.failures.count - 1, at: call.name.span)
     }
 
+    mutating func compileBlockCommand(_ function: FunctionSyntax, _ span: Span) throws(Failure) {
+        let native = host.verb(named: function.name.name)
+        let window = code.reserve()
+        try compile(function, into: code.reserve())
+        var site = CallSite()
+        site.argumentCount = 1
+        site.name = function.name.name
+        site.native = native
+        site.isCommand = true
+        code.emit(.callNative, window, code.site(site), 1, at: span)
+    }
+
     mutating func compileCall(_ call: CallSyntax, into target: Int, _ span: Span) throws(Failure) {
         if case .host = binding(call.name), let native = native(call.name.name) {
             return try compileNative(native, call, into: target, span, isCommand: false)

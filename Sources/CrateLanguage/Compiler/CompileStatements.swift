@@ -31,6 +31,7 @@ extension Compiler {
         case .expression(let value): try temporarily { (compiler) throws(Failure) in try compiler.compileStatement(value) }
         case .command(let call):
             try temporarily { (compiler) throws(Failure) in try compiler.compileCommand(call, statement.span, into: compiler.code.reserve()) }
+        case .blockCommand(let function): try temporarily { (compiler) throws(Failure) in try compiler.compileBlockCommand(function, statement.span) }
         case .conditional(let branches, let otherwise): try compileConditional(branches, otherwise, statement.span)
         case .loop(let header, let body):
             try compileLoop(header, statement.span) { (compiler) throws(Failure) in try compiler.compileBody(body) }

@@ -190,6 +190,7 @@ struct Resolver {
             try resolve(value)
         case .expression(let value): try resolve(value)
         case .command(let call): try resolve(call)
+        case .blockCommand(let function): try resolve(function)
         case .conditional(let branches, let otherwise):
             for branch in branches {
                 try resolve(branch.condition)

@@ -6,10 +6,12 @@ public enum Formatter {
     public static let columns = 100
     static let step = 2
 
-    /// - Parameter isVerb: whether a name is a command's, as for the parser.
+    /// - Parameters:
+    ///   - isVerb: whether a name is a command's, as for the parser.
+    ///   - takesBlock: whether it takes a block, as for the parser.
     /// - Throws: the first mistake of a source that does not parse.
-    public static func format(_ source: Source, isVerb: @escaping (String) -> Bool) throws(Failure) -> String {
-        let program = try Parser.parse(source, isVerb: isVerb)
+    public static func format(_ source: Source, isVerb: @escaping (String) -> Bool, takesBlock: @escaping (String) -> Bool = { _ in false }) throws(Failure) -> String {
+        let program = try Parser.parse(source, isVerb: isVerb, takesBlock: takesBlock)
         let tokens = try Lexer.tokens(of: source)
         let atoms = Atoms(source, tokens, TokenRoles(program, tokens.tokens))
         let lines = Layout(atoms).lines.flatMap { LineBreaker(atoms: atoms.list).parts(of: $0) }

@@ -16,6 +16,7 @@ struct TokenRoles {
             }
             switch statement.kind {
             case .command(let call): commandNames.insert(call.name.span.start)
+            case .blockCommand(let function): commandNames.insert(function.name.span.start)
             case .handler(let name, let methods):
                 if let brace = tokens.first(where: { $0.span.start >= name.span.end }) { blocks.insert(brace.span.start) }
                 for method in methods { statementStarts.insert(method.span.start) }

@@ -71,7 +71,7 @@ extension ParameterType {
     public func accepts(_ value: Value) -> Bool {
         switch (self, value) {
         case (.any, _), (.bool, .bool), (.int, .int), (.string, .string), (.number, .int), (.number, .float), (.number, .bigInt), (.list, .list),
-            (.dict, .dict), (.function, .function):
+            (.dict, .dict), (.function, .function), (.block, .function):
             true
         case (.path, .string), (.kind, .string): true
         case (.anyOf(let types), _): types.contains { $0.accepts(value) }

@@ -69,6 +69,7 @@ extension ParameterType {
         case .list: ["a list"]
         case .dict: ["a dict"]
         case .function: ["a function"]
+        case .block: ["a block"]
         case .object(let names): names
         case .oneOf(let words): words.map { "\"\($0)\"" }
         case .anyOf(let types): types.flatMap(\.alternatives)

@@ -5,6 +5,7 @@
 /// A statement that begins with a name is a command when what follows could begin an argument: a literal, a name, a
 /// `{`, a `(` or `[` after a space, `not`, a label, or a `-` glued to its operand after a space when the name is a
 /// verb. Otherwise it is an expression: `note = 3`, `note + 1`, `note(3)`, `note.size`, `note[0]`, `note - 1`.
+/// A `{` behind a command that takes a block begins the block: `transaction { … }`.
 /// A name that stands alone is the variable if there is one in scope, else the command without arguments.
 /// Inside expressions a variable always comes before a verb or function of its name. So a new verb breaks no old
 /// script: no statement that is an expression today becomes a command.
@@ -19,33 +20,42 @@ public struct Parser {
     var identifierCount = 0
     var functionDepth = 0
     var loopDepth = 0
+    /// The command whose block is being parsed, outside of functions in it.
+    var blockOwner: String?
     let isVerb: (String) -> Bool
+    let takesBlock: (String) -> Bool
     /// What a checker's parser found wrong so far; `nil` for one that stops at the first mistake.
     var recovery: Recovery?
 
     static let deepest = 250
     static let tallest = 1000
 
-    init(_ source: Source, isVerb: @escaping (String) -> Bool) throws(Failure) {
+    init(_ source: Source, isVerb: @escaping (String) -> Bool, takesBlock: @escaping (String) -> Bool) throws(Failure) {
         self.source = source
         self.isVerb = isVerb
+        self.takesBlock = takesBlock
         lexed = try Lexer.tokens(of: source)
     }
 
     /// A parser that goes on after mistakes.
-    init(recoveringIn source: Source, _ lexed: TokenList, isVerb: @escaping (String) -> Bool) {
+    init(recoveringIn source: Source, _ lexed: TokenList, isVerb: @escaping (String) -> Bool, takesBlock: @escaping (String) -> Bool) {
         self.source = source
         self.isVerb = isVerb
+        self.takesBlock = takesBlock
         self.lexed = lexed
         recovery = Recovery()
     }
 
     /// Parses a whole source.
     ///
-    /// - Parameter isVerb: whether a name is a command's; only `verb -1` depends on it.
+    /// - Parameters:
+    ///   - isVerb: whether a name is a command's; only `verb -1` depends on it.
+    ///   - takesBlock: whether what follows as `{` begins a command's block rather than a dict.
     /// - Throws: a failure of kind `syntax` with the place and what was expected.
-    public static func parse(_ source: Source, isVerb: @escaping (String) -> Bool = { _ in false }) throws(Failure) -> Program {
-        var parser = try Parser(source, isVerb: isVerb)
+    public static func parse(_ source: Source, isVerb: @escaping (String) -> Bool = { _ in false }, takesBlock: @escaping (String) -> Bool = { _ in false })
+        throws(Failure) -> Program
+    {
+        var parser = try Parser(source, isVerb: isVerb, takesBlock: takesBlock)
         let statements = try parser.statements { $0 == .end }
         return Program(source: source, statements: statements, comments: parser.lexed.comments, identifierCount: parser.identifierCount)
     }

@@ -51,9 +51,9 @@ struct CheckedProgram {
 
 extension Parser {
     /// Parses as much as can be read. One mistake is told per statement and line: what follows it is often its echo.
-    static func parseAll(_ source: Source, isVerb: @escaping (String) -> Bool) -> CheckedProgram {
+    static func parseAll(_ source: Source, isVerb: @escaping (String) -> Bool, takesBlock: @escaping (String) -> Bool) -> CheckedProgram {
         let (lexed, lexical) = Lexer.allTokens(of: source)
-        var parser = Parser(recoveringIn: source, lexed, isVerb: isVerb)
+        var parser = Parser(recoveringIn: source, lexed, isVerb: isVerb, takesBlock: takesBlock)
         var statements: [Statement] = []
         // The statements' own recovery takes every failure.
         do throws(Failure) { statements = try parser.statements { $0 == .end } } catch { parser.recovery?.failures.append(error) }
@@ -74,11 +74,15 @@ extension Parser {
     /// Where the parser is in the nest of constructs.
     struct Nesting {
         var depth, brackets, functions, loops: Int
+        var blockOwner: String?
     }
 
     var nesting: Nesting {
-        get { Nesting(depth: depth, brackets: brackets, functions: functionDepth, loops: loopDepth) }
-        set { (depth, brackets, functionDepth, loopDepth) = (newValue.depth, newValue.brackets, newValue.functions, newValue.loops) }
+        get { Nesting(depth: depth, brackets: brackets, functions: functionDepth, loops: loopDepth, blockOwner: blockOwner) }
+        set {
+            (depth, brackets, functionDepth, loopDepth) = (newValue.depth, newValue.brackets, newValue.functions, newValue.loops)
+            blockOwner = newValue.blockOwner
+        }
     }
 
     /// Notes the failure and goes on to where the next statement seems to begin. Gives the statements of blocks on the way there.

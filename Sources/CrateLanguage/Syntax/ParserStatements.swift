@@ -64,6 +64,11 @@ extension Parser {
         }
     }
 
+    private func refuseLeavingBlock(_ token: Token, when isLeaving: Bool) throws(Failure) {
+        guard let blockOwner, isLeaving else { return }
+        throw failure("`\(source.text(token.span))` can't leave the block of `\(blockOwner)`", token.span, hint: "set a variable there, and look at it behind the block")
+    }
+
     private mutating func declaration() throws(Failure) -> Statement.Kind {
         advance()
         let name = try declaredName("a variable")
@@ -73,6 +78,7 @@ extension Parser {
 
     private mutating func giveBack() throws(Failure) -> Statement.Kind {
         let token = advance()
+        try refuseLeavingBlock(token, when: functionDepth == 0)
         if functionDepth == 0 { throw failure("`return` outside a function", token.span) }
         let isBare = isAtLineEnd || isAt(.semicolon) || isAt(.rightBrace)
         return .giveBack(isBare ? nil : try expression())
@@ -80,6 +86,7 @@ extension Parser {
 
     private mutating func leave() throws(Failure) -> Statement.Kind {
         let token = advance()
+        try refuseLeavingBlock(token, when: loopDepth == 0)
         if loopDepth == 0 { throw failure("`\(source.text(token.span))` outside a loop", token.span) }
         return token.kind == .keyword(.break) ? .leaveLoop : .nextRound
     }
@@ -169,12 +176,12 @@ extension Parser {
         let opening = try expect(.leftParenthesis, "and the parameters")
         let receiver = handler.map { _ in Identifier(name: "self", span: name.span, id: makeIdentifier()) }
         let parameters = try bracketed(opening, .rightParenthesis) { (parser) throws(Failure) in try parser.parameters() }
-        let outerLoops = loopDepth
-        loopDepth = 0
+        let outer = (loopDepth, blockOwner)
+        (loopDepth, blockOwner) = (0, nil)
         functionDepth += 1
         let body = try block("def")
         functionDepth -= 1
-        loopDepth = outerLoops
+        (loopDepth, blockOwner) = outer
         return FunctionSyntax(name: name, parameters: parameters, body: body, span: Span(start, previousEnd), receiver: receiver)
     }
 
@@ -234,6 +241,7 @@ extension Parser {
             {
                 return try handler()
             }
+            if next.kind == .symbol(.leftBrace), !next.hasNewlineBefore, takesBlock(source.text(current.span)) { return try blockCommand() }
             if beginsArgument(after: current) { return try command() }
         }
         let target = try expression()
@@ -286,6 +294,17 @@ extension Parser {
             return !operand.hasSpaceBefore && isVerb(source.text(name.span))
         default: return false
         }
+    }
+
+    /// `NAME { … }`: the block is a function that the command calls. It can't be left but at its end or by a failure, so that the
+    /// command knows how it went.
+    private mutating func blockCommand() throws(Failure) -> Statement.Kind {
+        let name = identifier(advance())
+        let outer = (functionDepth, loopDepth, blockOwner)
+        (functionDepth, loopDepth, blockOwner) = (0, 0, name.name)
+        let body = try block(name.name)
+        (functionDepth, loopDepth, blockOwner) = outer
+        return .blockCommand(FunctionSyntax(name: name, parameters: [], body: body, span: Span(name.span.start, previousEnd), receiver: nil))
     }
 
     private mutating func command() throws(Failure) -> Statement.Kind {

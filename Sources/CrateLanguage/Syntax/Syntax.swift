@@ -27,6 +27,8 @@ public struct Statement: Sendable {
         case assignment(target: Expression, operation: BinaryOperator?, value: Expression)
         case expression(Expression)
         case command(CallSyntax)
+        /// `NAME { … }`: the command of the function's name gets the function.
+        case blockCommand(FunctionSyntax)
         case conditional([(condition: Expression, body: Block)], otherwise: Block?)
         case loop(ForHeader, Block)
         case whileLoop(Expression, Block)

@@ -7,8 +7,10 @@ final class Log {
 
     /// Begins a run: its log is emptied; an earlier run's log goes to the history first.
     ///
-    /// - Parameter name: the snapshot's name, of which the files have theirs.
-    init(in folder: String, name: String, level: LogLevel, files: Files) throws(CrateError) {
+    /// - Parameters:
+    ///   - name: the snapshot's name, of which the files have theirs.
+    ///   - isContinued: the run goes on: its log is kept, as after `undo` has brought back another folder.
+    init(in folder: String, name: String, level: LogLevel, files: Files, isContinued: Bool = false) throws(CrateError) {
         self.level = level
         clock = files.system.clock
         let runPath = Path.join(folder, "\(name).log")
@@ -19,7 +21,7 @@ final class Log {
         } else {
             history = nil
         }
-        run = try AppendingFile(runPath, files: files, truncating: true)
+        run = try AppendingFile(runPath, files: files, truncating: !isContinued)
     }
 
     /// Writes the line unless its level is below the log's; gives what was logged.

@@ -34,7 +34,7 @@ struct Counters {
     ///
     /// Makes the marker when it is missing. Nothing is written when the number stays.
     func update(_ name: String, _ change: (Int?) throws(CrateError) -> Int?) throws(CrateError) -> Int? {
-        try files.makeDirectory(folder)
+        if try files.status(folder, followingLinks: true) == nil { try files.makeLastingDirectory(folder) }
         return try files.locked(folder) { () throws(CrateError) in
             var config = try config()
             var counters = try counters(in: config)
@@ -104,7 +104,8 @@ extension Files {
         let full = try resolved(folder)
         let handle = try named(folder) { () throws(SystemError) in try calls.open(full, .directory) }
         defer { try? calls.close(handle) }
-        _ = try named(folder) { () throws(SystemError) in try calls.lock(handle, waiting: true) }
+        let lock = try FileLock(handle, Path.join(folder, "config"), self)
+        defer { lock.release() }
         return try body()
     }
 }

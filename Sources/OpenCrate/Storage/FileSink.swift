@@ -1,6 +1,7 @@
 import CrateFormats
+import CrateValues
 
-/// Collects small writes into large ones on an open file.
+/// Collects small writes into large ones on an open file, and takes their digest on the way.
 final class FileSink: ByteSink {
     private let file: Int32
     private let calls: any FileSystem
@@ -8,8 +9,12 @@ final class FileSink: ByteSink {
     private var filled = 0
     /// Why the system refused a write; codecs only see a `FormatError`.
     private(set) var failure: SystemError?
+    private var hash: SHA256Digest?
+    /// Of all that was flushed; `nil` unless it was asked for.
+    var digest: String? { hash?.hex() }
 
-    init(_ file: Int32, _ calls: any FileSystem) {
+    init(_ file: Int32, _ calls: any FileSystem, isHashed: Bool = false) {
+        hash = isHashed ? SHA256Digest() : nil
         self.file = file
         self.calls = calls
         buffer = .allocate(byteCount: 1 << 16, alignment: 16)
@@ -29,7 +34,7 @@ final class FileSink: ByteSink {
                 buffer.copyMemory(from: bytes)
                 filled = bytes.count
             } else {
-                try calls.writeAll(file, bytes)
+                try put(bytes)
             }
         } catch {
             failure = error
@@ -40,7 +45,12 @@ final class FileSink: ByteSink {
     func flush() throws(SystemError) {
         let pending = filled
         filled = 0
-        try calls.writeAll(file, UnsafeRawBufferPointer(rebasing: buffer[..<pending]))
+        try put(UnsafeRawBufferPointer(rebasing: buffer[..<pending]))
+    }
+
+    private func put(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+        hash?.update(bytes)
+        try calls.writeAll(file, bytes)
     }
 }
 

@@ -10,13 +10,16 @@ public struct FileStatus: Sendable {
     public var permissions: UInt32
     /// How many names the file has; 0 when it was removed while open.
     public var linkCount: Int
+    /// Tells one file from another on its file system while both are there.
+    public var identity: UInt64
 
-    public init(kind: Kind, size: Int, modified: Int, permissions: UInt32, linkCount: Int) {
+    public init(kind: Kind, size: Int, modified: Int, permissions: UInt32, linkCount: Int, identity: UInt64 = 0) {
         self.kind = kind
         self.size = size
         self.modified = modified
         self.permissions = permissions
         self.linkCount = linkCount
+        self.identity = identity
     }
 }
 
@@ -65,6 +68,14 @@ public protocol FileSystem: Sendable {
     func copyRange(_ source: Int32, to target: Int32, count: Int) throws(SystemError) -> Int
     /// An exclusive lock, freed when the file is closed. False when another holds it and `waiting` is false.
     func lock(_ file: Int32, waiting: Bool) throws(SystemError) -> Bool
+    /// Gives a lock back before the file is closed.
+    func unlock(_ file: Int32) throws(SystemError)
+    /// Waits between two tries for something that another process has; throws ECANCELED when the program is to stop.
+    func pause(nanoseconds: Int) throws(SystemError)
+    /// Cuts an open file down to `size` bytes.
+    func truncate(_ file: Int32, to size: Int) throws(SystemError)
+    /// Bytes of an open file that other files hold too, as after `clone`; 0 where the file system can't tell.
+    func sharedBytes(_ file: Int32) -> Int
     func status(ofOpen file: Int32) throws(SystemError) -> FileStatus
     func setPermissions(_ file: Int32, _ permissions: UInt32) throws(SystemError)
 
@@ -72,12 +83,20 @@ public protocol FileSystem: Sendable {
     func status(_ path: String, followingLinks: Bool) throws(SystemError) -> FileStatus?
     /// The names in a folder, without "." and "..", in no order.
     func names(in directory: String) throws(SystemError) -> [String]
-    func makeDirectory(_ path: String) throws(SystemError)
+    /// - Parameter permissions: as `chmod` takes them; the user's umask is taken off.
+    func makeDirectory(_ path: String, permissions: UInt32) throws(SystemError)
     func rename(_ from: String, to: String, _ mode: RenameMode) throws(SystemError)
     func unlink(_ path: String) throws(SystemError)
     func removeDirectory(_ path: String) throws(SystemError)
     func readLink(_ path: String) throws(SystemError) -> String
     func makeLink(_ path: String, to target: String) throws(SystemError)
+    /// A second name for the file `existing`; a link is named itself.
+    func makeHardLink(_ path: String, to existing: String) throws(SystemError)
     /// Nanoseconds since 1970, UTC.
     func setModified(_ path: String, _ time: Int) throws(SystemError)
+}
+
+extension FileSystem {
+    /// A folder that the user's umask decides about.
+    func makeDirectory(_ path: String) throws(SystemError) { try makeDirectory(path, permissions: 0o777) }
 }

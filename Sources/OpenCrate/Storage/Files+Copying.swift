@@ -10,21 +10,37 @@ extension Files {
     /// As `copy`; with `.keep` a file that is already there is an error; `replacingFolder` lets a folder replace one.
     func copy(_ from: String, to: String, _ mode: RenameMode, replacingFolder: Bool = false) throws(CrateError) {
         guard let source = try status(from, followingLinks: true) else { throw .notFound(what: "file", path: from, hint: nil) }
+        if source.kind != .directory, try isStream(to) {
+            let (full, target) = (try resolved(from), try resolved(to))
+            return try streaming(to) { (file) throws(CrateError) in
+                try named(below: [(full, from), (target, to)]) { () throws(SystemError) in try copyContent(of: full, to: file, at: target) }
+            }
+        }
+        if source.kind == .directory, !replacingFolder || mode == .keep, try status(to) != nil {
+            throw .alreadyExists(what: "file or folder", path: to, hint: nil)
+        }
+        try place(try makeCopy(of: from, besides: to), at: to, mode)
+    }
+
+    /// A copy of a file or folder, hidden beside `to`, whose place it can take.
+    ///
+    /// - Parameter isShared: only one that shares its blocks; an error where the file system can't.
+    func makeCopy(of from: String, besides to: String, isShared: Bool = false) throws(CrateError) -> Unfinished {
+        guard let source = try status(from, followingLinks: true) else { throw .notFound(what: "file", path: from, hint: nil) }
+        let (full, target) = (try resolved(from), try resolved(to))
         if source.kind == .directory {
-            if !replacingFolder || mode == .keep, try status(to) != nil { throw .alreadyExists(what: "file or folder", path: to, hint: nil) }
             try refuseInside(from, to)
-            let full = try resolved(from)
-            return try placingFolder(to, mode) { (new) throws(CrateError) in
+            return try makeFolder(besides: to) { (new) throws(CrateError) in
                 try named(below: [(full, from), (new, to)]) { () throws(SystemError) in
-                    try copyEntries(of: full, into: new)
+                    try copyEntries(of: full, into: new, isShared)
                     try synchronizeAll(below: new)
                 }
             }
         }
         if try status(to)?.kind == .directory { throw .alreadyExists(what: "folder", path: to, hint: "name the file in it") }
-        let (full, target) = (try resolved(from), try resolved(to))
-        try placingFile(to, mode) { (file) throws(CrateError) in
-            try named(below: [(full, from), (target, to)]) { () throws(SystemError) in try copyContent(of: full, to: file, at: target) }
+        return try makeFile(besides: to) { (file) throws(CrateError) in
+            try named(below: [(full, from), (target, to)]) { () throws(SystemError) in try copyContent(of: full, to: file, at: target, isShared) }
+            return nil
         }
     }
 
@@ -49,7 +65,7 @@ extension Files {
     }
 
     /// Copies what a folder holds into the existing folder `target`; both resolved.
-    private func copyEntries(of source: String, into target: String) throws(SystemError) {
+    private func copyEntries(of source: String, into target: String, _ isShared: Bool) throws(SystemError) {
         for name in try calls.names(in: source) where !name.hasPrefix(NameRules.temporaryPrefix) {
             let from = Path.join(source, name)
             let to = Path.join(target, name)
@@ -57,19 +73,19 @@ extension Files {
             switch status?.kind {
             case .directory:
                 try calls.makeDirectory(to)
-                try copyEntries(of: from, into: to)
+                try copyEntries(of: from, into: to, isShared)
             case .symbolicLink: try calls.makeLink(to, to: try calls.readLink(from))
-            case .file: try copyFile(from, to, isExecutable: (status?.permissions ?? 0) & 0o100 != 0)
+            case .file: try copyFile(from, to, isShared, isExecutable: (status?.permissions ?? 0) & 0o100 != 0)
             case .other: throw SystemError("copy", from, EINVAL)
             case nil: break
             }
         }
     }
 
-    private func copyFile(_ from: String, _ to: String, isExecutable: Bool) throws(SystemError) {
+    private func copyFile(_ from: String, _ to: String, _ isShared: Bool, isExecutable: Bool) throws(SystemError) {
         let file = try calls.open(to, .createNew)
         defer { try? calls.close(file) }
-        try copyContent(of: from, to: file, at: to)
+        try copyContent(of: from, to: file, at: to, isShared)
         if isExecutable { try about(to) { () throws(SystemError) in try makeExecutable(file) } }
     }
 
@@ -81,16 +97,17 @@ extension Files {
 
     /// Once for a whole folder: a call for each file would take far longer than the copying.
     func synchronizeAll(below folder: String) throws(SystemError) {
+        if durability == .fast { return }
         let handle = try calls.open(folder, .directory)
         defer { try? calls.close(handle) }
         try about(folder) { () throws(SystemError) in try calls.synchronizeAll(handle) }
     }
 
     /// - Parameter place: the path of `target`, for errors: those of reading name `source`, those of writing name this.
-    func copyContent(of source: String, to target: Int32, at place: String) throws(SystemError) {
+    func copyContent(of source: String, to target: Int32, at place: String, _ isShared: Bool = false) throws(SystemError) {
         let file = try calls.open(source, .read)
         defer { try? calls.close(file) }
-        do { return try calls.clone(file, to: target) } catch {}
+        do { return try calls.clone(file, to: target) } catch { if isShared { throw error } }
         do { return try copyInKernel(file, to: target, source, place) } catch {
             guard [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EBADF].contains(error.code) else { throw error }
         }

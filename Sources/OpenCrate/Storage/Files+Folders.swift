@@ -18,6 +18,18 @@ extension Files {
         }
     }
 
+    /// A folder in an existing one, made to last; fine when it is there already.
+    func makeLastingDirectory(_ path: String, permissions: UInt32 = 0o777) throws(CrateError) {
+        let full = try resolved(path)
+        try named(path) { () throws(SystemError) in
+            do throws(SystemError) { try calls.makeDirectory(full, permissions: permissions) } catch {
+                if error.code == EEXIST, try calls.status(full, followingLinks: false)?.kind == .directory { return }
+                throw error
+            }
+            try synchronizeFolder(of: full)
+        }
+    }
+
     /// A file, or a folder with all it holds. Links are removed, not followed.
     public func remove(_ path: String) throws(CrateError) {
         guard let status = try status(path) else { throw .notFound(what: "file or folder", path: path, hint: nil) }
@@ -66,27 +78,19 @@ extension Files {
         try calls.removeDirectory(full)
     }
 
-    /// Fills a hidden folder beside `path` and swaps it into place, so that readers see the old folder or the whole new one.
-    ///
-    /// `body` gets the hidden folder's path, resolved. With `.keep` a taken place is an error.
-    func placingFolder(_ path: String, _ mode: RenameMode, _ body: (String) throws(CrateError) -> Void) throws(CrateError) {
+    /// A new folder that `body` fills and synchronises, hidden beside `path`, whose place it can take. `body` gets its path, resolved.
+    func makeFolder(besides path: String, _ body: (String) throws(CrateError) -> Void) throws(CrateError) -> Unfinished {
         let target = try resolved(path)
-        let unfinished = try named(path) { () throws(SystemError) in try beginFolder(besides: target) }
-        defer { try? calls.close(unfinished.handle) }
-        do throws(CrateError) {
-            try body(unfinished.path)
-            try named(path) { () throws(SystemError) in
-                try calls.synchronize(unfinished.handle)
-                try putFolder(unfinished.path, at: target, mode)
-                try synchronizeFolder(of: target)
-            }
-        } catch {
-            try? removeTree(unfinished.path, .directory)
+        let new = try named(path) { () throws(SystemError) in try beginFolder(besides: target) }
+        do throws(CrateError) { try body(new.path) } catch {
+            abandon(new)
             throw error
         }
+        return new
     }
 
-    private func putFolder(_ new: String, at target: String, _ mode: RenameMode) throws(SystemError) {
+    /// Swaps a new folder into place, so that readers see the old one or the whole new one. Both paths are resolved.
+    func putFolder(_ new: String, at target: String, _ mode: RenameMode) throws(SystemError) {
         guard mode != .keep, let old = try calls.status(target, followingLinks: false) else {
             return try calls.rename(new, to: target, .keep)
         }
@@ -117,7 +121,7 @@ extension Files {
                 if error.code == EEXIST { continue }
                 throw error
             }
-            do { if let handle = try holdFolder(path) { return Unfinished(path: path, handle: handle) } } catch {
+            do { if let handle = try holdFolder(path) { return Unfinished(path: path, handle: handle, kind: .directory) } } catch {
                 try? calls.removeDirectory(path)
                 throw error
             }
@@ -132,7 +136,7 @@ extension Files {
             throw error
         }
         do {
-            _ = try calls.lock(handle, waiting: true)
+            try hold(handle)
             if try calls.status(path, followingLinks: false) != nil { return handle }
         } catch {
             try? calls.close(handle)

@@ -7,7 +7,10 @@ extension Files {
     private static let mappingThreshold = 1 << 18
 
     /// The whole content; large files are memory-mapped.
-    public func read(_ path: String) throws(CrateError) -> Bytes {
+    public func read(_ path: String) throws(CrateError) -> Bytes { try read(path, isMapped: true) }
+
+    /// - Parameter isMapped: false for files that shrink: pages of a mapping that are gone can't be read.
+    func read(_ path: String, isMapped: Bool) throws(CrateError) -> Bytes {
         let full = try resolved(path)
         let file: Int32
         do { file = try calls.open(full, .read) } catch {
@@ -15,7 +18,7 @@ extension Files {
             throw CrateError(error, path: path)
         }
         defer { try? calls.close(file) }
-        let bytes: Bytes? = try named(path) { () throws(SystemError) in try content(of: file) }
+        let bytes: Bytes? = try named(path) { () throws(SystemError) in try content(of: file, isMapped) }
         guard let bytes else {
             throw .format(FormatError(.limit, "file", "gives more than \(streamLimit) bytes and does not say how many there are"), path: path)
         }
@@ -23,10 +26,10 @@ extension Files {
     }
 
     /// `nil` beyond `streamLimit`.
-    private func content(of file: Int32) throws(SystemError) -> Bytes? {
+    private func content(of file: Int32, _ isMapped: Bool) throws(SystemError) -> Bytes? {
         let status = try calls.status(ofOpen: file)
         if status.kind == .directory { throw SystemError("read", "", EISDIR) }
-        if status.kind == .file, status.size >= Files.mappingThreshold {
+        if isMapped, status.kind == .file, status.size >= Files.mappingThreshold {
             return Bytes(ByteRegion(mapped: try calls.map(file, count: status.size), count: status.size))
         }
         return status.kind == .file && status.size > 0 ? try readRegion(file, size: status.size) : try readToEnd(file)

@@ -4,13 +4,13 @@ import CrateValues
 extension Files {
     /// What a reader of the file at `path` may reach: files beside it and below, and the file itself.
     func surroundings(of path: String) -> Surroundings {
-        let (directory, system) = (workingDirectory, system)
+        let (directory, system, isConfined) = (workingDirectory, system, isConfined)
         return Surroundings(
             neighbour: { (location) throws(FormatError) in
-                try Files(workingDirectory: directory, system: system).neighbour(location, of: path)
+                try Files(workingDirectory: directory, system: system, isConfined: isConfined).neighbour(location, of: path)
             },
             openFile: { () throws(FormatError) in
-                do throws(CrateError) { return try Files(workingDirectory: directory, system: system).openForReading(path) } catch {
+                do throws(CrateError) { return try Files(workingDirectory: directory, system: system, isConfined: isConfined).openForReading(path) } catch {
                     throw FormatError(.system, "file", "can't be opened again")
                 }
             },

@@ -15,8 +15,6 @@ extension Files {
         _ archive: Archive, from source: String, to folder: String, replace: Bool = false, limits: Limits = .standard,
         surroundings: Surroundings = .none
     ) throws(CrateError) {
-        do throws(FormatError) { try archive.requireSafe(limits: limits) } catch { throw .format(error, path: source) }
-        for member in archive.members { for part in member.name.split(separator: "/") { try NameRules.check(String(part), as: "member") } }
         if ["", ".", ".."].contains(Path.name(folder)) || Path.name(folder) == "/" {
             throw .invalid(what: "target", reason: "`\(folder)` can't be made anew", hint: "name a folder, such as `\(Path.join(folder, "unpacked"))`")
         }
@@ -24,8 +22,18 @@ extension Files {
             throw .alreadyExists(what: "file or folder", path: folder, hint: "choose another folder; replace: true puts the new one in its place")
         }
         try makeDirectory(Path.parent(folder))
+        let new = try makeUnpacked(archive, from: source, besides: folder, limits: limits, surroundings: surroundings)
+        try place(new, at: folder, replace ? .replace : .keep)
+    }
+
+    /// What `unpack` puts in place, hidden beside `folder`.
+    func makeUnpacked(
+        _ archive: Archive, from source: String, besides folder: String, limits: Limits, surroundings: Surroundings
+    ) throws(CrateError) -> Unfinished {
+        do throws(FormatError) { try archive.requireSafe(limits: limits) } catch { throw .format(error, path: source) }
+        for member in archive.members { for part in member.name.split(separator: "/") { try NameRules.check(String(part), as: "member") } }
         let reader = ArchiveReader(archive, limits: limits, surroundings: surroundings)
-        try placingFolder(folder, replace ? .replace : .keep) { (new) throws(CrateError) in
+        return try makeFolder(besides: folder) { (new) throws(CrateError) in
             var unpacking = Unpacking(files: self, reader: reader, source: source, root: new, folder: folder)
             try unpacking.run()
         }

@@ -26,12 +26,18 @@ public struct FileInfo: Sendable {
 /// Paths in answers and errors are the ones that were asked for, not the resolved ones.
 public final class Files {
     public let workingDirectory: String
+    public let isConfined: Bool
     let system: OperatingSystem
     /// Bytes taken from what does not say its size, as devices and pipes, which may never end.
     var streamLimit = 1 << 30
+    /// Whether writes wait for the disk.
+    public var durability = Durability.full
 
-    /// - Parameter workingDirectory: where relative paths start; empty or "." for the process's own.
-    public init(workingDirectory: String, system: OperatingSystem = OperatingSystem()) {
+    /// - Parameters:
+    ///   - workingDirectory: where relative paths start; empty or "." for the process's own.
+    ///   - isConfined: nothing outside of the working directory, which is then an absolute path, is read or written.
+    public init(workingDirectory: String, system: OperatingSystem = OperatingSystem(), isConfined: Bool = false) {
+        self.isConfined = isConfined
         self.workingDirectory = workingDirectory
         self.system = system
     }
@@ -45,6 +51,7 @@ public final class Files {
     func resolved(_ path: String) throws(CrateError) -> String {
         let full = workingDirectory.isEmpty || workingDirectory == "." ? path : Path.join(workingDirectory, path)
         if full.utf8.contains(0) { throw .invalid(what: "path", reason: "`\(path)` holds a NUL character", hint: "no file has one in its name") }
+        if isConfined { try confine(full, named: path) }
         return full
     }
 

@@ -13,6 +13,7 @@ enum GNUCalls {
 
     /// `flags` of `memfd_create`, from linux/memfd.h.
     private static let closedInChildren: UInt32 = 1
+    private typealias Find = @convention(c) (UnsafeRawPointer, Int, UnsafeRawPointer, Int) -> UnsafeMutableRawPointer?
 
     /// `flags` of `renameat2`, from linux/fs.h.
     static let keepTarget: UInt32 = 1
@@ -56,6 +57,13 @@ enum GNUCalls {
             var limit = rlimit(rlim_cur: UInt(max(most, 0)), rlim_max: UInt(max(most, 0)))
             _ = call(process, resource.rawValue, &limit, nil)
         }
+    }
+
+    /// Where `text` first stands in `range` of `bytes`.
+    static func find(_ text: [UInt8], in bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
+        guard let base = bytes.baseAddress, let symbol = dlsym(nil, "memmem") else { return nil }
+        let hit = unsafeBitCast(symbol, to: Find.self)(base + range.lowerBound, range.count, text, text.count)
+        return hit.map { UnsafeRawPointer($0) - base }
     }
 
     private static func missing() -> Int32 {

@@ -14,20 +14,22 @@ public protocol Entropy: Sendable {
     func next() -> UInt64
 }
 
-/// The world outside the engine: files, clock, entropy and other programs, all replaceable.
+/// The world outside the engine: files, clock, entropy, other programs and processes, all replaceable.
 public struct OperatingSystem: Sendable {
     public var files: any FileSystem
     public var clock: any WallClock
     public var entropy: any Entropy
     public var programs: any Programs
+    public var processes: any Processes
 
     public init(
         files: any FileSystem = PosixFileSystem(), clock: any WallClock = PosixClock(), entropy: any Entropy = SystemEntropy(),
-        programs: any Programs = PosixPrograms()
+        programs: any Programs = PosixPrograms(), processes: any Processes = PosixProcesses()
     ) {
         self.files = files
         self.clock = clock
         self.entropy = entropy
         self.programs = programs
+        self.processes = processes
     }
 }

@@ -73,6 +73,18 @@ public struct PosixFileSystem: FileSystem {
         throw SystemError("flock", "", errno)
     }
 
+    public func unlock(_ file: Int32) throws(SystemError) { try checked("flock") { flock(file, LOCK_UN) } }
+
+    public func pause(nanoseconds: Int) throws(SystemError) {
+        var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
+        nanosleep(&time, nil)
+        if stopRequested() { throw SystemError("lock", "", ECANCELED) }
+    }
+
+    public func truncate(_ file: Int32, to size: Int) throws(SystemError) { try checked("ftruncate") { ftruncate(file, size) } }
+
+    public func sharedBytes(_ file: Int32) -> Int { FileExtents.sharedBytes(of: file) }
+
     public func status(ofOpen file: Int32) throws(SystemError) -> FileStatus {
         var raw = stat()
         try checked("fstat") { fstat(file, &raw) }
@@ -104,7 +116,7 @@ public struct PosixFileSystem: FileSystem {
         return names
     }
 
-    public func makeDirectory(_ path: String) throws(SystemError) { try checked("mkdir", path) { mkdir(path, 0o777) } }
+    public func makeDirectory(_ path: String, permissions: UInt32) throws(SystemError) { try checked("mkdir", path) { mkdir(path, permissions) } }
 
     public func rename(_ from: String, to: String, _ mode: RenameMode) throws(SystemError) {
         try checked("rename", to) {
@@ -129,6 +141,8 @@ public struct PosixFileSystem: FileSystem {
     }
 
     public func makeLink(_ path: String, to target: String) throws(SystemError) { try checked("symlink", path) { symlink(target, path) } }
+
+    public func makeHardLink(_ path: String, to existing: String) throws(SystemError) { try checked("link", path) { link(existing, path) } }
 
     public func setModified(_ path: String, _ time: Int) throws(SystemError) {
         let (seconds, rest) = time.floorDivided(by: 1_000_000_000)
@@ -192,6 +206,6 @@ extension FileStatus {
             }
         self.init(
             kind: kind, size: Int(raw.st_size), modified: raw.st_mtim.tv_sec * 1_000_000_000 + raw.st_mtim.tv_nsec,
-            permissions: raw.st_mode & 0o7777, linkCount: Int(raw.st_nlink))
+            permissions: raw.st_mode & 0o7777, linkCount: Int(raw.st_nlink), identity: UInt64(raw.st_ino))
     }
 }

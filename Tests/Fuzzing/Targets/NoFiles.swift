@@ -29,7 +29,12 @@ struct NoFiles: FileSystem {
     func setPermissions(_ file: Int32, _ permissions: UInt32) throws(SystemError) { throw refused("fchmod") }
     func status(_ path: String, followingLinks: Bool) throws(SystemError) -> FileStatus? { nil }
     func names(in directory: String) throws(SystemError) -> [String] { throw refused("opendir", directory, ENOENT) }
-    func makeDirectory(_ path: String) throws(SystemError) { throw refused("mkdir", path) }
+    func unlock(_ file: Int32) throws(SystemError) { throw refused("flock") }
+    func pause(nanoseconds: Int) throws(SystemError) { throw refused("nanosleep") }
+    func truncate(_ file: Int32, to size: Int) throws(SystemError) { throw refused("ftruncate") }
+    func sharedBytes(_ file: Int32) -> Int { 0 }
+    func makeHardLink(_ path: String, to existing: String) throws(SystemError) { throw refused("link", path) }
+    func makeDirectory(_ path: String, permissions: UInt32) throws(SystemError) { throw refused("mkdir", path) }
     func rename(_ from: String, to: String, _ mode: RenameMode) throws(SystemError) { throw refused("rename", from) }
     func unlink(_ path: String) throws(SystemError) { throw refused("unlink", path) }
     func removeDirectory(_ path: String) throws(SystemError) { throw refused("rmdir", path) }

@@ -14,6 +14,8 @@ extension CrateError {
         case .alreadyExists: "alreadyExists"
         case .invalid: "invalid"
         case .unconfirmed: "unconfirmed"
+        case .busy: "busy"
+        case .changed: "changed"
         case .notSetUp: "notSetUp"
         }
     }

@@ -78,7 +78,15 @@ final class FaultyFileSystem: FileSystem {
         return try real.status(path, followingLinks: followingLinks)
     }
     func names(in directory: String) throws(SystemError) -> [String] { try step("readdir"); return try real.names(in: directory) }
-    func makeDirectory(_ path: String) throws(SystemError) { try step("mkdir"); try real.makeDirectory(path) }
+    func unlock(_ file: Int32) throws(SystemError) { try step("flock"); try real.unlock(file) }
+    func pause(nanoseconds: Int) throws(SystemError) { try step("nanosleep"); try real.pause(nanoseconds: nanoseconds) }
+    func truncate(_ file: Int32, to size: Int) throws(SystemError) { try step("ftruncate"); try real.truncate(file, to: size) }
+    func sharedBytes(_ file: Int32) -> Int { real.sharedBytes(file) }
+    func makeHardLink(_ path: String, to existing: String) throws(SystemError) { try step("link"); try real.makeHardLink(path, to: existing) }
+    func makeDirectory(_ path: String, permissions: UInt32) throws(SystemError) {
+        try step("mkdir")
+        try real.makeDirectory(path, permissions: permissions)
+    }
     func rename(_ from: String, to: String, _ mode: RenameMode) throws(SystemError) {
         try step(mode == .exchange ? "exchange" : "rename")
         try real.rename(from, to: to, mode)

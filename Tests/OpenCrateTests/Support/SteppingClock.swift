@@ -37,3 +37,14 @@ final class SteppingClock: WallClock {
             time: .init(hour: second / 3600, minute: second / 60 % 60, second: second % 60, nanosecond: nanoseconds % 1_000_000_000, offsetMinutes: 0))
     }
 }
+
+/// 1, 2, 3 …
+final class Tally: Sendable {
+    private let count = Mutex(0)
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}

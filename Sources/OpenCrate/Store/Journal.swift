@@ -1,0 +1,201 @@
+import CrateFormats
+import CrateValues
+import Glibc
+
+/// The append-only record of what was done to one version.
+///
+/// A line is appended before its operation is done and ends with a newline once it is done: that newline is the
+/// acknowledgement. So at most the last line is undecided, and only when its writer was stopped there; whoever comes next looks at
+/// the file and either ends the line or cuts it off. Operations take their turns under the journal's lock.
+final class Journal {
+    let path: String
+    let files: Files
+    /// Names this process's operations.
+    let run: String
+    /// Whether what a line says was done; asked about a line that was not ended.
+    private let hasComeTrue: (JournalEntry) throws(CrateError) -> Bool
+    private var handle: Int32?
+    private var tail: Tail?
+    private var cache = JournalCache()
+
+    /// What the next line follows.
+    struct Tail {
+        /// Bytes up to and including the last newline.
+        var size = 0
+        var digest = SHA256Digest.hex(of: [] as [UInt8])
+        var nextNumber = 0
+    }
+
+    init(_ path: String, files: Files, run: String, hasComeTrue: @escaping (JournalEntry) throws(CrateError) -> Bool) {
+        self.path = path
+        self.files = files
+        self.run = run
+        self.hasComeTrue = hasComeTrue
+    }
+
+    deinit { close() }
+
+    /// Lets go of the file, which is about to be moved or was.
+    func close() {
+        if let handle { try? files.calls.close(handle) }
+        handle = nil
+        tail = nil
+        cache = JournalCache()
+    }
+
+    var exists: Bool { (try? files.status(path)) != nil }
+
+    /// Records `entry`, does the operation, and acknowledges it. When the operation fails the line goes again, unless what it
+    /// says has come true all the same.
+    ///
+    /// - Parameter prepare: what may still fail before the operation, such as bringing new content to the disk. It runs between the
+    ///   writing and the synchronising of the line, which is cheaper than one after the other.
+    func commit(
+        _ entry: JournalEntry, preparing prepare: () throws(CrateError) -> Void = { () throws(CrateError) in },
+        _ operation: () throws(CrateError) -> Void
+    ) throws(CrateError) {
+        try locked { (handle) throws(CrateError) in
+            var entry = entry
+            let tail = try settled(handle)
+            let line = try line(&entry, after: tail)
+            do throws(CrateError) {
+                try append(line, to: handle)
+                try prepare()
+                try files.named(path) { () throws(SystemError) in try files.synchronize(handle) }
+                try operation()
+            } catch {
+                self.tail = nil
+                _ = try? settled(handle)
+                throw error
+            }
+            acknowledge(entry, line, tail, handle)
+        }
+    }
+
+    /// Records what has been done already, each on a line of its own.
+    func record(_ entries: [JournalEntry]) throws(CrateError) {
+        try locked { (handle) throws(CrateError) in
+            var tail = try settled(handle)
+            var bytes: [UInt8] = []
+            var written: [JournalEntry] = []
+            for entry in entries {
+                var entry = entry
+                let line = try line(&entry, after: tail)
+                bytes += line + [UInt8(ascii: "\n")]
+                tail = Tail(size: tail.size + line.count + 1, digest: SHA256Digest.hex(of: line), nextNumber: entry.number + 1)
+                written.append(entry)
+            }
+            do throws(CrateError) {
+                try append(bytes, to: handle)
+                try files.named(path) { () throws(SystemError) in try files.synchronize(handle) }
+            } catch {
+                self.tail = nil
+                throw error
+            }
+            self.tail = tail
+            for entry in written { cache.add(entry, end: tail.size) }
+        }
+    }
+
+    /// Decides about a last line that its writer did not end.
+    func settle() throws(CrateError) {
+        guard exists else { return }
+        try locked { (handle) throws(CrateError) in _ = try settled(handle) }
+    }
+
+    /// Keeps the journal under `aside` and begins it anew with `entry`. Done again after an interruption it comes to the same.
+    func restart(with entry: JournalEntry, keeping aside: String) throws(CrateError) {
+        try locked { (handle) throws(CrateError) in
+            var entry = entry
+            let tail = try settled(handle)
+            let line = try line(&entry, after: Tail(digest: tail.digest))
+            let (full, asideFull) = (try files.resolved(path), try files.resolved(aside))
+            if try files.status(aside) == nil, (try? files.calls.makeHardLink(asideFull, to: full)) == nil { try files.copy(path, to: aside) }
+            try files.named(aside) { () throws(SystemError) in try files.synchronizeFolder(of: asideFull) }
+            try files.write(path) { (sink) throws(FormatError) in try sink.write(line + [UInt8(ascii: "\n")]) }
+        }
+        close()
+    }
+
+    /// The lines as they are now.
+    func lines() throws(CrateError) -> JournalLines {
+        guard exists else { return JournalLines(Bytes([])) }
+        return JournalLines(try files.read(path, isMapped: false))
+    }
+
+    /// The newest line that names `file`, and one that is being written; without reading the whole again while nobody else wrote.
+    func newest(of file: String) throws(CrateError) -> JournalCache.Found {
+        guard let status = try files.status(path) else { return .init() }
+        if cache.end != status.size || cache.identity != status.identity { cache = JournalCache(try lines(), identity: status.identity) }
+        return try cache.newest(of: file)
+    }
+}
+
+extension Journal {
+    /// Runs `body` with the journal open and no other process in it.
+    private func locked(_ body: (Int32) throws(CrateError) -> Void) throws(CrateError) {
+        while true {
+            let handle = try opened()
+            let lock = try FileLock(handle, path, files)
+            defer { lock.release() }
+            // Another process may have moved the journal away before it was locked.
+            let there = try files.status(path)
+            let own = try files.named(path) { () throws(SystemError) in try files.calls.status(ofOpen: handle) }
+            if there?.identity == own.identity, own.linkCount > 0 { return try body(handle) }
+            close()
+        }
+    }
+
+    private func opened() throws(CrateError) -> Int32 {
+        if let handle { return handle }
+        let isNew = try files.status(path) == nil
+        let full = try files.resolved(path)
+        let handle = try files.named(path) { () throws(SystemError) in try files.calls.open(full, .append(truncating: false)) }
+        self.handle = handle
+        if isNew { try files.named(path) { () throws(SystemError) in try files.synchronizeFolder(of: full) } }
+        return handle
+    }
+
+    private func settled(_ handle: Int32) throws(CrateError) -> Tail {
+        let size = try files.named(path) { () throws(SystemError) in try files.calls.status(ofOpen: handle) }.size
+        if let tail, tail.size == size { return tail }
+        let lines = JournalLines(try files.read(path, isMapped: false))
+        var tail = lines.tail
+        if lines.hasOpenEnd {
+            if let entry = lines.pending, try hasComeTrue(entry) {
+                try append([UInt8(ascii: "\n")], to: handle)
+                tail = Tail(size: lines.bytes.count + 1, digest: SHA256Digest.hex(of: lines.openEnd), nextNumber: entry.number + 1)
+            } else {
+                try files.named(path) { () throws(SystemError) in try files.calls.truncate(handle, to: tail.size) }
+            }
+        }
+        self.tail = tail
+        return tail
+    }
+
+    private func line(_ entry: inout JournalEntry, after tail: Tail) throws(CrateError) -> [UInt8] {
+        let clock = files.system.clock
+        entry.number = tail.nextNumber
+        entry.before = tail.digest
+        entry.run = run
+        entry.time = clock.now()
+        return try entry.line(localTime: clock.local(entry.time))
+    }
+
+    private func append(_ bytes: [UInt8], to handle: Int32) throws(CrateError) {
+        try files.named(path) { () throws(SystemError) in
+            try bytes.span.bytes.withUnsafeBytes { (buffer) throws(SystemError) in try files.calls.writeAll(handle, buffer) }
+        }
+    }
+
+    /// The operation is done whether or not this can be written: the next one sees that it is.
+    private func acknowledge(_ entry: JournalEntry, _ line: [UInt8], _ before: Tail, _ handle: Int32) {
+        let end = before.size + line.count + 1
+        guard (try? append([UInt8(ascii: "\n")], to: handle)) != nil else {
+            tail = nil
+            return
+        }
+        tail = Tail(size: end, digest: SHA256Digest.hex(of: line), nextNumber: entry.number + 1)
+        if cache.end == before.size { cache.add(entry, end: end) }
+    }
+}

@@ -1,0 +1,195 @@
+import CrateFormats
+import CrateValues
+import Glibc
+
+/// Changes of one version that wait, out of sight, to appear together.
+///
+/// New content is staged in the hidden folder. The commit point is the appearance of `intent.json`, which lists the steps: from then on
+/// they are carried out, by whoever comes next if their process is stopped; before it none is.
+final class Transaction {
+    let id: String
+    private let folder: String
+    private(set) var steps: [Step] = []
+    /// Held to the end, by file.
+    var locks: [String: ArtifactLock] = [:]
+
+    struct Step {
+        var entry: JournalEntry
+        /// The staged content's name; `nil` for a removal.
+        var source: String?
+    }
+
+    init(id: String, folder: String) {
+        self.id = id
+        self.folder = folder
+    }
+
+    func path(_ source: String) -> String { Path.join(folder, source) }
+
+    /// What the transaction would make of `file`; `nil` when it does not touch it.
+    func step(of file: String) -> Step? { steps.first { $0.entry.file == file } }
+
+    /// Takes a new file or folder out of the version until the commit. Closes it.
+    func stage(_ new: Unfinished, _ entry: JournalEntry, _ files: Files) throws(CrateError) {
+        let source = String(files.system.entropy.next(), radix: 36)
+        let full = try files.resolved(path(source))
+        try files.named(entry.file ?? "") { () throws(SystemError) in
+            try files.synchronize(new.handle)
+            try files.calls.rename(new.path, to: full, .keep)
+        }
+        try? files.calls.close(new.handle)
+        add(Step(entry: entry, source: source), files)
+    }
+
+    func stageRemoval(_ entry: JournalEntry, _ files: Files) { add(Step(entry: entry, source: nil), files) }
+
+    private func add(_ step: Step, _ files: Files) {
+        if let index = steps.firstIndex(where: { $0.entry.file == step.entry.file }) {
+            if let source = steps[index].source, let full = try? files.resolved(path(source)) { files.removeAside(full) }
+            steps.remove(at: index)
+        }
+        steps.append(step)
+    }
+}
+
+// MARK: The intent's file
+
+extension Transaction.Step {
+    fileprivate var document: Document {
+        get throws(CrateError) {
+            let line = Bytes(try entry.line(localTime: Timestamp(year: 1970, month: 1, day: 1)))
+            do { return .object([("source", source.map { .string($0) } ?? .null), ("entry", try JSON.decode(line))]) } catch {
+                throw .format(error, path: "intent.json")
+            }
+        }
+    }
+
+    fileprivate init?(_ document: Document) {
+        guard case .mapping(let fields) = document, let inner = fields["entry"] else { return nil }
+        let sink = MemorySink()
+        guard (try? JSON.encode(inner, to: sink)) != nil, let entry = JournalEntry(line: Bytes(sink.array)), entry.file != nil else { return nil }
+        self.init(entry: entry, source: fields.text("source"))
+        if let source, source.isEmpty || source.utf8.contains(UInt8(ascii: "/")) || source == ".." { return nil }
+    }
+}
+
+extension VersionStore {
+    var stagedFolder: String { Path.join(folder, "staged") }
+    private var intentPath: String { Path.join(folder, "intent.json") }
+
+    func beginTransaction() throws(CrateError) {
+        if transaction != nil { throw .invalid(what: "transaction", reason: "one is under way already", hint: "they can't be nested") }
+        try completeTransactions()
+        try hidden.make(keptFolder)
+        try hidden.make(lockFolder)
+        try hidden.make(stagedFolder)
+        transaction = Transaction(id: hidden.newID(), folder: stagedFolder)
+    }
+
+    /// Forgets what was staged.
+    func abandonTransaction() {
+        for step in transaction?.steps ?? [] {
+            if let source = step.source, let full = try? files.resolved(Path.join(stagedFolder, source)) { files.removeAside(full) }
+        }
+        transaction = nil
+    }
+
+    /// Makes what was staged appear. When the intent can't be written nothing has changed; a later failure leaves the rest to
+    /// the next operation.
+    func commitTransaction() throws(CrateError) {
+        guard let transaction else { return }
+        if transaction.steps.isEmpty { return self.transaction = nil }
+        do throws(CrateError) {
+            let lock = try transactionLock()
+            try withExtendedLifetime(lock) { () throws(CrateError) in
+                try completeIntent()
+                var steps = transaction.steps
+                for index in steps.indices {
+                    steps[index].entry.transaction = transaction.id
+                    if let file = steps[index].entry.file, try files.status(path(file)) != nil {
+                        steps[index].entry.kept = hidden.newID()
+                        steps[index].entry.keptDigest = try knownDigest(of: file)
+                    }
+                }
+                let staged = try files.resolved(stagedFolder)
+                try files.named(stagedFolder) { () throws(SystemError) in try files.synchronizeFolder(staged) }
+                try writeIntent(steps)
+                self.transaction = nil
+                try completeIntent()
+            }
+        } catch {
+            // With the intent in place the transaction is committed, whatever failed after.
+            if (try? files.status(intentPath)) != nil { self.transaction = nil } else { abandonTransaction() }
+            throw error
+        }
+    }
+
+    /// Carries out what a stopped process has committed. Waits for one that is at it.
+    func completeTransactions() throws(CrateError) {
+        guard try files.status(intentPath) != nil else { return }
+        let lock = try transactionLock()
+        try withExtendedLifetime(lock) { () throws(CrateError) in try completeIntent() }
+    }
+
+    private func transactionLock() throws(CrateError) -> ArtifactLock {
+        try hidden.make(lockFolder)
+        return try ArtifactLock(Path.join(lockFolder, "transaction"), what: "the transaction of `\(directory)`", files, patience: patience)
+    }
+
+    private func writeIntent(_ steps: [Transaction.Step]) throws(CrateError) {
+        var documents: [Document] = []
+        for step in steps { documents.append(try step.document) }
+        try files.write(intentPath) { (sink) throws(FormatError) in try JSON.encode(.list(documents), to: sink) }
+    }
+
+    private func completeIntent() throws(CrateError) {
+        guard try files.status(intentPath) != nil else { return }
+        let bytes = try files.read(intentPath, isMapped: false)
+        let document: Document
+        do { document = try JSON.decode(bytes) } catch { throw .format(error, path: intentPath) }
+        guard case .list(let items) = document else {
+            throw .format(FormatError(.malformed, "JSON", "a transaction's steps are not a list"), path: intentPath)
+        }
+        let steps = items.compactMap { Transaction.Step($0) }
+        for step in steps { try carryOut(step) }
+        try synchronize(steps)
+        try recordOnce(steps.map(\.entry))
+        let full = try files.resolved(intentPath)
+        try files.named(intentPath) { () throws(SystemError) in
+            try files.calls.unlink(full)
+            try files.synchronizeFolder(of: full)
+        }
+    }
+
+    /// Does what is left of a step to do: a stopped process may have done any part of it.
+    private func carryOut(_ step: Transaction.Step) throws(CrateError) {
+        guard let file = step.entry.file else { return }
+        let target = path(file)
+        let (old, kept) = (try files.status(target), step.entry.kept)
+        guard let source = step.source else {
+            if old != nil, let kept, try files.status(keptPath(kept)) == nil { try takeAway(target, to: keptPath(kept)) }
+            return
+        }
+        guard let new = try files.status(Path.join(stagedFolder, source)) else { return }
+        if let kept, let old {
+            if old.kind == .directory { try takeAway(target, to: keptPath(kept)) } else { try keep(target, as: kept) }
+        }
+        let (from, to) = (try files.resolved(Path.join(stagedFolder, source)), try files.resolved(target))
+        try files.named(target) { () throws(SystemError) in try files.calls.rename(from, to: to, new.kind == .directory ? .keep : .replace) }
+    }
+
+    private func synchronize(_ steps: [Transaction.Step]) throws(CrateError) {
+        for folder in Set(steps.compactMap { $0.entry.file.map { Path.parent(path($0)) } } + [stagedFolder, keptFolder]) {
+            let full = try files.resolved(folder)
+            try files.named(folder) { () throws(SystemError) in try files.synchronizeFolder(full) }
+        }
+    }
+
+    private func recordOnce(_ entries: [JournalEntry]) throws(CrateError) {
+        try journal.settle()
+        let id = entries.first?.transaction
+        let recorded = Set(try journal.lines().entries.suffix(entries.count).filter { $0.transaction == id }.compactMap(\.file))
+        let missing = entries.filter { !recorded.contains($0.file ?? "") }
+        if !missing.isEmpty { try journal.record(missing) }
+    }
+}

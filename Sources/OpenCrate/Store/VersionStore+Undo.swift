@@ -1,0 +1,86 @@
+/// What `undo` has taken back.
+public struct Undone: Sendable {
+    /// "save", "restore", "delete", "backup" or "replace".
+    public let operation: String
+    /// Of a backup, the backup's file; `nil` for the whole version.
+    public let file: String?
+    /// When it had been done, nanoseconds since 1970, UTC.
+    public let time: Int
+}
+
+extension Snapshot {
+    /// Takes back the last save, restore, delete, backup or emptying of this version that was not taken back yet; of a transaction
+    /// all of it.
+    ///
+    /// Throws `notFound` when nothing is left, `changed` when the file was changed outside since, and `invalid` when what is needed was
+    /// dropped.
+    public func undo() throws(CrateError) -> [Undone] {
+        try requireOpen("undo")
+        if store.transaction != nil { throw .invalid(what: "undo", reason: "a transaction is under way", hint: "what it did goes when its block fails") }
+        let undone = try store.undo()
+        if undone.contains(where: { $0.file == nil }) { try reopenLog() }
+        return undone
+    }
+}
+
+extension VersionStore {
+    func undo() throws(CrateError) -> [Undone] {
+        try completeTransactions()
+        try completeReplacing()
+        let entries = try journal.lines().entries
+        guard let last = VersionStore.undoable(entries) else { throw .notFound(what: "operation to undo", path: directory, hint: nil) }
+        let group = last.transaction.map { id in VersionStore.standing(entries).filter { $0.transaction == id } } ?? [last]
+        var undone: [Undone] = []
+        for entry in group.reversed() {
+            if let file = entry.file {
+                try writing(file) { () throws(CrateError) in try undo(entry, file) }
+            } else {
+                try undoReplacing(entry)
+            }
+            undone.append(Undone(operation: entry.operation.rawValue, file: entry.file, time: entry.time))
+        }
+        return undone
+    }
+
+    /// The newest operation that can be taken back and was not yet.
+    static func undoable(_ entries: [JournalEntry]) -> JournalEntry? {
+        standing(entries).last { entry in
+            switch entry.operation {
+            case .save, .restore, .delete, .backup: true
+            // In the middle of a journal it has been taken back: that brought this journal back.
+            case .replace: entry.number == entries.first?.number
+            case .undo, .found, .rebuilt, .collect: false
+            }
+        }
+    }
+
+    /// The operations that were not taken back, and are not a taking back.
+    private static func standing(_ entries: [JournalEntry]) -> [JournalEntry] {
+        let undone = Set(entries.compactMap(\.undoes))
+        return entries.filter { $0.operation != .undo && !undone.contains($0.number) }
+    }
+
+    private func undo(_ entry: JournalEntry, _ file: String) throws(CrateError) {
+        if let change = try change(of: file, isThorough: false) { throw .changed(path: path(file), reason: change) }
+        var line = JournalEntry(.undo, kind: entry.kind, name: entry.name, file: file, tag: entry.tag)
+        line.undoes = entry.number
+        let target = path(file)
+        let isThere = try files.status(target) != nil
+        guard let kept = entry.kept else {
+            guard isThere else { return try journal.record([line]) }
+            let id = hidden.newID()
+            line.kept = id
+            return try journal.commit(line) { () throws(CrateError) in try takeAway(target, to: keptPath(id)) }
+        }
+        guard let outline = try files.outline(keptPath(kept)) else { throw notKept(entry) }
+        line.state = FileState(size: outline.size, modified: outline.modified, digest: try files.digest(keptPath(kept)))
+        if let digest = entry.keptDigest, digest != line.state?.digest {
+            throw .changed(path: keptPath(kept), reason: "what is kept of `\(file)` is not what it was")
+        }
+        line.kept = isThere ? kept : nil
+        line.keptDigest = isThere ? entry.state?.digest : nil
+        try journal.commit(line) { () throws(CrateError) in
+            if isThere { try swap(keptPath(kept), with: target) } else { try bringBack(keptPath(kept), to: target) }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import CrateFormats
+import CrateValues
+import Glibc
+
+/// Every change of one version goes through here: it is journaled, done in one step, and what was there before is kept.
+final class VersionStore {
+    let files: Files
+    let hidden: HiddenFolder
+    /// The version's own folder, with its plain files.
+    let directory: String
+    /// Its folder in the hidden one.
+    let folder: String
+    private(set) lazy var journal = Journal(Path.join(folder, "journal.jsonl"), files: files, run: run) { [unowned self] entry throws(CrateError) in
+        try hasComeTrue(entry)
+    }
+    private let run: String
+    /// Nanoseconds that writers of one artifact wait for each other.
+    var patience = ArtifactLock.standardPatience
+    /// Steps that wait for their commit.
+    var transaction: Transaction?
+    /// Saves whose bytes someone else writes, by file.
+    private var foreign: [String: ForeignSave] = [:]
+
+    /// An earlier state of a file from this size on, in bytes, is one of few that are kept.
+    static let largeSize = 16 << 20
+    /// How many earlier states of a large file are kept.
+    static let largeStates = 3
+
+    init(files: Files, hidden: HiddenFolder, name: String, version: Version, directory: String, run: String) {
+        self.files = files
+        self.hidden = hidden
+        self.directory = directory
+        folder = hidden.version(name, version)
+        self.run = run
+    }
+
+    var keptFolder: String { Path.join(folder, "kept") }
+    var lockFolder: String { Path.join(folder, "locks") }
+
+    func path(_ file: String) -> String { Path.join(directory, file) }
+    func keptPath(_ id: String) -> String { Path.join(keptFolder, id) }
+
+    /// Runs `body` while no other process writes `file`.
+    func writing<Result>(_ file: String, _ body: () throws(CrateError) -> Result) throws(CrateError) -> Result {
+        let lock = try lock(file)
+        // A transaction has its files to itself until it ends.
+        if let transaction, let lock { transaction.locks[file] = lock }
+        return try withExtendedLifetime(lock) { () throws(CrateError) in try body() }
+    }
+
+    /// `nil` when the transaction under way has it already.
+    private func lock(_ file: String) throws(CrateError) -> ArtifactLock? {
+        try makeFolders()
+        try completeTransactions()
+        if transaction?.locks[file] != nil { return nil }
+        let name = String(SHA256Digest.hex(of: Array(file.utf8)).prefix(32))
+        return try ArtifactLock(Path.join(lockFolder, name), what: "`\(path(file))`", files, patience: patience)
+    }
+
+    private func makeFolders() throws(CrateError) {
+        try hidden.make(keptFolder)
+        try hidden.make(lockFolder)
+    }
+
+    /// Puts something new in its place, as one journaled step. Closes it.
+    ///
+    /// - Parameters:
+    ///   - entry: names the file; its state and what is kept are filled in.
+    ///   - mode: `.keep` makes a taken place an error of the system, EEXIST.
+    func place(_ new: Unfinished, _ entry: JournalEntry, _ mode: RenameMode = .replace) throws(CrateError) {
+        guard let file = entry.file else { return files.abandon(new) }
+        let target = path(file)
+        do throws(CrateError) {
+            var entry = entry
+            entry.state = try files.state(Path.join(Path.parent(target), Path.name(new.path)), digest: new.digest)
+            if let transaction { return try transaction.stage(new, entry, files) }
+            let old = try files.status(target)
+            if old != nil {
+                entry.kept = hidden.newID()
+                entry.keptDigest = try knownDigest(of: file)
+            }
+            try journal.commit(entry) { () throws(CrateError) in
+                try files.named(target) { () throws(SystemError) in try files.synchronize(new.handle) }
+            } _: { () throws(CrateError) in
+                try put(new, at: target, keeping: entry.kept, mode)
+            }
+            try? files.calls.close(new.handle)
+            if let old, old.size >= VersionStore.largeSize { dropOldStates(of: file) }
+        } catch {
+            files.abandon(new)
+            throw error
+        }
+    }
+
+    /// Takes a file away, as one journaled step.
+    func remove(_ entry: JournalEntry) throws(CrateError) {
+        guard let file = entry.file else { return }
+        if let transaction { return transaction.stageRemoval(entry, files) }
+        var entry = entry
+        let kept = hidden.newID()
+        entry.kept = kept
+        entry.keptDigest = try knownDigest(of: file)
+        try journal.commit(entry) { () throws(CrateError) in try takeAway(path(file), to: keptPath(kept)) }
+    }
+
+    /// Does what stopped processes have left to do. Nothing to do costs a look at two names.
+    func completeInterrupted() throws(CrateError) {
+        guard try files.status(folder) != nil else { return }
+        try completeTransactions()
+        try completeReplacing()
+    }
+
+    /// Where the content of `file` is: in its place, or staged by the transaction under way; `nil` when that takes it away.
+    func present(_ file: String) -> String? {
+        guard let transaction, let step = transaction.step(of: file) else { return path(file) }
+        return step.source.map { transaction.path($0) }
+    }
+
+    /// Names in a kind's folder, with those that the transaction under way adds, without those that it takes away.
+    func names(in kindFolder: String) throws(CrateError) -> [String] {
+        var names = try files.status(path(kindFolder))?.kind == .directory ? Set(files.names(in: path(kindFolder))) : []
+        for step in transaction?.steps ?? [] {
+            guard let file = step.entry.file, Path.parent(file) == kindFolder else { continue }
+            if step.source == nil { names.remove(Path.name(file)) } else { names.insert(Path.name(file)) }
+        }
+        return Array(names)
+    }
+
+    /// Whether an operation that was begun in the journal was done before its process was stopped.
+    private func hasComeTrue(_ entry: JournalEntry) throws(CrateError) -> Bool {
+        guard let file = entry.file else { return try hasComeTrueForVersion(entry) }
+        guard let state = entry.state else { return try files.status(path(file)) == nil }
+        guard let outline = try files.outline(path(file)), outline.size == state.size else { return false }
+        return try files.digest(path(file)) == state.digest
+    }
+
+    /// The digest that the journal has for `file`, when nothing speaks against its being the same still.
+    func knownDigest(of file: String) throws(CrateError) -> String? {
+        guard let state = try journal.newest(of: file).entry?.state, let outline = try files.outline(path(file)), state.looksLike(outline) else { return nil }
+        return state.digest
+    }
+}
+
+// MARK: Saves whose bytes someone else writes
+
+/// What was done before a custom kind's own code writes.
+private struct ForeignSave {
+    let lock: ArtifactLock?
+    /// What is kept of the state before.
+    let kept: String?
+}
+
+extension VersionStore {
+    /// Takes the lock and keeps a copy of what is there: code that is not known may write over it in place.
+    func beginForeignSave(_ file: String, _ kind: String) throws(CrateError) {
+        if transaction != nil {
+            throw .invalid(what: "transaction", reason: "`\(kind)` is saved by its own handler, which can't be taken back", hint: "save it before or after")
+        }
+        endForeignSave(file)
+        let lock = try lock(file)
+        let target = path(file)
+        var kept: String?
+        if let outline = try files.outline(target) {
+            let id = hidden.newID()
+            // A large one is kept only where that costs nothing.
+            if let copy = try? files.makeCopy(of: target, besides: keptPath(id), isShared: outline.size >= VersionStore.largeSize),
+                (try? files.place(copy, at: keptPath(id), .keep)) != nil
+            {
+                kept = id
+            }
+        }
+        foreign[file] = ForeignSave(lock: lock, kept: kept)
+    }
+
+    func completeForeignSave(_ entry: JournalEntry) throws(CrateError) {
+        guard let file = entry.file else { return }
+        var entry = entry
+        entry.state = try files.state(path(file))
+        entry.kept = foreign[file]?.kept
+        if entry.state != nil { try journal.record([entry]) }
+        endForeignSave(file)
+    }
+
+    func endForeignSave(_ file: String) { foreign[file] = nil }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@Suite("Many processes and killed ones")
+struct StoreProcessTests {
+    @Test func sixtyFourProcessesGetSixtyFourVersions() throws {
+        let folder = try Folder()
+        let program = try Program.path()
+        let children = try (0..<64).map { number in
+            try ChildProcess(program, ["-c", "setup \"x\", start: \"new\"\nsave text(\"a.txt\"), \"\(number)\""], environment: [:], folder: folder.path)
+        }
+        for child in children { #expect(child.wait() == 0) }
+        let versions = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/snapshots/x")
+        #expect(Set(versions) == Set((0..<64).map { "v\($0)" }))
+        let contents = try versions.map { try folder.read("snapshots/x/\($0)/texts/a.txt") }
+        #expect(Set(contents).count == 64)
+        #expect(try Program.run(["verify"], in: folder).status == 0)
+    }
+
+    @Test func writersOfOneArtifactTakeTurns() throws {
+        let folder = try Folder()
+        #expect(try Program.run(["-c", "setup \"x\""], in: folder).status == 0)
+        let program = try Program.path()
+        let children = try (0..<16).map { number in
+            try ChildProcess(
+                program, ["-c", "setup \"x\", start: 0\nfor i in 0..<5 { save text(\"a.txt\"), \"\(number) \" + str(i)\n load(text(\"a.txt\")) }"], environment: [:],
+                folder: folder.path)
+        }
+        for child in children { #expect(child.wait() == 0) }
+        let lines = try folder.read(".opencrate/store/versions/x/v0/journal.jsonl").split(separator: "\n")
+        #expect(lines.count == 80)
+        #expect(try Program.run(["verify"], in: folder).status == 0)
+        #expect(try !folder.read("snapshots/x/v0/x.history.log").contains("WARNING"))
+    }
+
+    @Test func killedWritersLoseNothingThatWasAcknowledged() throws {
+        let folder = try Folder()
+        let program = try Program.path()
+        let script = "setup \"x\", start: 0, durability: \"fast\"\nlet i = 0\nwhile true { transaction { save text(\"a.txt\"), str(i)\n save text(\"b.txt\"), str(i) }\n print i\n i = i + 1 }"
+        for round in 0..<12 {
+            let output = try folder.open("out", O_WRONLY | O_CREAT | O_TRUNC)
+            let child = try ChildProcess(program, ["-c", script], environment: [:], folder: folder.path, output: output)
+            // Killed when it has said that so many are done, wherever it then is.
+            while try folder.read("out").split(separator: "\n").count < 1 + round * 3 { sched_yield() }
+            kill(child.id, SIGKILL)
+            _ = child.wait()
+            let acknowledged = try #require(try folder.read("out").split(separator: "\n").last.flatMap { Int($0) })
+            let found = try Program.run(["-c", "setup \"x\", start: 0\nprint load(text(\"a.txt\"), verify: true), load(text(\"b.txt\"), verify: true)"], in: folder)
+            let numbers = found.output.split(separator: " ").compactMap { Int($0.trimmingCharacters(in: .newlines)) }
+            #expect(numbers.count == 2 && numbers[0] == numbers[1] && numbers[0] >= acknowledged, "\(found)")
+            #expect(try Program.run(["verify"], in: folder).status == 0)
+        }
+    }
+}
