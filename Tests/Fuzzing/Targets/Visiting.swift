@@ -12,10 +12,6 @@ func visit(_ content: Content) {
         visit(animation.duration)
     case .audio(let clip): visit(clip.samples)
     case .blob(let bytes): visit(bytes.count)
-    case .archive(let archive):
-        visit(archive.faults.count)
-        let reader = ArchiveReader(archive, limits: .fuzzing)
-        for member in archive.members.prefix(100) { visit((try? reader.contents(of: member))?.count ?? 0) }
     case .folder(let entries): for entry in entries { visit(entry.bytes.count) }
     case .archive(let archive): visit(archive)
     case .video(let clip): visit(clip)
@@ -23,6 +19,7 @@ func visit(_ content: Content) {
 }
 
 private func visit(_ archive: Archive) {
+    visit(archive.faults.count)
     let reader = ArchiveReader(archive, limits: .fuzzing)
     for member in archive.members.prefix(100) { if let bytes = try? reader.contents(of: member) { visit(bytes.count) } }
 }
