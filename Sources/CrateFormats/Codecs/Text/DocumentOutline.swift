@@ -38,7 +38,7 @@ struct DocumentOutline {
         case .mapping(let mapping):
             self.depth = max(self.depth, depth + 1)
             keyCount += mapping.entries.count
-            for entry in mapping.entries { descend(entry.value, entry.key.partName, from: node, depth) }
+            for entry in mapping.entries { descend(entry.value, entry.key.keyText, from: node, depth) }
         default: break
         }
     }
