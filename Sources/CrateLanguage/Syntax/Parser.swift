@@ -27,7 +27,7 @@ public struct Parser {
     /// What a checker's parser found wrong so far; `nil` for one that stops at the first mistake.
     var recovery: Recovery?
 
-    static let deepest = 250
+    static let deepest = 200
     static let tallest = 1000
 
     init(_ source: Source, isVerb: @escaping (String) -> Bool, takesBlock: @escaping (String) -> Bool) throws(Failure) {

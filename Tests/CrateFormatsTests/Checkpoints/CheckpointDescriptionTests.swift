@@ -93,9 +93,15 @@ import Testing
         for (name, content) in members {
             var header = [UInt8](repeating: 0, count: 512)
             header.replaceSubrange(0..<name.utf8.count, with: name.utf8)
-            header.replaceSubrange(124..<135, with: Array(String(content.utf8.count + (1 << 33), radix: 8).utf8).suffix(11))
-            header[124] = UInt8(ascii: "0")
+            func octal(_ number: Int, _ width: Int) -> [UInt8] {
+                let digits = Array(String(number, radix: 8).utf8)
+                return [UInt8](repeating: UInt8(ascii: "0"), count: width - digits.count) + digits
+            }
+            header.replaceSubrange(124..<135, with: octal(content.utf8.count, 11))
             header.replaceSubrange(257..<262, with: "ustar".utf8)
+            // The sum is made with spaces in its own place.
+            header.replaceSubrange(148..<156, with: [UInt8](repeating: UInt8(ascii: " "), count: 8))
+            header.replaceSubrange(148..<154, with: octal(header.reduce(0) { $0 + Int($1) }, 6))
             bytes += header + Array(content.utf8) + [UInt8](repeating: 0, count: (512 - content.utf8.count % 512) % 512)
         }
         return bytes + [UInt8](repeating: 0, count: 1024)
