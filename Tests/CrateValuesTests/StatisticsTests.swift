@@ -36,7 +36,7 @@ struct StatisticsTests {
         // bfloat16: 1.0, -2.0, NaN.
         let brain = try #require(try array(.bfloat16, [UInt16(0x3F80), 0xC000, 0x7FC0]).statistics())
         #expect(brain.minimum == .float(-2) && brain.maximum == .float(1) && brain.nanCount == 1)
-        let large = try array(.float16, [UInt16(0x3C00), 0x4000]).broadcast(to: [1 << 15, 1 << 10, 2])
+        let large = try array(.float16, [UInt16(0x3C00), 0x4000]).broadcast(to: [1 << 9, 1 << 9, 2])
         #expect(try #require(try large.statistics()).mean == 1.5)
     }
 

@@ -22,7 +22,7 @@ public struct ArrayStatistics: Sendable {
 
 extension Tensor {
     /// Arrays are widened for the computation; this bounds what that takes.
-    private static let statisticsChunk = 1 << 24
+    private static let statisticsChunk = 1 << 18
 
     /// One pass over the numbers; `nil` for complex ones, which have no order.
     public func statistics() throws(ArrayError) -> ArrayStatistics? {
