@@ -97,7 +97,6 @@ import Testing
         let start = try prepared(scenario)
         let calls = try count(scenario, start)
         #expect(calls > 5)
-        print("FIGURE", scenario.testDescription, calls)
         for number in 0...calls {
             let (disk, isDone) = try run(scenario, start, .killed(from: number))
             #expect(isDone || number < calls)
