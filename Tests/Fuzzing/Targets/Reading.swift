@@ -48,7 +48,9 @@ private func writeAndReadAgain(_ content: Content, _ name: ArtifactName, _ handl
     }
     guard isExact else { return }
     let rewritten = try encoded(again, name, handler)
-    guard rewritten == written else { fatalError("what is read again is written differently:\n\(written.sketch)\n\(rewritten.sketch)") }
+    if rewritten == written { return }
+    let place = zip(written.array, rewritten.array).enumerated().first { $1.0 != $1.1 }?.offset ?? min(written.count, rewritten.count)
+    fatalError("what is read again is written differently at byte \(place):\n\(written.sketch(around: place))\n\(rewritten.sketch(around: place))")
 }
 
 private func encoded(_ content: Content, _ name: ArtifactName, _ handler: any Handler) throws -> Bytes {
@@ -75,5 +77,7 @@ extension FuzzTarget {
 
 extension Bytes {
     /// For a message.
-    fileprivate var sketch: String { String(decoding: array.prefix(2000), as: UTF8.self) }
+    fileprivate func sketch(around place: Int) -> String {
+        array[max(0, place - 200)..<min(count, place + 200)].map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : "<\($0)>" }.joined()
+    }
 }
