@@ -81,7 +81,7 @@ import Testing
         #expect(status == 0 || (status == 1 && errors.contains("error")), "status \(status): \(errors)", sourceLocation: sourceLocation)
         // Linux counts what this process had when it forked as the child's; where that is more than the bound, the figure tells nothing.
         var own = rusage()
-        getrusage(RUSAGE_SELF, &own)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &own)
         let bound = max(Self.mostMemory, own.ru_maxrss)
         #expect(usage.memory <= bound, "\(usage.memory) KiB", sourceLocation: sourceLocation)
         #expect(usage.time <= Self.mostTime, "\(usage.time) µs", sourceLocation: sourceLocation)
