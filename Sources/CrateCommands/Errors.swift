@@ -58,7 +58,8 @@ extension Failure {
         case ENOSPC, EDQUOT: "no_space"
         default: "system"
         }
-        return Failure(kind, "can't \(operation) `\(path)`: \(reason(code))")
+        let hint = kind == "no_space" ? "`gc plan: true` shows what is kept for `undo`, `gc confirm: true` frees it" : nil
+        return Failure(kind, "can't \(operation) `\(path)`: \(reason(code))", hint: hint)
     }
 
     /// The system's words for an error number.

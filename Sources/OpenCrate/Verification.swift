@@ -137,7 +137,7 @@ extension VersionStore {
         for (file, entry) in comparison.known where entry.state != nil && !present.contains(file) && entry.time >= scope.since ?? .min {
             result.findings.append(.init(problem: .missing, path: path(file), detail: "written \(files.system.clock.local(entry.time).dayAndTime)"))
         }
-        var chosen = scope.since == nil && scope.sample >= 1 ? try keptStates() : []
+        var chosen = scope.since == nil && scope.sample >= 1 ? try expectedOfKept() : []
         result.checked -= chosen.count
         for file in comparison.present {
             guard let state = comparison.known[file]?.state else {
@@ -166,7 +166,7 @@ extension VersionStore {
     }
 
     /// What is kept for `undo`, where the journal knew it. Taking back swaps the two states, so the newer one may be there, too.
-    private func keptStates() throws(CrateError) -> [Expectation] {
+    private func expectedOfKept() throws(CrateError) -> [Expectation] {
         var expected: [Expectation] = []
         for entry in try journal.lines().entries {
             guard let kept = entry.kept, let digest = entry.keptDigest, let outline = try files.outline(keptPath(kept)) else { continue }

@@ -37,7 +37,7 @@ struct StoreProcessTests {
         let folder = try Folder()
         let program = try Program.path()
         // Each number is written down when its transaction is done.
-        let script = "setup \"x\", start: 0, durability: \"fast\"\nlet i = 0\nwhile true { transaction { save text(\"a.txt\"), str(i)\n save text(\"b.txt\"), str(i) }\n write_text(\"done\", str(i))\n i = i + 1 }"
+        let script = "setup \"x\", start: 0, durability: \"fast\"\nlet i = 0\nwhile i < 20000 { transaction { save text(\"a.txt\"), str(i)\n save text(\"b.txt\"), str(i) }\n write_text(\"done\", str(i))\n i = i + 1 }"
         for round in 0..<6 {
             _ = try Program.run(["-c", "remove(\"done\", missing: \"ok\")"], in: folder)
             let child = try ChildProcess(program, ["-c", script], environment: [:], folder: folder.path)

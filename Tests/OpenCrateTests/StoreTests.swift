@@ -185,13 +185,24 @@ import Testing
         #expect(try emptied.undo().map(\.operation) == ["save"])
     }
 
-    @Test func ofLargeFilesAFewStatesAreKept() throws {
+    @Test(arguments: [(1, 100, 3), (10, 100, 10), (1000, 7, 7), (1000, 100, 29)])
+    func aLoopOfSavesKeepsNoMoreThanItsBudget(_ budget: Int, _ most: Int, _ kept: Int) throws {
         let blob = try snapshot.file("weights.bin")
-        for number in 0..<6 { try blob.save(.blob(Bytes([UInt8](repeating: UInt8(number), count: VersionStore.largeSize)))) }
-        #expect(folder.everything().count { $0.hasPrefix("\(Self.hidden)/kept/") } == VersionStore.largeStates)
-        for _ in 0..<VersionStore.largeStates { _ = try snapshot.undo() }
-        #expect(try blob.load().blobStart == 2)
-        failure("invalid", "not kept any more") { _ = try snapshot.undo() }
+        (snapshot.store.keptStates.budget, snapshot.store.keptStates.most) = (budget, most)
+        for number in 0..<30 { try blob.save(.blob(Bytes([UInt8(number)]))) }
+        #expect(folder.everything().count { $0.hasPrefix("\(Self.hidden)/kept/") } == kept)
+        for _ in 0..<kept { _ = try snapshot.undo() }
+        #expect(try blob.load(verify: true).blobStart == UInt8(29 - kept))
+        if kept < 29 { failure("invalid", "not kept any more") { _ = try snapshot.undo() } }
+    }
+
+    @Test func whatEarlierProcessesKeptCounts() throws {
+        for number in 0..<10 {
+            let store = try Workplace.open(folder, OperatingSystem()).setup("run", start: .last)
+            (store.store.keptStates.budget, store.store.keptStates.most) = (0, 100)
+            try store.transaction { () throws(CrateError) in try store.text("a.txt").save(.text("\(number)")) }
+        }
+        #expect(folder.everything().count { $0.hasPrefix("\(Self.hidden)/kept/") } == 3)
     }
 
     // MARK: transactions

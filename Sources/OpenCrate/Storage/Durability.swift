@@ -14,6 +14,23 @@ extension Files {
         if durability == .full { try calls.synchronize(handle) }
     }
 
+    func synchronize(_ first: Int32, and second: Int32) throws(SystemError) {
+        if durability == .full { try calls.synchronize(first, and: second) }
+    }
+
+    /// Two folders, resolved.
+    func synchronizeFolders(_ first: String, _ second: String) throws(SystemError) {
+        if durability == .fast { return }
+        let other = try calls.open(second, .directory)
+        defer { try? calls.close(other) }
+        let handle = try calls.open(first, .directory)
+        defer { try? calls.close(handle) }
+        do { try calls.synchronize(handle, and: other) } catch {
+            // Some network file systems can't; the rename itself has been done.
+            if error.code != EINVAL && error.code != ENOTSUP { throw error }
+        }
+    }
+
     /// Makes a rename last through a loss of power.
     ///
     /// - Parameter target: resolved.

@@ -58,6 +58,8 @@ public protocol FileSystem: Sendable {
     func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int
     /// Returns when content and size are on the disk.
     func synchronize(_ file: Int32) throws(SystemError)
+    /// As `synchronize` for two at once, which a file system can often write together.
+    func synchronize(_ first: Int32, and second: Int32) throws(SystemError)
     /// Returns when everything written to the file system that an open file or folder lies on is on the disk.
     func synchronizeAll(_ file: Int32) throws(SystemError)
     /// A private, read-only mapping of the first `count` bytes.
@@ -97,6 +99,12 @@ public protocol FileSystem: Sendable {
 }
 
 extension FileSystem {
+    /// One after the other.
+    public func synchronize(_ first: Int32, and second: Int32) throws(SystemError) {
+        try synchronize(first)
+        try synchronize(second)
+    }
+
     /// A folder that the user's umask decides about.
     func makeDirectory(_ path: String) throws(SystemError) { try makeDirectory(path, permissions: 0o777) }
 }

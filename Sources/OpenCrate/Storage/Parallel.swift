@@ -3,11 +3,20 @@ import Synchronization
 
 /// Work that is done on all cores, item by item.
 enum Parallel {
-    /// Calls `body` once with each number below `count`, in no order, and returns when all are done.
-    static func forEach(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-        let shared = Shared(count: count, body: body)
+    /// Calls `body` once with each number below `count`, in no order, on as many threads as there are cores, and returns when all are done.
+    static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) { run(count, threads: min(count, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), body) }
+
+    /// As `forEach`, each number on a thread of its own: for calls that wait.
+    static func together(_ count: Int, _ body: @Sendable (Int) -> Void) { run(count, threads: count, body) }
+
+    private static func run(_ count: Int, threads wanted: Int, _ body: @Sendable (Int) -> Void) {
+        withoutActuallyEscaping(body) { run(Shared(count: count, body: $0), threads: wanted) }
+    }
+
+    /// Every thread has ended when it returns.
+    private static func run(_ shared: Shared, threads wanted: Int) {
         var threads: [pthread_t] = []
-        for _ in 1..<max(1, min(count, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) {
+        for _ in 0..<max(0, wanted - 1) {
             var thread = pthread_t()
             let argument = Unmanaged.passRetained(shared)
             let isStarted = pthread_create(&thread, nil, { argument in

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The real file system.
 public struct PosixFileSystem: FileSystem {
@@ -48,6 +49,15 @@ public struct PosixFileSystem: FileSystem {
     }
 
     public func synchronize(_ file: Int32) throws(SystemError) { try checked("fsync") { fsync(file) } }
+
+    public func synchronize(_ first: Int32, and second: Int32) throws(SystemError) {
+        let results = Mutex<[Int: SystemError]>([:])
+        // Journaling file systems write what waits together in one go.
+        Parallel.together(2) { number in
+            do throws(SystemError) { try synchronize(number == 0 ? first : second) } catch { results.withLock { [error] in $0[number] = error } }
+        }
+        if let error = results.withLock({ $0[0] ?? $0[1] }) { throw error }
+    }
 
     public func synchronizeAll(_ file: Int32) throws(SystemError) { try checked("syncfs") { GNUCalls.synchronizeFileSystem(file) } }
 

@@ -48,20 +48,17 @@ final class Journal {
     /// Records `entry`, does the operation, and acknowledges it. When the operation fails the line goes again, unless what it
     /// says has come true all the same.
     ///
-    /// - Parameter prepare: what may still fail before the operation, such as bringing new content to the disk. It runs between the
-    ///   writing and the synchronising of the line, which is cheaper than one after the other.
-    func commit(
-        _ entry: JournalEntry, preparing prepare: () throws(CrateError) -> Void = { () throws(CrateError) in },
-        _ operation: () throws(CrateError) -> Void
-    ) throws(CrateError) {
+    /// - Parameter content: an open file or folder that is to be on the disk, as the line is, before the operation.
+    func commit(_ entry: JournalEntry, with content: Int32? = nil, _ operation: () throws(CrateError) -> Void) throws(CrateError) {
         try locked { (handle) throws(CrateError) in
             var entry = entry
             let tail = try settled(handle)
             let line = try line(&entry, after: tail)
             do throws(CrateError) {
                 try append(line, to: handle)
-                try prepare()
-                try files.named(path) { () throws(SystemError) in try files.synchronize(handle) }
+                try files.named(path) { () throws(SystemError) in
+                    if let content { try files.synchronize(content, and: handle) } else { try files.synchronize(handle) }
+                }
                 try operation()
             } catch {
                 self.tail = nil

@@ -50,17 +50,19 @@ struct JournalLines {
     }
 
     /// The last acknowledged line that holds `text`.
-    func last(holding text: [UInt8]) -> JournalEntry? {
-        var found: Range<Int>?
-        var start = 0
+    func last(holding text: [UInt8]) -> JournalEntry? { newest(1, holding: text).first }
+
+    /// The last `count` acknowledged lines that hold `text`, newest first.
+    func newest(_ count: Int, holding text: [UInt8]) -> [JournalEntry] {
+        var found: [Range<Int>] = []
         bytes.withBytes { all in
+            var start = 0
             while start < end, let hit = GNUCalls.find(text, in: all, start..<end), let stop = lineEnd(from: hit) {
-                found = hit..<stop
+                found.append(((all[..<hit].lastIndex(of: JournalLines.newline) ?? -1) + 1)..<stop)
                 start = stop + 1
             }
-            if let hit = found { found = ((all[..<hit.lowerBound].lastIndex(of: JournalLines.newline) ?? -1) + 1)..<hit.upperBound }
         }
-        return found.flatMap { bytes.slice($0) }.flatMap { JournalEntry(line: $0) }
+        return found.suffix(count).reversed().compactMap { bytes.slice($0) }.compactMap { JournalEntry(line: $0) }
     }
 
     private func lineEnd(from start: Int) -> Int? {

@@ -154,6 +154,7 @@ extension VersionStore {
         for step in steps { try carryOut(step) }
         try synchronize(steps)
         try recordOnce(steps.map(\.entry))
+        for step in steps { noteKept(step.entry) }
         let full = try files.resolved(intentPath)
         try files.named(intentPath) { () throws(SystemError) in
             try files.calls.unlink(full)

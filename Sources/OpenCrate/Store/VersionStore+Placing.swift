@@ -12,13 +12,10 @@ extension VersionStore {
             if let kept { try keep(target, as: kept) }
             try files.named(target) { () throws(SystemError) in try files.calls.rename(new.path, to: full, new.kind == .directory ? .keep : mode) }
         }
-        try files.named(target) { () throws(SystemError) in try files.synchronizeFolder(of: full) }
-        if kept != nil { try synchronizeKept() }
-    }
-
-    func synchronizeKept() throws(CrateError) {
-        let full = try files.resolved(keptFolder)
-        try files.named(keptFolder) { () throws(SystemError) in try files.synchronizeFolder(full) }
+        let keptFull = try files.resolved(keptFolder)
+        try files.named(target) { () throws(SystemError) in
+            if kept == nil { try files.synchronizeFolder(of: full) } else { try files.synchronizeFolders(Path.parent(full), keptFull) }
+        }
     }
 
     /// A second name for a file that is about to be replaced; a copy where a file can't have two.
@@ -91,14 +88,6 @@ extension VersionStore {
         try files.named(target) { () throws(SystemError) in
             try files.synchronizeFolder(of: full)
             try files.synchronizeFolder(of: keptFull)
-        }
-    }
-
-    /// Large files fill a disk when every state of a training run is kept.
-    func dropOldStates(of file: String) {
-        guard let entries = try? journal.lines().entries else { return }
-        for entry in entries.filter({ $0.file == file && $0.kept != nil }).dropLast(VersionStore.largeStates) {
-            if let kept = entry.kept { drop(kept) }
         }
     }
 

@@ -81,6 +81,6 @@ extension VersionStore {
         let what = entry.name.map { "`\($0)`" } ?? "the version"
         return .invalid(
             what: "undo", reason: "what \(what) was before its \(entry.operation.rawValue) is not kept any more",
-            hint: "`gc` has dropped it, or it is large: of large files the last \(VersionStore.largeStates) states are kept")
+            hint: "`gc` has dropped it, or later states took its room: of each file the newest are kept, up to \(ByteCount.text(keptStates.budget))")
     }
 }

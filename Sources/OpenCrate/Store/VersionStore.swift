@@ -21,10 +21,9 @@ final class VersionStore {
     /// Saves whose bytes someone else writes, by file.
     private var foreign: [String: ForeignSave] = [:]
 
-    /// An earlier state of a file from this size on, in bytes, is one of few that are kept.
+    /// What a kind's own code is about to write over is copied up to this size, in bytes; beyond, only where a copy costs nothing.
     static let largeSize = 16 << 20
-    /// How many earlier states of a large file are kept.
-    static let largeStates = 3
+    var keptStates = KeptStates()
 
     init(files: Files, hidden: HiddenFolder, name: String, version: Version, directory: String, run: String) {
         self.files = files
@@ -79,13 +78,11 @@ final class VersionStore {
                 entry.kept = hidden.newID()
                 entry.keptDigest = try knownDigest(of: file)
             }
-            try journal.commit(entry) { () throws(CrateError) in
-                try files.named(target) { () throws(SystemError) in try files.synchronize(new.handle) }
-            } _: { () throws(CrateError) in
+            try journal.commit(entry, with: new.handle) { () throws(CrateError) in
                 try put(new, at: target, keeping: entry.kept, mode)
             }
             try? files.calls.close(new.handle)
-            if let old, old.size >= VersionStore.largeSize { dropOldStates(of: file) }
+            noteKept(entry)
         } catch {
             files.abandon(new)
             throw error
@@ -101,6 +98,7 @@ final class VersionStore {
         entry.kept = kept
         entry.keptDigest = try knownDigest(of: file)
         try journal.commit(entry) { () throws(CrateError) in try takeAway(path(file), to: keptPath(kept)) }
+        noteKept(entry)
     }
 
     /// Does what stopped processes have left to do. Nothing to do costs a look at two names.
@@ -178,6 +176,7 @@ extension VersionStore {
         entry.state = try files.state(path(file))
         entry.kept = foreign[file]?.kept
         if entry.state != nil { try journal.record([entry]) }
+        noteKept(entry)
         endForeignSave(file)
     }
 
