@@ -23,7 +23,7 @@ public struct SessionConfiguration {
         let interruption = Interruption()
         self.interruption = interruption
         system = OperatingSystem(
-            files: PosixFileSystem { interruption.take() }, programs: PosixPrograms(environment: environment) { interruption.take() })
+            files: PosixFileSystem { interruption.passOn() }, programs: PosixPrograms(environment: environment) { interruption.passOn() })
         self.workingDirectory = workingDirectory
         self.environment = environment
     }

@@ -142,6 +142,12 @@ public final class Interpreter {
         throw failure
     }
 
+    /// Work that was asked to stop has failed with that.
+    func noteInterrupted() {
+        interruption.settle()
+        isInterrupted = true
+    }
+
     /// Asks the running program to stop at its next iteration or call. Safe in a signal handler.
     public func interrupt() { interruption.raise() }
 

@@ -96,6 +96,30 @@ struct CommandTests {
         #expect(bench.shown(#"print load(file("f.bin")).decode()"#) == "old\n")
     }
 
+    @Test("a wish to stop outlives work that ignores its own failure")
+    func interruptedCleaning() throws {
+        let bench = try Workbench()
+        let interruption = bench.session.configuration.interruption
+        interruption.raise()
+        #expect(interruption.passOn())
+        #expect(!interruption.passOn())
+        guard case .failed(let failure) = bench.session.evaluate(Source(name: "test.crate", text: "for i in 0..<3 {}")) else { throw Absent() }
+        #expect(failure.kind == "interrupted")
+        // It is done with once it was told.
+        #expect(bench.shown("for i in 0..<3 { print i }") == "0\n1\n2\n")
+    }
+
+    @Test("a write that was interrupted leaves the cleaning up to run")
+    func interruptedThenCleaned() throws {
+        let bench = try Workbench()
+        bench.run(#"setup "run"; save file("f.bin"), "old""#)
+        bench.session.configuration.interruption.raise()
+        let source = Source(name: "test.crate", text: #"try { save file("f.bin"), "new" } finally { for i in 0..<2 { print "cleaned", i } }"#)
+        guard case .failed(let failure) = bench.session.evaluate(source) else { throw Absent() }
+        #expect(failure.kind == "interrupted")
+        #expect(bench.output.shown == "cleaned 0\ncleaned 1\n")
+    }
+
     @Test("habits from Python get a hint")
     func pythonHabits() throws {
         let bench = try Workbench()

@@ -3,6 +3,7 @@ extension Interpreter {
     /// the failure when nothing there wants it; the frame `entry` has ended then too.
     func recover(_ thrown: Failure, entry: Int) throws(Failure) {
         var failure = thrown
+        if failure.kind == "interrupted" { noteInterrupted() }
         if failure.location == nil { failure.location = here }
         if failure.stack.isEmpty { failure.stack = stack(of: failure) }
         while depth >= entry {
