@@ -35,11 +35,11 @@ extension Session {
 
     /// The last part of a path; earlier parts name the folder.
     private func fileNames(beginning text: String) -> [String] {
-        let slash = text.lastIndex(of: "/")
+        let slash = text.utf8.lastIndex(of: UInt8(ascii: "/"))
         let folder = slash.map { $0 == text.startIndex ? "/" : String(text[..<$0]) } ?? "."
         let entries = (try? files.list(folder)) ?? []
         return entries.compactMap { entry in
-            entry.path.split(separator: "/").last.map { String($0) + (entry.isDirectory ? "/" : "") }
+            entry.path.pathParts().last.map { String($0) + (entry.isDirectory ? "/" : "") }
         }
     }
 

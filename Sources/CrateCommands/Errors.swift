@@ -35,7 +35,9 @@ extension Failure {
         let kind = error.kind == .missingLibrary ? "missing_library" : error.kind.rawValue
         let subject = path.map { "`\($0)`: " } ?? ""
         let hint = error.hint ?? (error.kind == .limit ? "a file that is to be trusted may have more, as in limits: {nodes: 100000000}" : nil)
-        self.init(kind, "\(subject)\(error.format): \(error.reason)\(Failure.text(error.place))", hint: hint)
+        // Names in a file may hold anything, and errors are shown on terminals.
+        let message = Text.escapeForLine("\(subject)\(error.format): \(error.reason)\(Failure.text(error.place))")
+        self.init(kind, message, hint: hint.map(Text.escapeForLine))
     }
 
     private static var wasInterrupted: Failure { Failure("interrupted", "interrupted") }

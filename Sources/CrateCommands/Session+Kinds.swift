@@ -9,7 +9,7 @@ extension Session {
     func inspectOptions(ofKind kind: String) -> [Parameter]? { handler(kind).map { $0.inspectOptions.map(Parameter.init) + [Parameter.limits] } }
 
     public func kind(ofFile path: String) -> String? {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let file = path.pathParts().last.map(String.init) ?? path
         return knownHandlers.handler(forExtension: ArtifactName(file).fileExtension)?.kind
     }
 

@@ -112,7 +112,7 @@ extension Session {
 
     /// The script's file name without its extension, for a `setup` without a name.
     func scriptName() throws(Failure) -> String {
-        guard let path = configuration.scriptPath, let file = path.split(separator: "/").last else {
+        guard let path = configuration.scriptPath, let file = path.pathParts().last else {
             throw Failure("argument", "`setup` needs a name here", hint: "setup \"my-run\"; only a script's file can lend its own name")
         }
         return ArtifactName(String(file)).stem

@@ -47,7 +47,7 @@ extension Artifact {
     private func check(_ archive: Archive) throws(CrateError) {
         var seen = Set<String>()
         for member in archive.members {
-            for part in member.name.split(separator: "/", omittingEmptySubsequences: false) { try NameRules.check(String(part), as: "path in a folder") }
+            for part in member.name.pathParts(keepingEmpty: true) { try NameRules.check(String(part), as: "path in a folder") }
             if !seen.insert(member.name).inserted { throw .alreadyExists(what: "file", path: member.name, hint: "a folder holds each path once") }
         }
     }

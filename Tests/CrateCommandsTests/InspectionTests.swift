@@ -47,6 +47,11 @@ struct InspectionTests {
     @Test func `names in a file can't drive the terminal`() throws {
         bench.run(#"write({"a\u001b[31mb\nc": ones([1])}, "m.npz")"#)
         #expect(bench.shown(#"inspect "m.npz""#).contains(#"a\x1b[31mb\nc"#))
+        bench.run(#"write({"x\u001b[2J\u202e": "text", "y\u001b[2J": ones([1]), z: ones([1])}, "m.pth")"#)
+        bench.output.reported = ""
+        bench.run(#"convert "m.pth", "m.safetensors""#)
+        #expect(bench.output.reported.contains(#"no place for x\x1b[2J\u{202e}"#))
+        #expect(bench.failure(#"convert "m.pth", "m.npy""#)?.hint?.contains(#"y\x1b[2J"#) == true)
     }
 
     // MARK: convert

@@ -145,6 +145,20 @@ import Testing
         #expect(kind(alignment: 48, offset: 0) == .malformed)
     }
 
+    @Test func `tensors that share bytes are refused`() {
+        func kind(second: UInt64) -> FormatError.Kind? {
+            var file = GGUFFile(version: 3, isBigEndian: true)
+            file.start(tensors: 2, keys: 0)
+            file.tensor("a", [16], type: 24, offset: 0)
+            file.tensor("b", [40], type: 24, offset: second)
+            file.pad()
+            file.bytes += [UInt8](repeating: 0, count: 200)
+            return failure(file.all)?.kind
+        }
+        #expect(kind(second: 32) == nil)
+        #expect(kind(second: 0) == .malformed)
+    }
+
     private func failure(_ bytes: Bytes, _ limits: Limits = .standard) -> FormatError? {
         mediaError { () throws(FormatError) in _ = try GGUF.decode(bytes, limits: limits) }
     }

@@ -34,6 +34,20 @@ import Testing
         if case .byte(let place) = error.place { #expect(place <= bytes.count) } else { Issue.record("no place: \(error)") }
     }
 
+    @Test func boxesInsideOfEachOtherAreRefused() throws {
+        var track: [UInt8] = []
+        for _ in 0..<10_000 { track = Self.box("stbl", track) }
+        let error = try #require(mediaError { () throws(FormatError) in _ = try VideoFile.decode(Bytes(Self.box("moov", Self.box("trak", track)))) })
+        #expect(error.kind == .malformed)
+    }
+
+    @Test func twoTablesOfSizesDoNotAddUp() throws {
+        let many = Self.box("stsz", [0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF])
+        let few = Self.box("stsz", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF])
+        let error = try #require(mediaError { () throws(FormatError) in _ = try VideoFile.decode(Bytes(Self.box("moov", Self.box("trak", many + few)))) })
+        #expect(error.kind == .malformed)
+    }
+
     /// Whatever a byte says, there is an answer, and no more frames than bytes.
     @Test(arguments: Samples.named("video/"))
     func damageIsToldOrHarmless(_ sample: Sample) throws {

@@ -43,6 +43,26 @@ import Testing
         #expect(error?.place != .whole)
     }
 
+    @Test func longNumbersOfOtherBasesAreTheirValue() throws {
+        let digits = String(repeating: "f", count: 90_000)
+        let value = try #require(BigInteger(digits, radix: 16))
+        #expect(value + BigInteger(1) == BigInteger(2).power(360_000))
+        guard case .bigInteger(value) = try decode("0x" + digits), case .bigInteger(let negative) = try decode("-0b1" + String(repeating: "0", count: 64)) else {
+            Issue.record("no big integers")
+            return
+        }
+        #expect(negative.negated == BigInteger(2).power(64))
+    }
+
+    /// libyaml takes the longer for each further level.
+    @Test func inspectingDeepNestingEndsWhereReadingDoes() throws {
+        let found = try YAML.inspect(Bytes([UInt8](repeating: UInt8(ascii: "["), count: 300_000)))
+        guard case .string("nested more than 512 levels deep")? = found["problem"] else {
+            Issue.record("\(found)")
+            return
+        }
+    }
+
     @Test func everyHostileFileIsTried() {
         #expect(Samples.named("hostile/yaml_").count == 7)
     }

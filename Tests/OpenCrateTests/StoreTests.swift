@@ -339,7 +339,7 @@ import Testing
         #expect(disk.disk.afterLossOfPower(.nothing).links(to: 2) == 0)
     }
 
-    @Test(arguments: ["/etc/hostname", "../x", "link/x", "inner/../../x", "loop"])
+    @Test(arguments: ["/etc/hostname", "../x", "link/x", "inner/../../x", "loop", "../\u{301}d", "../\u{301}d/../x"])
     func nothingOutsideIsReachedWhenConfined(_ path: String) throws {
         try folder.link("link", to: "/tmp")
         try folder.link("loop", to: "loop")

@@ -1,3 +1,4 @@
+import CrateFormats
 import CrateLanguage
 import OpenCrate
 
@@ -18,7 +19,7 @@ func convertCommand(_ session: Session) -> NativeFunction {
         guard !leftOut.isEmpty else { return .null }
         let shown = leftOut.prefix(8).joined(separator: ", ")
         let rest = leftOut.count > 8 ? " and \(leftOut.count - 8) more" : ""
-        session.output.report("note: `\(target)` has no place for \(shown)\(rest)\n")
+        session.output.report("note: `\(target)` has no place for \(Text.escapeForLine(shown))\(rest)\n")
         return .null
     }
 }

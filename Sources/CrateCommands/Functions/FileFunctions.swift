@@ -168,8 +168,7 @@ private func size(_ files: Files, _ path: String) throws(CrateError) -> Int {
 /// Paths as text, by the rules of POSIX.
 enum FilePath {
     static func name(_ path: String) -> String {
-        let parts = path.split(separator: "/")
-        return parts.last.map { String($0) } ?? ""
+        path.pathParts().last.map { String($0) } ?? ""
     }
 
     static func stem(_ path: String) -> String {
@@ -188,22 +187,20 @@ enum FilePath {
     }
 
     static func parent(_ path: String) -> String {
-        let trimmed = path.trimmingEnd("/")
-        guard let slash = trimmed.lastIndex(of: "/") else { return path.hasPrefix("/") ? "/" : "." }
-        let parent = String(trimmed[..<slash]).trimmingEnd("/")
+        let trimmed = path.withoutFinalSlashes
+        guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path.isAbsolutePath ? "/" : "." }
+        let parent = String(trimmed[..<slash]).withoutFinalSlashes
         return parent.isEmpty ? "/" : parent
     }
 
     static func join(_ path: String, _ part: String) -> String {
-        if path.isEmpty || part.hasPrefix("/") { return part }
-        return part.isEmpty ? path : path.hasSuffix("/") ? path + part : path + "/" + part
+        if path.isEmpty || part.isAbsolutePath { return part }
+        return part.isEmpty ? path : path.utf8.last == UInt8(ascii: "/") ? path + part : path + "/" + part
     }
 }
 
 extension String {
-    fileprivate func trimmingEnd(_ character: Character) -> String {
-        var text = self[...]
-        while text.last == character { text.removeLast() }
-        return String(text)
+    fileprivate var withoutFinalSlashes: String {
+        String(Substring(utf8[..<(utf8.lastIndex { $0 != UInt8(ascii: "/") }.map(utf8.index(after:)) ?? startIndex)]))
     }
 }

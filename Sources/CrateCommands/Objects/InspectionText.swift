@@ -70,10 +70,10 @@ struct InspectionText {
         case .integer(let number) where name == "size" || name.hasSuffix("_size"): return ByteCount.text(number)
         case .integer(let number) where number.magnitude >= 10_000 && name != "seed": return Self.grouped(number)
         case .float(let number): return Self.short(number)
-        case .string(let text): return Self.cut(Self.readable(text), most)
+        case .string(let text): return Self.cut(Text.escapeForLine(text), most)
         case .list(let items) where !items.isEmpty && items.allSatisfy({ if case .string = $0 { true } else { false } }):
-            return Self.cut(items.map { value(from: $0).description }.map(Self.readable).joined(separator: ", "), most)
-        default: return Self.cut(Self.readable(value(from: document).description), most)
+            return Self.cut(items.map { value(from: $0).description }.map(Text.escapeForLine).joined(separator: ", "), most)
+        default: return Self.cut(Text.escapeForLine(value(from: document).description), most)
         }
     }
 
@@ -95,11 +95,7 @@ struct InspectionText {
     }
 
     /// Names are written for programs, with underscores.
-    private static func label(_ name: String) -> String { readable(name.replacing("_", with: " ")) }
-
-    private static func readable(_ text: String) -> String {
-        Text.escapeForTerminal(text).replacing("\n", with: "\\n").replacing("\t", with: "\\t")
-    }
+    private static func label(_ name: String) -> String { Text.escapeForLine(name.replacing("_", with: " ")) }
 
     private static func cut(_ text: String, _ most: Int) -> String {
         guard text.count > most else { return text }

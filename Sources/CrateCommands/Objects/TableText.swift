@@ -51,7 +51,7 @@ struct TableText {
 
     /// On one line, not too long, and harmless for a terminal.
     private static func readable(_ text: String) -> String {
-        let line = Text.escapeForTerminal(text).replacing("\n", with: "\\n").replacing("\t", with: "\\t")
+        let line = Text.escapeForLine(text)
         return line.count > mostCharacters ? line.prefix(mostCharacters - 3) + "..." : line
     }
 }

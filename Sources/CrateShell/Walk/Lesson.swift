@@ -3,7 +3,7 @@
 struct Lesson {
     /// The file, as it was named.
     let name: String
-    var fileName: String { name.split(separator: "/").last.map(String.init) ?? name }
+    var fileName: String { name.pathParts().last.map(String.init) ?? name }
     /// The first heading of the narration, or the file's name.
     let title: String
     /// All of the file.

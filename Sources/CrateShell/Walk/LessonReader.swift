@@ -27,7 +27,7 @@ struct LessonReader {
         let heading = lines.lazy.compactMap { line in
             ["#| # ", "# # "].first { line.hasPrefix($0) }.map { String(line.dropFirst($0.count)) }
         }.first
-        let file = name.split(separator: "/").last.map(String.init) ?? name
+        let file = name.pathParts().last.map(String.init) ?? name
         return Lesson(name: name, title: heading ?? file, lines: lines, steps: reader.steps)
     }
 

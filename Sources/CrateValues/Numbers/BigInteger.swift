@@ -39,18 +39,21 @@ public final class BigInteger: Sendable {
     }
 
     /// Decimal digits with an optional sign, and nothing else; `nil` for other text or too many digits.
-    public convenience init?(decimal text: some StringProtocol) {
+    public convenience init?(decimal text: some StringProtocol) { self.init(text, radix: 10) }
+
+    /// Digits of `radix` (2 to 16) with an optional sign, and nothing else; `nil` for other text or too many digits.
+    public convenience init?(_ text: some StringProtocol, radix: Int) {
         var digits = Array(text.utf8)
         let isSigned = digits.first == UInt8(ascii: "-") || digits.first == UInt8(ascii: "+")
         let isNegative = digits.first == UInt8(ascii: "-")
         if isSigned { digits.removeFirst() }
-        // Four bits hold more than one decimal digit, so this also keeps the value below `maximumBits`.
+        // Four bits hold any digit, so this also keeps the value below `maximumBits`.
         guard !digits.isEmpty, digits.count < BigInteger.maximumBits / 4,
-            digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
+            digits.allSatisfy({ Character(Unicode.Scalar($0)).hexDigitValue.map { $0 < radix } ?? false })
         else { return nil }
         digits.append(0)
         self.init { number in
-            digits.withUnsafeBytes { _ = __gmpz_set_str(number, $0.baseAddress?.assumingMemoryBound(to: CChar.self), 10) }
+            digits.withUnsafeBytes { _ = __gmpz_set_str(number, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(radix)) }
             if isNegative { __gmpz_neg(number, number) }
         }
     }

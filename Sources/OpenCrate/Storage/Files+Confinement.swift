@@ -4,14 +4,14 @@ extension Files {
     func confine(_ full: String, named path: String) throws(CrateError) {
         let root = try canonical(workingDirectory, path)
         let place = try canonical(full, path)
-        if place == root || place.hasPrefix(root == "/" ? root : root + "/") { return }
+        if (place + "/").utf8.starts(with: (root == "/" ? root : root + "/").utf8) { return }
         throw .invalid(what: "path", reason: "`\(path)` is outside of the project", hint: "with --sandbox only files below the current folder are read and written")
     }
 
     /// Without links, `.` and `..`. Parts that are not there are taken as they are.
     private func canonical(_ full: String, _ path: String) throws(CrateError) -> String {
         var parts: [Substring] = []
-        var rest = Array(full.split(separator: "/").reversed())
+        var rest = Array(full.pathParts().reversed())
         var links = 0
         while let part = rest.popLast() {
             if part == "." { continue }
@@ -28,8 +28,8 @@ extension Files {
             links += 1
             if links > 40 { throw .invalid(what: "path", reason: "`\(path)` goes through too many links", hint: nil) }
             let target = try named(path) { () throws(SystemError) in try calls.readLink(place) }
-            if target.hasPrefix("/") { parts = [] }
-            rest += target.split(separator: "/").reversed()
+            if target.isAbsolutePath { parts = [] }
+            rest += target.pathParts().reversed()
         }
         return "/" + parts.joined(separator: "/")
     }

@@ -19,7 +19,7 @@ extension Files {
         var members: [Archive.Member] = []
         var places: [String: String] = [:]
         for path in paths {
-            let name = path.hasPrefix("/") || path.split(separator: "/").contains("..") ? Path.name(path) : path
+            let name = path.isAbsolutePath || path.pathParts().contains("..") ? Path.name(path) : path
             guard let status = try status(path, followingLinks: true) else { throw .notFound(what: "file", path: path, hint: nil) }
             let found =
                 status.kind == .directory

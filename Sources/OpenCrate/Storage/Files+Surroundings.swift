@@ -28,7 +28,7 @@ extension Files {
         func refusal(_ kind: FormatError.Kind, _ reason: String) -> FormatError {
             FormatError(kind, "file", reason, at: .member(location), hint: kind == .unsafe ? "only files beside it are read" : nil)
         }
-        let parts = location.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = location.pathParts(keepingEmpty: true)
         guard parts.allSatisfy({ !$0.isEmpty && $0 != ".." }) else { throw refusal(.unsafe, "names a file outside of its folder") }
         var found = Path.parent(path)
         for part in parts {

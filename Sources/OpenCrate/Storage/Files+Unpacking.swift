@@ -31,7 +31,7 @@ extension Files {
         _ archive: Archive, from source: String, besides folder: String, limits: Limits, surroundings: Surroundings
     ) throws(CrateError) -> Unfinished {
         do throws(FormatError) { try archive.requireSafe(limits: limits) } catch { throw .format(error, path: source) }
-        for member in archive.members { for part in member.name.split(separator: "/") { try NameRules.check(String(part), as: "member") } }
+        for member in archive.members { for part in member.name.pathParts() { try NameRules.check(String(part), as: "member") } }
         let reader = ArchiveReader(archive, limits: limits, surroundings: surroundings)
         return try makeFolder(besides: folder) { (new) throws(CrateError) in
             var unpacking = Unpacking(files: self, reader: reader, source: source, root: new, folder: folder)
@@ -49,7 +49,7 @@ private struct Unpacking {
     let root: String
     let folder: String
     /// Files and folders.
-    private var made = Set<String>()
+    private var made = Set<ExactText>()
 
     init(files: Files, reader: ArchiveReader, source: String, root: String, folder: String) {
         (self.files, self.reader, self.source, self.root, self.folder) = (files, reader, source, root, folder)
@@ -76,14 +76,14 @@ private struct Unpacking {
         let place = Path.join(root, member.name)
         let file = try named(member) { [files] () throws(SystemError) in try files.calls.open(place, .createNew) }
         defer { try? files.calls.close(file) }
-        if case .hardLink(let target) = member.kind, made.contains(target) {
+        if case .hardLink(let target) = member.kind, made.contains(ExactText(target)) {
             // Copied, since unpacking once more what stands far before could take very long.
             try named(member) { [files, root] () throws(SystemError) in try files.copyContent(of: Path.join(root, target), to: file, at: place) }
         } else {
             try fill(file, with: member)
         }
         if member.isExecutable { try named(member) { [files] () throws(SystemError) in try files.makeExecutable(file) } }
-        made.insert(member.name)
+        made.insert(ExactText(member.name))
     }
 
     private func fill(_ file: Int32, with member: Archive.Member) throws(CrateError) {
@@ -100,7 +100,7 @@ private struct Unpacking {
     }
 
     private mutating func makeFolder(_ name: String) throws(CrateError) {
-        guard made.insert(name).inserted else { return }
+        guard made.insert(ExactText(name)).inserted else { return }
         try makeFolder(around: name)
         try files.named(Path.join(folder, name)) { [files, root] () throws(SystemError) in try files.calls.makeDirectory(Path.join(root, name)) }
     }

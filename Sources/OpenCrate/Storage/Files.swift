@@ -76,8 +76,8 @@ public final class Files {
         do { return try body() } catch {
             for root in roots {
                 if error.path == root.full { throw CrateError(error, path: root.path) }
-                if error.path.hasPrefix(root.full + "/") {
-                    throw CrateError(error, path: Path.join(root.path, String(error.path.dropFirst(root.full.count + 1))))
+                if error.path.utf8.starts(with: (root.full + "/").utf8) {
+                    throw CrateError(error, path: Path.join(root.path, String(Substring(error.path.utf8.dropFirst(root.full.utf8.count + 1)))))
                 }
             }
             throw CrateError(error, path: roots.first?.path)

@@ -1,7 +1,7 @@
 /// Paths as text: `/` between parts, nothing resolved on disk.
 enum Path {
     static func join(_ folder: String, _ name: String) -> String {
-        if folder.isEmpty || name.utf8.first == UInt8(ascii: "/") { return name }
+        if folder.isEmpty || name.isAbsolutePath { return name }
         return folder.utf8.last == UInt8(ascii: "/") ? folder + name : "\(folder)/\(name)"
     }
 
@@ -21,8 +21,8 @@ enum Path {
 
     /// Without parts that say nothing: `./a//b` is `a/b`.
     static func normalized(_ path: String) -> String {
-        let parts = path.split(separator: "/").filter { $0 != "." }
-        return (path.utf8.first == UInt8(ascii: "/") ? "/" : "") + parts.joined(separator: "/")
+        let parts = path.pathParts().filter { $0 != "." }
+        return (path.isAbsolutePath ? "/" : "") + parts.joined(separator: "/")
     }
 
     private static func withoutFinalSlashes(_ path: String) -> String {

@@ -31,8 +31,8 @@ public struct PosixPrograms: Programs {
 
     /// A relative part of `PATH` would start what lies in the current folder.
     private func find(_ name: String) -> String? {
-        if name.contains("/") { return nil }
-        let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").filter { $0.hasPrefix("/") }
+        if name.utf8.contains(UInt8(ascii: "/")) { return nil }
+        let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").filter(\.isAbsolutePath)
         return folders.map { "\($0)/\(name)" }.first { path in
             var status = stat()
             return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
@@ -41,7 +41,7 @@ public struct PosixPrograms: Programs {
 
     /// On disk where that can be, since videos are large.
     public func scratchFile() throws(FormatError) -> OpenFile {
-        let folder = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+        let folder = environment["TMPDIR"].flatMap { $0.isAbsolutePath ? $0 : nil } ?? "/tmp"
         // O_TMPFILE is a C macro of several parts that Swift does not import.
         let nameless = 0o20_000_000 | O_DIRECTORY
         var file = open(folder, nameless | O_RDWR | O_CLOEXEC, 0o600)

@@ -107,7 +107,7 @@ extension JournalEntry {
     /// A journal that was tampered with must not lead outside of its folders.
     private var isSafe: Bool {
         func isPlain(_ name: Substring) -> Bool { !name.isEmpty && name != "." && name != ".." && !name.utf8.contains(0) }
-        let parts = file?.split(separator: "/", omittingEmptySubsequences: false) ?? []
+        let parts = file?.pathParts(keepingEmpty: true) ?? []
         return parts.allSatisfy(isPlain) && (file == nil || parts.count == 2) && (kept.map { isPlain($0[...]) && !$0.utf8.contains(UInt8(ascii: "/")) } ?? true)
     }
 }

@@ -7,13 +7,13 @@ import Testing
 struct ArchiveChecksTests {
     @Test(arguments: [
         "/etc/passwd", "../x", "a/../b", "a/..", "..", "C:\\x", "c:x", "a\\b", "", "a//b", "a/./b", "./a", "a\u{0}b", "a\nb", "a\u{1B}[2J", "a\u{202E}b",
-        String(repeating: "x", count: 256), String(repeating: "x/", count: 2100) + "x",
+        String(repeating: "x", count: 256), String(repeating: "x/", count: 2100) + "x", String(repeating: "x/", count: 256) + "x",
     ])
     func `names that lead out or hide something`(name: String) {
         #expect(ArchiveName.fault(of: name) != nil)
     }
 
-    @Test(arguments: ["a", "a/b", "…", "..a", "a..", "a b", "漢字/🙂.txt", "-rf", "~", String(repeating: "x", count: 255)])
+    @Test(arguments: ["a", "a/b", "…", "..a", "a..", "a b", "漢字/🙂.txt", "-rf", "~", String(repeating: "x", count: 255), String(repeating: "x/", count: 255) + "x"])
     func `other names are fine`(name: String) {
         #expect(ArchiveName.fault(of: name) == nil)
     }
@@ -25,6 +25,11 @@ struct ArchiveChecksTests {
     ])
     func `links may only lead inside, and upwards only at first`(name: String, target: String, isFine: Bool) {
         #expect((ArchiveName.fault(ofLinkTo: target, at: name) == nil) == isFine)
+    }
+
+    @Test func `spellings of an accent are two names`() {
+        #expect(faults([.init("é/a", Bytes([])), .init("e\u{301}/b", Bytes([])), .init("é", .folder)]) == [])
+        #expect(faults([.init("é", Bytes([])), .init("e\u{301}/b", Bytes([]))]) == [])
     }
 
     private func faults(_ members: [Archive.Member]) -> [Int] { Archive(members: members).faults.keys.sorted() }

@@ -14,6 +14,24 @@ import Testing
         #expect(try Checkpoint.bytes(NPY.decode(bytes), "npy") == bytes)
     }
 
+    /// As copying is to do, with or without a form in between that says the same.
+    @Test(arguments: ["unicode", "bytes_S", "datetime", "structured"])
+    func convertingToTheSameFormKeepsAll(_ name: String) throws {
+        let document = try NPY.decode(Samples.bytes("npy/\(name).npy"))
+        let conversion = try Checkpoint.convert(document, from: .npy, to: .npy)
+        #expect(try conversion.leftOut.isEmpty && Checkpoint.bytes(conversion.document, "npy") == Checkpoint.bytes(document, "npy"))
+    }
+
+    /// A header alone could name any number of them.
+    @Test func elementsOfNoBytesAreFew() throws {
+        func file(_ count: Int) -> Bytes {
+            let header = "{'descr': '|S0', 'fortran_order': False, 'shape': (\(count),), }"
+            return Bytes([0x93] + Array("NUMPY\u{1}\u{0}".utf8) + [UInt8(header.utf8.count), 0] + Array(header.utf8))
+        }
+        #expect(failure { () throws(FormatError) in try NPY.decode(file(256)) } == nil)
+        #expect(failure { () throws(FormatError) in try NPY.decode(file(257)) }?.kind == .limit)
+    }
+
     @Test(arguments: [
         (Document.list([.integer(1), .integer(2)]), DType.int64), (.list([.integer(1), .float(2)]), .float64),
         (.list([.bool(true), .bool(false)]), .bool), (.list([.complex(1, 2), .integer(3)]), .complex128), (.list([]), .float64),

@@ -5,27 +5,13 @@ extension Archive {
     /// other's way, or whose way leads over a link.
     public var faults: [Int: String] {
         var faults: [Int: String] = [:]
-        let kinds = Dictionary(members.map { ($0.name, $0.kind) }) { first, _ in first }
-        var seen = Set<String>()
+        var ways = Ways(members)
+        var seen = Set<ExactText>()
         for (index, member) in members.enumerated() {
-            let isRepeated = !seen.insert(member.name).inserted
-            faults[index] = ArchiveName.fault(of: member.name) ?? member.faultOfKind(kinds, isRepeated: isRepeated) ?? faultOfWay(member.name, kinds)
+            let isRepeated = !seen.insert(ExactText(member.name)).inserted
+            faults[index] = ArchiveName.fault(of: member.name) ?? member.faultOfKind(ways.kinds, isRepeated: isRepeated) ?? ways.fault(of: member.name)
         }
         return faults
-    }
-
-    /// Why the folders around a member can't be made.
-    private func faultOfWay(_ name: String, _ kinds: [String: Member.Kind]) -> String? {
-        var way = name[...]
-        while let slash = way.utf8.lastIndex(of: UInt8(ascii: "/")) {
-            way = way[..<slash]
-            switch kinds[String(way)] {
-            case nil, .folder?: continue
-            case .symbolicLink?: return "its path leads over the link `\(way)`"
-            default: return "it needs a folder where `\(way)` is a file"
-            }
-        }
-        return nil
     }
 
     /// Refuses an archive that can't be unpacked whole, safely and within the limits.
@@ -46,13 +32,37 @@ extension Archive {
 }
 
 extension Archive.Member {
-    fileprivate func faultOfKind(_ kinds: [String: Kind], isRepeated: Bool) -> String? {
-        if isRepeated, kind != .folder || kinds[name] != .folder { return "its name occurs twice" }
+    fileprivate func faultOfKind(_ kinds: [ExactText: Kind], isRepeated: Bool) -> String? {
+        if isRepeated, kind != .folder || kinds[ExactText(name)] != .folder { return "its name occurs twice" }
         switch kind {
         case .file, .folder: return nil
         case .symbolicLink(let target): return ArchiveName.fault(ofLinkTo: target, at: name)
-        case .hardLink(let target): return kinds[target] == .file ? nil : "it is a link to `\(target)`, which is no file of the archive"
+        case .hardLink(let target): return kinds[ExactText(target)] == .file ? nil : "it is a link to `\(target)`, which is no file of the archive"
         case .other(let what): return "it is a \(what)"
         }
+    }
+}
+
+/// The folders that members need around them. Each is looked at once, however many members and levels there are.
+private struct Ways {
+    let kinds: [ExactText: Archive.Member.Kind]
+    /// Folders whose way is free.
+    private var free = Set<ExactText>()
+
+    init(_ members: [Archive.Member]) { kinds = Dictionary(members.map { (ExactText($0.name), $0.kind) }) { first, _ in first } }
+
+    /// Why the folders around a member can't be made.
+    mutating func fault(of name: String) -> String? {
+        var way = name[...]
+        while let slash = way.utf8.lastIndex(of: UInt8(ascii: "/")) {
+            way = way[..<slash]
+            let folder = ExactText(String(way))
+            switch kinds[folder] {
+            case .symbolicLink?: return "its path leads over the link `\(way)`"
+            case nil, .folder?: if !free.insert(folder).inserted { return nil }
+            default: return "it needs a folder where `\(way)` is a file"
+            }
+        }
+        return nil
     }
 }

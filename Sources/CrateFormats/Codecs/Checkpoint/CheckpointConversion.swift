@@ -17,6 +17,7 @@ extension Checkpoint {
     ///
     /// Throws `unrepresentable` when nothing is left to write, two names meet, or `.npy` would have to choose.
     public static func convert(_ document: Document, from source: Format?, to target: Format) throws(FormatError) -> Conversion {
+        if source == target, target != .hdf5 { return Conversion(document: document, leftOut: []) }
         // A model of Keras is more than its weights, but only for Keras.
         let weights = target == .keras ? document : weights(of: document, source)
         switch target {

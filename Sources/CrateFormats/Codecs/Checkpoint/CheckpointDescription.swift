@@ -39,7 +39,15 @@ extension Checkpoint {
         _ bytes: Bytes, fileExtension: String, limits: Limits = .standard, surroundings: Surroundings = .none
     ) throws(FormatError) -> Description {
         guard let format = Format.recognize(bytes) ?? Format(fileExtension: fileExtension) else { throw unknown(fileExtension) }
-        return switch format {
+        var description = try describe(bytes, as: format, limits: limits, surroundings: surroundings)
+        description.addImports(ofSequenceIn: bytes, limits: limits)
+        return description
+    }
+
+    private static func describe(
+        _ bytes: Bytes, as format: Format, limits: Limits, surroundings: Surroundings
+    ) throws(FormatError) -> Description {
+        switch format {
         case .pyTorch: try PyTorch.describe(bytes, limits: limits)
         case .safetensors: try Safetensors.describe(bytes, limits: limits)
         case .npy: try NPY.describe(bytes, limits: limits)

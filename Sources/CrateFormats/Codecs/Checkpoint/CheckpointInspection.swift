@@ -86,8 +86,12 @@ extension Checkpoint {
         let sorted = order.flatMap { verdict in imports.filter { $0.verdict == verdict } }
         return Inspection.Listing(
             "imports", columns: ["verdict", "position", "name"],
-            rows: sorted.map { [.string($0.verdict.rawValue), .integer($0.position), .string($0.qualifiedName)] })
+            rows: sorted.map { [.string($0.verdict.rawValue), $0.place, .string($0.qualifiedName)] })
     }
+}
+
+extension Pickle.Import {
+    fileprivate var place: Document { member.map { .string("\(position) in \($0)") } ?? .integer(position) }
 }
 
 /// A tensor whose numbers are packed in a way that is only described here, as GGUF's quantised blocks.
@@ -132,7 +136,8 @@ extension Checkpoint.Description {
     fileprivate var security: String {
         if let failure, dangers.isEmpty { return "\(failure.kind == .unsafe ? "dangerous" : "unclear"): it \(failure.reason)" }
         if let danger = dangers.first {
-            return "dangerous: asks for \(danger.qualifiedName) at byte \(danger.position)" + (dangers.count > 1 ? " and \(dangers.count - 1) more" : "")
+            let place = danger.member.map { " of \($0)" } ?? ""
+            return "dangerous: asks for \(danger.qualifiedName) at byte \(danger.position)\(place)" + (dangers.count > 1 ? " and \(dangers.count - 1) more" : "")
         }
         guard holdsPickle else { return "holds data only" }
         let unknown = imports.count { $0.verdict == .unknown }

@@ -27,11 +27,23 @@ struct GGUFTensors {
             }
             entries.append(entry)
         }
+        try GGUFTensors.requireDisjoint(entries)
         let start = (reader.reader.position + alignment - 1) / alignment * alignment
         // A file without tensors needs no padding.
         let rest = max(reader.reader.bytes.count - start, 0)
         try reader.seek(to: min(start, reader.reader.bytes.count))
         data = ByteReader(try reader.bytes(rest), format: "GGUF", origin: start)
+    }
+
+    /// Bytes that many tensors share would be many times as much once they are turned round or unpacked.
+    private static func requireDisjoint(_ entries: [Entry]) throws(FormatError) {
+        var end = 0
+        for entry in entries.filter({ $0.byteCount > 0 }).sorted(by: { $0.offset < $1.offset }) {
+            guard entry.offset >= end else { throw malformed(entry.name, "shares bytes with the tensor before it") }
+            let (next, overflow) = entry.offset.addingReportingOverflow(entry.byteCount)
+            guard !overflow else { throw malformed(entry.name, "reaches past the end of the file") }
+            end = next
+        }
     }
 
     private static func malformed(_ name: String, _ reason: String, _ kind: FormatError.Kind = .malformed) -> FormatError {

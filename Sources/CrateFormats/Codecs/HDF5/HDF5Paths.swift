@@ -11,8 +11,8 @@ struct HDF5Paths {
 
     /// The object that `path` leads to, from the last of `ancestors` or, with a slash in front, from the first; `nil` when it leads nowhere.
     mutating func resolve(_ path: String, from ancestors: [Int]) throws(FormatError) -> Int? {
-        guard let root = ancestors.first, var current = path.hasPrefix("/") ? root : ancestors.last else { return nil }
-        var rest = Array(path.split(separator: "/").reversed())
+        guard let root = ancestors.first, var current = path.isAbsolutePath ? root : ancestors.last else { return nil }
+        var rest = Array(path.pathParts().reversed())
         var steps = 0
         while let name = rest.popLast() {
             steps += 1
@@ -21,8 +21,8 @@ struct HDF5Paths {
             switch try links(of: current)[String(name)] {
             case .object(let address): current = address
             case .path(let next):
-                if next.hasPrefix("/") { current = root }
-                rest.append(contentsOf: next.split(separator: "/").reversed())
+                if next.isAbsolutePath { current = root }
+                rest.append(contentsOf: next.pathParts().reversed())
                 guard rest.count <= HDF5Paths.mostSteps else { return nil }
             default: return nil
             }

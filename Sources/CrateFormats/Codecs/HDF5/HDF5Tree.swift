@@ -98,13 +98,13 @@ final class HDF5Tree {
     /// Opens a group, or gives any other object at once.
     private func enter(_ address: Int, name: String) throws(FormatError) -> Finished? {
         let before = file.values
+        try file.count(1)
         let header = try HDF5ObjectHeader(file, at: address)
         let attributes = try self.attributes(header)
         if let group = try HDF5Group(file, header) {
             guard open.count < file.limits.depth else {
                 throw FormatError(.limit, HDF5.format, "is nested more than \(file.limits.depth) deep")
             }
-            try file.count(1)
             groupCount += 1
             open.append(Open(address: address, name: name, links: group.links, attributes: attributes, valuesBefore: before))
             return nil

@@ -46,9 +46,15 @@ struct NumpyArray {
 
     // MARK: Elements that are not numbers
 
+    private static let mostEmptyElements = 256
+
     private func nestedList() throws(FormatError) -> Document {
         guard let count = Tensor.elementCount(shape.map { max($0, 1) }), count <= limits.nodes else {
             throw FormatError(.limit, format, "holds more than \(limits.nodes) values", at: place)
+        }
+        // Values of no bytes could be any number in a file of any size.
+        guard type.size > 0 || count <= NumpyArray.mostEmptyElements else {
+            throw FormatError(.limit, format, "holds \(count) elements of no bytes, more than \(NumpyArray.mostEmptyElements)", at: place)
         }
         let strides =
             isFortranOrder ? Tensor.contiguousStrides(shape.reversed()).map { Array($0.reversed()) } : Tensor.contiguousStrides(shape)

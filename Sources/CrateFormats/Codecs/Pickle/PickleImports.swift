@@ -18,6 +18,8 @@ extension Pickle {
         /// The byte of the file at which it is asked for.
         public let position: Int
         public let verdict: Verdict
+        /// The file inside of the file whose byte it is; `nil` for the file itself.
+        public var member: String?
 
         public var qualifiedName: String { module.isEmpty ? name : "\(module).\(name)" }
     }

@@ -7,6 +7,7 @@ import CrateValues
 /// (TorchScript, torch.export) are described: their classes, members and tensors.
 public enum PyTorch {
     static let format = "PyTorch checkpoint"
+    private static let mostDepth = 4
 
     /// Reads the ZIP layout (since PyTorch 1.6), the older one, or a plain pickle under the same extension.
     ///
@@ -15,7 +16,8 @@ public enum PyTorch {
         _ bytes: Bytes, limits: Limits = .standard, only: Checkpoint.Selection? = nil
     ) throws(FormatError) -> Document {
         if ZipArchive.recognizes(bytes) { return try TorchArchive(bytes, limits: limits).document(only: only) }
-        if LegacyTorch.recognizes(bytes) { return try LegacyTorch(bytes, limits: limits).document(only: only) }
+        // In the order in which PyTorch tries them: a file can be both.
+        if !TorchTar.recognizes(bytes), LegacyTorch.recognizes(bytes) { return try LegacyTorch(bytes, limits: limits).document(only: only) }
         let document = try withoutStorages(bytes, limits: limits)
         return try only?.applied(to: document, format: .pyTorch) ?? document
     }
@@ -27,10 +29,13 @@ public enum PyTorch {
     }
 
     /// What a checkpoint holds and asks for, also of one that `decode` refuses.
-    public static func describe(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Checkpoint.Description {
-        if ZipArchive.recognizes(bytes) { return try TorchArchive(bytes, limits: limits).description() }
-        if LegacyTorch.recognizes(bytes) { return try LegacyTorch(bytes, limits: limits).description() }
+    ///
+    /// - Parameter depth: of checkpoints around it.
+    static func describe(_ bytes: Bytes, limits: Limits = .standard, depth: Int = 0) throws(FormatError) -> Checkpoint.Description {
+        guard depth <= mostDepth else { throw FormatError(.limit, format, "holds checkpoints in each other, more than \(mostDepth) deep") }
+        if ZipArchive.recognizes(bytes) { return try TorchArchive(bytes, limits: limits).description(depth: depth) }
         if TorchTar.recognizes(bytes) { return try TorchTar.describe(bytes, limits: limits) }
+        if LegacyTorch.recognizes(bytes) { return try LegacyTorch(bytes, limits: limits).description() }
         return try Pickle.describe(bytes, limits: limits)
     }
 

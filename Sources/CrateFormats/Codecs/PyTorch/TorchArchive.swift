@@ -11,16 +11,17 @@ struct TorchArchive {
         case exported = "torch.export"
     }
 
-    private let archive: ZipArchive
+    let archive: ZipArchive
     /// The name of the one folder, with its slash.
-    private let root: String
+    let root: String
     private let layout: Layout
-    private let limits: Limits
+    let limits: Limits
 
     init(_ bytes: Bytes, limits: Limits) throws(FormatError) {
         archive = try ZipArchive(bytes, limits: limits)
         self.limits = limits
         root = try TorchArchive.root(of: archive)
+        try TorchArchive.requireDistinctNames(archive)
         if archive[root + "archive_format"] != nil {
             layout = .exported
         } else if archive[root + "constants.pkl"] != nil {
@@ -42,7 +43,7 @@ struct TorchArchive {
         return try document(graph, only: selection)
     }
 
-    func description() throws(FormatError) -> Checkpoint.Description {
+    func description(depth: Int) throws(FormatError) -> Checkpoint.Description {
         var description =
             layout == .exported
             ? Checkpoint.Description(.pyTorch, exported())
@@ -51,6 +52,7 @@ struct TorchArchive {
         if let version = text(of: "version") { description.facts.append(("archive version", .string(version))) }
         if layout != .exported { description.facts.append(("byte order", .string(text(of: "byteorder") ?? "little"))) }
         description.members = archive.listing
+        description.addImports(besides: self, depth: depth)
         return description
     }
 
@@ -108,10 +110,19 @@ struct TorchArchive {
 
     /// The folder that holds everything.
     private static func root(of archive: ZipArchive) throws(FormatError) -> String {
-        guard let first = archive.members.first?.name, let slash = first.firstIndex(of: "/"), slash != first.startIndex,
+        guard let first = archive.members.first?.name, let slash = first.utf8.firstIndex(of: UInt8(ascii: "/")), slash != first.startIndex,
             archive.members.allSatisfy({ $0.name.hasPrefix(first[...slash]) })
         else { throw malformed(archive, "is a ZIP file without the one folder that checkpoints have") }
         return String(first[...slash])
+    }
+
+    /// PyTorch looks for members without regard to case, and could find another than is shown here.
+    private static func requireDistinctNames(_ archive: ZipArchive) throws(FormatError) {
+        var seen: [ExactText: String] = [:]
+        for name in archive.members.map(\.name) {
+            guard let other = seen.updateValue(name, forKey: ExactText(name.asciiLowercased)) else { continue }
+            throw FormatError(.malformed, PyTorch.format, "holds `\(other)` and `\(name)`, which PyTorch takes for one", at: .member(name))
+        }
     }
 
     private static func malformed(_ archive: ZipArchive, _ what: String) -> FormatError {

@@ -9,7 +9,7 @@ extension PyTorch {
     {
         var writer = PickleWriter(TorchDialect(sharing: StorageSharing(document)), format: format, limits: limits)
         let program = try writer.finish(document).bytes
-        let root = rootName.isEmpty || rootName.contains("/") ? "archive" : rootName
+        let root = rootName.isEmpty || rootName.utf8.contains(UInt8(ascii: "/")) ? "archive" : rootName
         var archive = ZipWriter(sink)
         try archive.add("\(root)/data.pkl", Bytes(program), alignment: 64)
         try archive.add("\(root)/byteorder", text: "little")

@@ -10,6 +10,11 @@ extension Text {
         return shown
     }
 
+    /// The same for what stands within one line: line feeds and tabs as `\\n` and `\\t`.
+    public static func escapeForLine(_ text: String) -> String {
+        escapeForTerminal(text).replacing("\n", with: "\\n").replacing("\t", with: "\\t")
+    }
+
     private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A: false

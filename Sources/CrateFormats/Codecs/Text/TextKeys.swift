@@ -41,40 +41,22 @@ enum TextKeys {
 
     /// The same for text keys alone, the count of entries standing for none; `nil` when there are others.
     private static func repetitionOfText(_ entries: [(key: Document, value: Document)]) -> Int? {
-        var seen = Set<CodePoints>(minimumCapacity: entries.count)
+        var seen = Set<ExactText>(minimumCapacity: entries.count)
         for index in entries.indices {
             guard case .string(let text) = entries[index].key else { return nil }
-            if !seen.insert(CodePoints(text: text)).inserted { return index }
+            if !seen.insert(ExactText(text)).inserted { return index }
         }
         return entries.count
     }
 
-    /// Text that is equal only to the same code points.
-    private struct CodePoints: Hashable {
-        let text: String
-
-        static func == (a: CodePoints, b: CodePoints) -> Bool { isSame(a.text, b.text) }
-
-        func hash(into hasher: inout Hasher) {
-            // The bytes, since hashing text as such normalises it first.
-            var text = text
-            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        }
-    }
-
     private static func isSame(_ a: Document, _ b: Document) -> Bool {
-        if case .string(let a) = a, case .string(let b) = b { return isSame(a, b) }
+        if case .string(let a) = a, case .string(let b) = b { return ExactText(a) == ExactText(b) }
         return Identity(a) == Identity(b)
-    }
-
-    private static func isSame(_ a: String, _ b: String) -> Bool {
-        // Equal code points are always equivalent, and the standard library's comparison is the quicker one.
-        a == b && a.utf8.elementsEqual(b.utf8)
     }
 
     /// A key that can be hashed.
     private enum Identity: Hashable {
-        case text(CodePoints)
+        case text(ExactText)
         case number(Double)
         /// Of an integer that is no double.
         case digits(String)
@@ -85,7 +67,7 @@ enum TextKeys {
 
         init(_ document: Document) {
             switch document {
-            case .string(let text): self = .text(CodePoints(text: text))
+            case .string(let text): self = .text(ExactText(text))
             // As in Python: 1, 1.0 and true are one key.
             case .bool(let value): self = .number(value ? 1 : 0)
             case .integer(let value): self = Double(exactly: value).map(Identity.number) ?? .digits(String(value))

@@ -3,16 +3,19 @@ import CrateValues
 extension MovieBoxes.Track {
     /// Reads a `trak` box.
     init(_ track: ByteReader) throws(FormatError) {
-        try read(track)
+        try read(track, depth: 0)
         if turnsSides { swap(&facts.width, &facts.height) }
         facts.rate = FrameRate.of(samples: timed.samples, units: timed.units, timescale: timescale)
     }
 
-    private mutating func read(_ boxes: ByteReader) throws(FormatError) {
+    /// - Parameter depth: of boxes around these; a track has three at most.
+    private mutating func read(_ boxes: ByteReader, depth: Int) throws(FormatError) {
         var boxes = boxes
         while var box = try ISOMedia.nextBox(in: &boxes) {
             switch box.type {
-            case "mdia", "minf", "stbl": try read(box.content)
+            case "mdia", "minf", "stbl":
+                guard depth < 3 else { throw box.content.malformed("has a box `\(box.type.text)` inside too many others") }
+                try read(box.content, depth: depth + 1)
             case "tkhd": try readHeader(&box.content)
             case "mdhd": try readTimescale(&box.content)
             case "hdlr" where facts.sort == .other: try readSort(&box.content)
@@ -101,6 +104,8 @@ extension MovieBoxes.Track {
             return
         }
         guard count <= box.remaining / 4 else { throw box.malformed("claims \(count) samples where \(box.remaining) bytes are left") }
+        byteCount = 0
+        // Up to 2³² a sample, and fewer samples than bytes in the file.
         for _ in 0..<count { byteCount += Int(try box.bigEndian(UInt32.self)) }
     }
 

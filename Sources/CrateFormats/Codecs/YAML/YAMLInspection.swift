@@ -4,7 +4,7 @@ extension YAML {
     /// Documents, anchors, aliases and tags; and the shape of the data, or why they are not read.
     public static func inspect(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Inspection {
         var marks = YAMLMarks()
-        try bytes.withBytes { (buffer) throws(FormatError) in try marks.count(try YAMLEvents(buffer)) }
+        try bytes.withBytes { (buffer) throws(FormatError) in try marks.count(try YAMLEvents(buffer), depth: limits.depth) }
         var found = Inspection(facts: marks.facts)
         do throws(FormatError) {
             let document = try load(bytes, limits: limits).document
@@ -29,15 +29,20 @@ private struct YAMLMarks {
 
     private static let mostTags = 1000
 
-    mutating func count(_ events: YAMLEvents) throws(FormatError) {
+    /// Up to where the nesting is deeper than anything is read: libyaml takes the longer for each further level.
+    mutating func count(_ events: YAMLEvents, depth most: Int) throws(FormatError) {
+        var depth = 0
         while true {
             let event = try events.next()
             switch event.kind {
             case .streamEnd: return
             case .documentStart: documents += 1
             case .alias: aliases += 1
+            case .sequenceStart, .mappingStart: depth += 1
+            case .end: depth -= 1
             default: break
             }
+            if depth > most { return }
             if event.anchor != nil { anchors += 1 }
             if let tag = event.tag, tags.count < YAMLMarks.mostTags { tags.append((tag, event.line)) }
         }

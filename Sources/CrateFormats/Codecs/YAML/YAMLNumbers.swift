@@ -14,8 +14,7 @@ enum YAMLNumber {
         }
         let spelled = (isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)
         if let value = Int(spelled, radix: radix) { return .integer(value) }
-        if radix == 10 { return BigInteger(decimal: spelled).map(Document.bigInteger) }
-        return combine(digits.map { Int(hexadecimal: $0) }, base: radix, isNegative: isNegative)
+        return BigInteger(spelled, radix: radix).map(Document.bigInteger)
     }
 
     /// The radix that the prefix names, when all that follows are its digits and underscores. Leaves the cursor at the digits.
@@ -47,13 +46,14 @@ enum YAMLNumber {
             throw FormatError(.limit, "YAML", "a number of more than 1000 characters in base 60", at: place)
         }
         guard let value = Int(head) else { return nil }
-        return combine([value] + parts, base: 60, isNegative: isNegative)
+        return combine([value] + parts, isNegative: isNegative)
     }
 
-    private static func combine(_ digits: [Int], base: Int, isNegative: Bool) -> Document? {
+    /// Digits of base 60.
+    private static func combine(_ digits: [Int], isNegative: Bool) -> Document? {
         var value = BigInteger(0)
         for digit in digits {
-            guard let shifted = value * BigInteger(base) else { return nil }
+            guard let shifted = value * BigInteger(60) else { return nil }
             value = shifted + BigInteger(digit)
         }
         if isNegative { value = value.negated }
@@ -100,11 +100,6 @@ enum YAMLNumber {
         value += last
         return .float(isNegative ? -value : value)
     }
-}
-
-extension Int {
-    /// The value of a hexadecimal digit; 0 for anything else.
-    fileprivate init(hexadecimal digit: UInt8) { self = Character(Unicode.Scalar(digit)).hexDigitValue ?? 0 }
 }
 
 extension TextCursor {

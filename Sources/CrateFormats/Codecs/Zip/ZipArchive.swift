@@ -22,7 +22,7 @@ public struct ZipArchive: Sendable {
 
         /// A Unix symbolic link, whose data are a path.
         public var isSymbolicLink: Bool { mode & 0o170000 == 0o120000 }
-        public var isDirectory: Bool { name.hasSuffix("/") }
+        public var isDirectory: Bool { name.utf8.last == UInt8(ascii: "/") }
         /// Whether the name stays inside the folder it is unpacked in, on any system.
         public var staysInside: Bool {
             !isSymbolicLink && ArchiveName.fault(of: isDirectory ? String(name.dropLast()) : name) == nil
@@ -34,7 +34,7 @@ public struct ZipArchive: Sendable {
     /// The whole file.
     public let bytes: Bytes
     private let limits: Limits
-    private let indexByName: [String: Int]
+    private let indexByName: [ExactText: Int]
 
     static let format = "ZIP"
 
@@ -42,10 +42,10 @@ public struct ZipArchive: Sendable {
         self.bytes = bytes
         self.limits = limits
         members = try ZipDirectory(bytes).members(limit: limits.members)
-        var indexByName: [String: Int] = [:]
+        var indexByName: [ExactText: Int] = [:]
         var inflated = 0
         for (index, member) in members.enumerated() {
-            guard indexByName.updateValue(index, forKey: member.name) == nil else {
+            guard indexByName.updateValue(index, forKey: ExactText(member.name)) == nil else {
                 throw FormatError(.malformed, ZipArchive.format, "holds the name \(member.name) twice", at: .member(member.name))
             }
             guard member.isDeflated else { continue }
@@ -61,7 +61,7 @@ public struct ZipArchive: Sendable {
         bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06])
     }
 
-    public subscript(name: String) -> Member? { indexByName[name].map { members[$0] } }
+    public subscript(name: String) -> Member? { indexByName[ExactText(name)].map { members[$0] } }
 
     /// The member's content: shared with the archive when it is stored, else inflated to exactly its announced size.
     ///

@@ -41,14 +41,14 @@ struct ZipDirectory {
         entryCount = count
     }
 
-    /// The position of the end record, which up to 65,535 bytes of comment may follow.
+    /// The position of the end record, which up to 65,535 bytes of comment may follow. It is the last that looks like one, as for every other
+    /// reader: one that skipped it for its impossible comment would show other members than those that Python runs.
     private static func findEnd(_ bytes: Bytes) throws(FormatError) -> Int {
         let position: Int? = bytes.withBytes { buffer in
             let last = buffer.count - 22
             for position in stride(from: last, through: max(0, last - 0xFFFF), by: -1)
             where buffer[position] == 0x50 && buffer.loadUnaligned(fromByteOffset: position, as: UInt32.self).littleEndian == endSignature {
-                let comment = Int(buffer.loadUnaligned(fromByteOffset: position + 20, as: UInt16.self).littleEndian)
-                if position + 22 + comment <= buffer.count { return position }
+                return position
             }
             return nil
         }
@@ -57,6 +57,8 @@ struct ZipDirectory {
                 .truncated, format, "has no end-of-central-directory record", at: .byte(bytes.count), hint: "the file is probably cut short"
             )
         }
+        var reader = ByteReader(bytes, format: format, at: position + 20)
+        guard try reader.count(UInt16.self) <= reader.remaining else { throw reader.malformed("has an end record whose comment reaches past the file") }
         return position
     }
 
