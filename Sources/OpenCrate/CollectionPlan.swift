@@ -91,7 +91,11 @@ extension Crate {
     /// What an earlier one could not remove.
     private func clearLeftovers(of name: String) throws(CrateError) {
         files.removeLeftovers(in: project.hidden.resets(name))
-        for version in try versions(of: name) { files.removeLeftovers(in: store(name, version).keptFolder) }
+        for version in try versions(of: name) {
+            let store = store(name, version)
+            store.clearStaged()
+            files.removeLeftovers(in: store.keptFolder)
+        }
     }
 
     private func add(_ path: String, _ loses: String, to plan: inout CollectionPlan) throws(CrateError) {

@@ -9,6 +9,8 @@ import Glibc
 final class Transaction {
     let id: String
     private let folder: String
+    /// Says that the process lives whose content is staged under names that begin with `id`.
+    private let life: ArtifactLock
     private(set) var steps: [Step] = []
     /// Held to the end, by file.
     var locks: [String: ArtifactLock] = [:]
@@ -19,10 +21,16 @@ final class Transaction {
         var source: String?
     }
 
-    init(id: String, folder: String) {
+    init(id: String, folder: String, life: ArtifactLock) {
         self.id = id
         self.folder = folder
+        self.life = life
     }
+
+    private static let separator = "-"
+
+    /// The transaction that a staged name belongs to.
+    static func id(of source: String) -> String { String(source.prefix { $0 != "-" }) }
 
     func path(_ source: String) -> String { Path.join(folder, source) }
 
@@ -31,7 +39,7 @@ final class Transaction {
 
     /// Takes a new file or folder out of the version until the commit. Closes it.
     func stage(_ new: Unfinished, _ entry: JournalEntry, _ files: Files) throws(CrateError) {
-        let source = String(files.system.entropy.next(), radix: 36)
+        let source = id + Transaction.separator + String(files.system.entropy.next(), radix: 36)
         let full = try files.resolved(path(source))
         try files.named(entry.file ?? "") { () throws(SystemError) in
             try files.synchronize(new.handle)
@@ -83,7 +91,41 @@ extension VersionStore {
         try hidden.make(keptFolder)
         try hidden.make(lockFolder)
         try hidden.make(stagedFolder)
-        transaction = Transaction(id: hidden.newID(), folder: stagedFolder)
+        let id = hidden.newID()
+        transaction = Transaction(id: id, folder: stagedFolder, life: try life(of: id))
+    }
+
+    private func life(of id: String) throws(CrateError) -> ArtifactLock {
+        try ArtifactLock(Path.join(lockFolder, VersionStore.lifePrefix + id), what: "transaction \(id)", files, patience: 0)
+    }
+
+    private static let lifePrefix = "transaction-"
+
+    /// Removes what transactions have staged whose processes are gone.
+    func clearStaged() {
+        guard let lock = try? transactionLockIfStaged() else { return }
+        // A process that is gone may have committed what it staged: nothing goes while an intent is there.
+        withExtendedLifetime(lock) {
+            guard let isCommitted = try? files.status(intentPath) != nil, !isCommitted else { return }
+            let staged = (try? files.names(in: stagedFolder)) ?? []
+            let begun = ((try? files.names(in: lockFolder)) ?? []).filter { $0.hasPrefix(VersionStore.lifePrefix) }
+            for id in Set(staged.map(Transaction.id) + begun.map { String($0.dropFirst(VersionStore.lifePrefix.count)) }) {
+                guard let life = try? life(of: id) else { continue }
+                withExtendedLifetime(life) {
+                    for name in staged where Transaction.id(of: name) == id {
+                        if let full = try? files.resolved(Path.join(stagedFolder, name)) { files.removeAside(full) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// `nil` when there is nothing to clear; else without waiting for others.
+    private func transactionLockIfStaged() throws(CrateError) -> ArtifactLock? {
+        guard try files.status(stagedFolder) != nil else { return nil }
+        let (staged, locks) = (try files.names(in: stagedFolder), try files.names(in: lockFolder))
+        if staged.isEmpty, !locks.contains(where: { $0.hasPrefix(VersionStore.lifePrefix) }) { return nil }
+        return try transactionLock(patience: 0)
     }
 
     /// Forgets what was staged.
@@ -131,9 +173,10 @@ extension VersionStore {
         try withExtendedLifetime(lock) { () throws(CrateError) in try completeIntent() }
     }
 
-    private func transactionLock() throws(CrateError) -> ArtifactLock {
+    private func transactionLock(patience: Int? = nil) throws(CrateError) -> ArtifactLock {
         try hidden.make(lockFolder)
-        return try ArtifactLock(Path.join(lockFolder, "transaction"), what: "the transaction of `\(directory)`", files, patience: patience)
+        return try ArtifactLock(
+            Path.join(lockFolder, "transaction"), what: "the transaction of `\(directory)`", files, patience: patience ?? self.patience)
     }
 
     private func writeIntent(_ steps: [Transaction.Step]) throws(CrateError) {
@@ -175,8 +218,14 @@ extension VersionStore {
         if let kept, let old {
             if old.kind == .directory { try takeAway(target, to: keptPath(kept)) } else { try keep(target, as: kept) }
         }
+        try makeFolders(around: target)
         let (from, to) = (try files.resolved(Path.join(stagedFolder, source)), try files.resolved(target))
         try files.named(target) { () throws(SystemError) in try files.calls.rename(from, to: to, new.kind == .directory ? .keep : .replace) }
+    }
+
+    /// Another process may have emptied the version since the file was staged.
+    private func makeFolders(around target: String) throws(CrateError) {
+        for folder in [directory, Path.parent(target)] where try files.status(folder) == nil { try files.makeLastingDirectory(folder) }
     }
 
     private func synchronize(_ steps: [Transaction.Step]) throws(CrateError) {
