@@ -244,6 +244,61 @@ import Testing
 
     // MARK: locks
 
+    @Test func aBackupInATransactionIsOfWhatWasSavedInIt() throws {
+        let note = try snapshot.text("note.txt")
+        try note.save(.text("before"))
+        try snapshot.transaction { () throws(CrateError) in
+            try note.save(.text("inside"))
+            try note.backup(tag: "b")
+            try note.save(.text("later"))
+            try note.restore(tag: "b")
+        }
+        #expect(try note.load(verify: true).string == "inside" && work.crate.verify().findings.isEmpty)
+    }
+
+    @Test func aTransactionIsUndoneWholeOrNotAtAll() throws {
+        let (old, new) = (try snapshot.text("old.txt"), try snapshot.text("new.txt"))
+        try old.save(.text("one"))
+        try snapshot.transaction { () throws(CrateError) in
+            try old.save(.text("two"))
+            try new.save(.text("new"))
+        }
+        _ = try work.crate.collect(confirm: true)
+        failure("invalid", "not kept any more") { _ = try snapshot.undo() }
+        #expect(try old.load().string == "two" && new.load(verify: true).string == "new")
+    }
+
+    @Test func whatAKilledTransactionStagedIsClearedAway() throws {
+        let other = try again()
+        let open = try other.setup("run", start: .last)
+        try open.beginTransaction()
+        try open.text("mine.txt").save(.text("alive"))
+        var killed: Crate? = try again()
+        try killed?.setup("run", start: .last).beginTransaction()
+        try killed?.current?.text("note.txt").save(.text("lost"))
+        killed = nil
+        try work.crate.setup("run", start: .last)
+        #expect(try work.crate.files.names(in: "\(Self.hidden)/staged").count == 1)
+        try open.commitTransaction()
+        #expect(try open.text("mine.txt").load(verify: true).string == "alive")
+        #expect(folder.everything().filter { $0.contains("/staged/") || $0.contains("/locks/") }.isEmpty)
+    }
+
+    @Test func aTransactionCommitsIntoAVersionThatAnotherProcessHasEmptied() throws {
+        try snapshot.beginTransaction()
+        try snapshot.text("note.txt").save(.text("one"))
+        try again().setup("run", start: .last, replace: true)
+        try snapshot.text("note.txt").backup(tag: "b")
+        try snapshot.commitTransaction()
+        #expect(try snapshot.text("note.txt").load(verify: true).string == "one" && work.crate.verify().findings.isEmpty)
+    }
+
+    @Test func theEmptyingOfAnEmptyVersionIsUndoneOnce() throws {
+        let emptied = try work.crate.setup("run", start: .last, replace: true)
+        #expect(try emptied.undo().map(\.operation) == ["replace"])
+        failure("notFound") { _ = try emptied.undo() }
+    }
+
     @Test func aSecondWriterWaitsAndNamesTheFirst() throws {
         let note = try snapshot.text("note.txt")
         try note.save(.text("old"))

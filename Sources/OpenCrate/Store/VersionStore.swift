@@ -137,6 +137,12 @@ final class VersionStore {
         guard let state = try journal.newest(of: file).entry?.state, let outline = try files.outline(path(file)), state.looksLike(outline) else { return nil }
         return state.digest
     }
+
+    /// As `knownDigest`, of what is at `present`.
+    func presentDigest(of file: String) throws(CrateError) -> String? {
+        if let step = transaction?.step(of: file) { return step.entry.state?.digest }
+        return try knownDigest(of: file)
+    }
 }
 
 // MARK: Saves whose bytes someone else writes
