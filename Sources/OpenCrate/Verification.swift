@@ -1,5 +1,6 @@
 import CrateFormats
 import CrateValues
+import Glibc
 import Synchronization
 
 /// What `Crate.verify` found.
@@ -54,12 +55,13 @@ public struct VerificationScope: Sendable {
 extension Crate {
     /// Reads artifacts and backups and compares them with the journals, on all cores. One that is bad hides no other.
     ///
-    /// - Parameter progress: is told after each version how many artifacts were looked at and how many there are so far.
+    /// - Parameter progress: is told now and then how many artifacts and backups were looked at, and the bytes that were read for it.
+    ///
+    /// Throws `system` with ECANCELED when the program is to stop.
     public func verify(_ scope: VerificationScope = .init(), progress: ((Int, Int) -> Void)? = nil) throws(CrateError) -> Verification {
         var result = Verification()
         for store in try stores(scope) {
-            try store.verify(scope, into: &result)
-            progress?(result.checked, result.checked + result.skipped)
+            try store.verify(scope, into: &result, progress)
         }
         result.findings.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         return result
@@ -123,7 +125,7 @@ extension VersionStore {
         return folders.sorted()
     }
 
-    func verify(_ scope: VerificationScope, into result: inout Verification) throws(CrateError) {
+    func verify(_ scope: VerificationScope, into result: inout Verification, _ progress: ((Int, Int) -> Void)? = nil) throws(CrateError) {
         // What a stopped process has left is no finding. Where nothing can be written it stays, and is.
         try? completeInterrupted()
         if let line = try journal.lines().firstBreak {
@@ -138,21 +140,29 @@ extension VersionStore {
             result.findings.append(.init(problem: .missing, path: path(file), detail: "written \(files.system.clock.local(entry.time).dayAndTime)"))
         }
         var chosen = scope.since == nil && scope.sample >= 1 ? try expectedOfKept() : []
-        result.checked -= chosen.count
+        let kept = chosen.count
         for file in comparison.present {
             guard let state = comparison.known[file]?.state else {
                 result.findings.append(.init(problem: .unknown, path: path(file), detail: "the journal does not know it"))
                 continue
             }
             let isLeftOut = comparison.known[file]?.time ?? 0 < scope.since ?? .min || !isDrawn(scope.sample)
-            if isLeftOut { result.skipped += 1 } else { chosen.append(Expectation(path: path(file), state: state, digests: [state.digest])) }
+            if isLeftOut { result.skipped += 1 } else { chosen.append(Expectation(path: path(file), state: state)) }
         }
-        result.checked += chosen.count
-        for check in try check(chosen) {
-            result.bytes += check.bytes
-            if let finding = check.finding { result.findings.append(finding) }
+        // In parts, so that one can see how far it has come.
+        for start in stride(from: 0, to: chosen.count, by: VersionStore.part) {
+            let part = Array(chosen[start..<min(start + VersionStore.part, chosen.count)])
+            for check in try check(part) {
+                result.bytes += check.bytes
+                if let finding = check.finding { result.findings.append(finding) }
+            }
+            result.checked += max(0, start + part.count - max(start, kept))
+            progress?(result.checked, result.bytes)
         }
     }
+
+    /// How many are read between two reports of progress.
+    private static let part = 64
 
     private func isDrawn(_ sample: Double) -> Bool {
         sample >= 1 || Double(files.system.entropy.next() >> 11) / Double(1 << 53) < sample
@@ -162,16 +172,16 @@ extension VersionStore {
     private struct Expectation: Sendable {
         let path: String
         let state: FileState
-        let digests: Set<String>
     }
 
-    /// What is kept for `undo`, where the journal knew it. Taking back swaps the two states, so the newer one may be there, too.
+    /// What is kept for `undo`, where the journal knew it. Taking back puts the newer state there: the last line that names it counts.
     private func expectedOfKept() throws(CrateError) -> [Expectation] {
+        var digests: [String: String?] = [:]
+        for entry in try journal.lines().entries { if let kept = entry.kept { digests.updateValue(entry.keptDigest, forKey: kept) } }
         var expected: [Expectation] = []
-        for entry in try journal.lines().entries {
-            guard let kept = entry.kept, let digest = entry.keptDigest, let outline = try files.outline(keptPath(kept)) else { continue }
-            let state = FileState(size: outline.size, modified: outline.modified, digest: digest)
-            expected.append(Expectation(path: keptPath(kept), state: state, digests: [digest, entry.state?.digest ?? digest]))
+        for (kept, digest) in digests {
+            guard let digest, let outline = try files.outline(keptPath(kept)) else { continue }
+            expected.append(Expectation(path: keptPath(kept), state: FileState(size: outline.size, modified: outline.modified, digest: digest)))
         }
         return expected
     }
@@ -179,6 +189,8 @@ extension VersionStore {
     private struct Check: Sendable {
         var bytes = 0
         var finding: Verification.Finding?
+        /// The program is to stop.
+        var isCancelled = false
     }
 
     /// Reads all of them, on all cores.
@@ -190,17 +202,20 @@ extension VersionStore {
             let check = VersionStore.check(items[number], Files(workingDirectory: directory, system: system, isConfined: isConfined))
             checks.withLock { $0[number] = check }
         }
-        return checks.withLock { $0 }
+        let done = checks.withLock { $0 }
+        if done.contains(where: \.isCancelled) { throw .system(operation: "verify", path: self.directory, code: ECANCELED) }
+        return done
     }
 
     private static func check(_ expected: Expectation, _ files: Files) -> Check {
         let (path, state) = (expected.path, expected.state)
         do throws(CrateError) {
             guard let found = try files.state(path) else { return Check(finding: .init(problem: .missing, path: path, detail: "it is gone")) }
-            if expected.digests.contains(found.digest) { return Check(bytes: found.size) }
+            if found.digest == state.digest { return Check(bytes: found.size) }
             let detail = "\(ByteCount.text(state.size)) with SHA-256 \(state.digest.prefix(12))… were written, \(ByteCount.text(found.size)) with \(found.digest.prefix(12))… are there"
             return Check(bytes: found.size, finding: .init(problem: found.size < state.size ? .torn : .changed, path: path, detail: detail))
         } catch {
+            if case .system(_, _, ECANCELED) = error { return Check(isCancelled: true) }
             return Check(finding: .init(problem: .unreadable, path: path, detail: "\(error)"))
         }
     }

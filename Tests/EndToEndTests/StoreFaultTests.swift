@@ -6,22 +6,22 @@ import Testing
 /// `CRATE_ALL_FAULTS=1` tries each fault instead of some; `CRATE_FAULT_SEED` draws the same ones again.
 @Suite("The program when the system refuses")
 struct StoreFaultTests {
-    /// The operations, each acknowledged on standard output, and what the version's text files are after each of them.
+    /// The operations, each acknowledged on standard error, which is not gathered, and what the version's text files are after each of them.
     private static let script = """
         setup "x", start: 0
         save text("a.txt"), "new"
-        print "overwritten"
+        error "overwritten, acknowledged"
         save text("b.txt"), "more"
-        print "saved"
+        error "saved, acknowledged"
         backup text("a.txt"), tag: "t"
-        print "backed up"
+        error "backed up, acknowledged"
         transaction { save text("a.txt"), "both"
         save text("b.txt"), "both" }
-        print "committed"
+        error "committed, acknowledged"
         restore text("a.txt"), tag: "t"
-        print "restored"
+        error "restored, acknowledged"
         delete text("b.txt"), confirm: true
-        print "deleted"
+        error "deleted, acknowledged"
         """
     private static let states = [
         ["a.txt": "old"], ["a.txt": "new"], ["a.txt": "new", "b.txt": "more"], ["a.txt": "new", "b.txt": "more", "a.backup_t.txt": "new"],
@@ -43,6 +43,8 @@ struct StoreFaultTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("snapshots/x/v0/texts"))
         return try Dictionary(uniqueKeysWithValues: names.map { ($0, try folder.read("snapshots/x/v0/texts/\($0)")) })
     }
+
+    private static func acknowledged(_ errors: String) -> Int { errors.split(separator: "\n").count { $0.hasSuffix(", acknowledged") } }
 
     private func check(_ folder: Folder, acknowledged: Int, _ fault: String) throws {
         let found = try state(folder)
@@ -101,7 +103,7 @@ struct StoreFaultTests {
             let fault = "\(call):\(what):when=\(number), seed \(seed)"
             let folder = try prepared()
             let run = try Self.trace(["-e", "inject=\(call):\(what):when=\(number)", try Program.path(), "-c", Self.script], in: folder)
-            try check(folder, acknowledged: run.output.split(separator: "\n").count, fault)
+            try check(folder, acknowledged: Self.acknowledged(run.errors), fault)
             counts["\(what), ended with \(run.status)", default: 0] += 1
         }
         print("faults: seed \(seed), \(chosen.count) of \(all.count): \(counts.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: "; "))")
@@ -130,7 +132,7 @@ struct StoreFaultTests {
             "$1" -c 'setup "x"\nsave text("a.txt"), "old"' || exit 90
             cat /dev/zero > filler 2>/dev/null
             truncate -s -\(pages * 4096) filler || exit 91
-            "$1" ../script > ../acknowledged 2> ../errors
+            "$1" ../script 2> ../errors
             echo $? > ../status
             "$1" gc --confirm true > ../gc 2>&1 || exit 92
             rm filler
@@ -139,8 +141,8 @@ struct StoreFaultTests {
         try #require(run.status == 0, "\(run) \(folder.files())")
         let store = try Folder()
         _ = try Program.run(path: "/bin/cp", ["-a", folder.file("store") + "/.", store.path])
-        let acknowledged = try folder.read("acknowledged").split(separator: "\n").count
         let (status, errors) = (try folder.read("status"), try folder.read("errors"))
+        let acknowledged = Self.acknowledged(errors)
         #expect(status == "0\n" ? acknowledged == 6 : errors.contains("No space left on device"), "\(status)\(errors)")
         try check(store, acknowledged: acknowledged, "\(pages) pages free")
     }

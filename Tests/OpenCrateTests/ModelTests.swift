@@ -13,7 +13,7 @@ import Testing
     @Test func anySequenceOfOperationsDoesWhatTheModelSays() throws {
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["CRATE_MODEL_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1_000_000)
-        let steps = environment["CRATE_MODEL_STEPS"].flatMap { Int($0) } ?? 2500
+        let steps = environment["CRATE_MODEL_STEPS"].flatMap { Int($0) } ?? 2000
         let run = try ModelRun(seed: seed, program: environment["CRATE_BINARY"])
         do {
             for _ in 0..<steps { try run.step() }

@@ -5,7 +5,7 @@ import OpenCrate
 /// A clone of the store is read, damaged and mended.
 extension Drill {
     func checkClone() throws(CrateError) {
-        progress("a clone of the store")
+        try begin("a clone of the store")
         let items = try cloned()
         let crate = try Crate(at: folder, files: files)
         let sound = try verified(crate, items)
@@ -67,7 +67,7 @@ extension Drill {
 
     /// Flips one bit of a file at a time; `verify` must find each.
     private func checkDamage(_ crate: Crate, _ items: [DrillStore.Item]) throws(CrateError) {
-        progress("flipping bits")
+        try begin("flipping bits")
         var (found, missed): (Int, [String]) = (0, [])
         for _ in 0..<24 where !items.isEmpty {
             let item = items[draw(items.count)]
@@ -105,7 +105,7 @@ extension Drill {
 
     /// Artifacts that are backed up, deleted, restored and undone must be what they were.
     private func checkBringingBack(_ crate: Crate, _ items: [DrillStore.Item]) throws(CrateError) {
-        progress("deleting and bringing back")
+        try begin("deleting and bringing back")
         var (done, lost): (Int, [String]) = (0, [])
         for item in items.prefix(5) {
             let start: Start = item.version.number.map { .number($0) } ?? .dev

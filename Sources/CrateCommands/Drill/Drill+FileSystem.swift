@@ -1,5 +1,6 @@
 import CrateFormats
 import CrateValues
+import Glibc
 import OpenCrate
 
 extension Drill {
@@ -88,5 +89,5 @@ extension Drill {
 }
 
 extension SystemError {
-    fileprivate var isTaken: Bool { code == 17 }
+    fileprivate var isTaken: Bool { code == EEXIST }
 }

@@ -42,7 +42,7 @@ extension Drill {
         let rounds = 5
         var (next, saved, reads, isTorn) = (0, 0, 0, false)
         for round in 1...rounds {
-            progress("killing a writer, \(round) of \(rounds)")
+            try begin("killing a writer, \(round) of \(rounds)")
             let text = try opened().text("a.txt")
             let writer = try start(Drill.writing(from: next))
             try wait(for: next + draw(6)) { () throws(CrateError) in
@@ -93,7 +93,7 @@ extension Drill {
     func checkTransactions() throws(CrateError) {
         let count = 100
         for (isCommitted, name) in [(false, "a transaction killed before its end"), (true, "a transaction killed at its end")] {
-            progress(name)
+            try begin(name)
             let script = "setup \"drill\", start: 0\ntransaction {\n for i in 0..<\(count) { save text(\"t\" + str(i) + \".txt\"), str(i) }\n write_text(\"acknowledged\", \"1000000\")\n\(isCommitted ? "" : " while true {}")\n}\nwhile true {}"
             try files.remove(acknowledgements)
             let writer = try start(script)
@@ -111,7 +111,7 @@ extension Drill {
     // MARK: many at once
 
     func checkRace() throws(CrateError) {
-        progress("many processes at once")
+        try begin("many processes at once")
         let count = 8
         var programs: [any RunningProgram] = []
         for number in 0..<count { programs.append(try start("setup \"race\"\nsave text(\"a.txt\"), \"\(number)\"\nsetup \"drill\", start: 0\nsave text(\"shared.txt\"), \"\(number)\"")) }

@@ -1,6 +1,7 @@
 import CrateFormats
 import CrateLanguage
 import CrateValues
+import Glibc
 import OpenCrate
 
 /// Does to a clone of the store what must never happen to the store itself, and looks whether the promises hold on this file system.
@@ -12,7 +13,8 @@ final class Drill {
     /// The folder it happens in, relative to the working directory, and absolute.
     let folder: String
     let full: String
-    let progress: (String) -> Void
+    private let progress: (String) -> Void
+    private let isToStop: () -> Bool
     var report = DrillReport()
 
     /// Bytes of artifacts that are cloned where that takes room.
@@ -20,10 +22,11 @@ final class Drill {
     /// Files up to this size, in bytes, are damaged and brought back.
     static let largest = 16 << 20
 
-    init(files: Files, system: OperatingSystem, progress: @escaping (String) -> Void) {
+    init(files: Files, system: OperatingSystem, progress: @escaping (String) -> Void, isToStop: @escaping () -> Bool) {
         self.files = files
         self.system = system
         self.progress = progress
+        self.isToStop = isToStop
         folder = ".crate-drill-" + String(system.entropy.next(), radix: 36)
         full = files.workingDirectory + "/" + folder
     }
@@ -43,12 +46,18 @@ final class Drill {
     }
 
     private func runAll() throws(CrateError) {
-        progress("what the file system can do")
+        try begin("what the file system can do")
         try checkFileSystem()
         try checkClone()
         try checkKills()
         try checkTransactions()
         try checkRace()
+    }
+
+    /// Says what comes next, unless the user wants to stop.
+    func begin(_ what: String) throws(CrateError) {
+        if isToStop() { throw .system(operation: "drill", path: folder, code: ECANCELED) }
+        progress(what)
     }
 
     /// A number below `bound`.
@@ -62,7 +71,7 @@ extension Session {
     ///   - isKept: leave the clone there.
     ///   - progress: is told what comes next.
     public func drill(isKept: Bool, progress: @escaping (String) -> Void) throws(Failure) -> DrillReport {
-        let drill = Drill(files: files, system: configuration.system, progress: progress)
+        let drill = Drill(files: files, system: configuration.system, progress: progress) { [configuration] in configuration.interruption.isRaised }
         try throwing { () throws(CrateError) in try drill.run(isKept: isKept) }
         return drill.report
     }

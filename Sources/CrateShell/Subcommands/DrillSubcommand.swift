@@ -1,6 +1,5 @@
 import CrateCommands
 import CrateLanguage
-import Glibc
 
 let drillSubcommand = Subcommand(
     name: "drill", summary: "try on a clone of the store what must never happen to it", operands: "",
@@ -16,13 +15,11 @@ let drillSubcommand = Subcommand(
 ) { call throws(WrongUse) in
     if !call.operands.isEmpty { throw WrongUse("drill takes no arguments; it works on the store of the current folder") }
     let session = call.session
-    let isShown = isatty(STDERR_FILENO) == 1 && !call.has("--json")
-    let clear = "\r\u{1B}[K"
     Interrupts.shared.watchProgram()
     do throws(Failure) {
-        let drill = { () throws(Failure) in try session.drill(isKept: call.has("--keep")) { if isShown { call.output.report("\(clear)drill: \($0) …") } } }
+        let drill = { () throws(Failure) in try session.drill(isKept: call.has("--keep")) { call.output.reportProgress("drill: \($0) …") } }
         let outcome: Result<DrillReport, Failure> = Interrupts.shared.forwarding(to: session) { Result(catching: drill) }
-        if isShown { call.output.report(clear) }
+        call.output.reportProgress(nil)
         let report = try outcome.get()
         call.output.show(call.has("--json") ? report.json : report.text(colour: call.output.showsColour))
         return report.isGood ? ExitStatus.success : ExitStatus.failure

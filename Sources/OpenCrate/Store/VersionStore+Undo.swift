@@ -95,7 +95,8 @@ extension VersionStore {
             throw .changed(path: keptPath(kept), reason: "what is kept of `\(file)` is not what it was")
         }
         line.kept = isThere ? kept : nil
-        line.keptDigest = isThere ? entry.state?.digest : nil
+        // Not that of the operation's own line: a change from outside may have been adopted since.
+        line.keptDigest = isThere ? try knownDigest(of: file) : nil
         try journal.commit(line) { () throws(CrateError) in
             if isThere { try swap(keptPath(kept), with: target) } else { try bringBack(keptPath(kept), to: target) }
         }
@@ -105,7 +106,4 @@ extension VersionStore {
 extension JournalEntry {
     /// The artifact whose lock is held while it is done.
     fileprivate var lockName: String? { file.map { Path.join(Path.parent($0), name ?? Path.name($0)) } }
-
-    /// Tells it from all other lines.
-    fileprivate var position: String { "\(number) \(before)" }
 }
