@@ -30,7 +30,7 @@ struct DrillTests {
         let before = folder.files()
         let (report, status) = try drill(in: folder)
         #expect(report.good && status == 0, "\(report)")
-        #expect(report["what is in it"]?.detail.hasPrefix("2 artifacts and backups") == true)
+        #expect(report["what is in it"]?.detail.hasPrefix("2 files read, ") == true)
         #expect(report["flipped bits"]?.detail == "24 of 24 found by `verify`")
         #expect(report["your store"]?.detail == "is as it was")
         #expect(folder.files() == before)

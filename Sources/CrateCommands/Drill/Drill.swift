@@ -60,6 +60,8 @@ final class Drill {
         progress(what)
     }
 
+    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
     /// A number below `bound`.
     func draw(_ bound: Int) -> Int { Int(system.entropy.next() % UInt64(max(1, bound))) }
 }

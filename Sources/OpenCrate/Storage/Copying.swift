@@ -53,7 +53,7 @@ struct Copying {
         defer { try? calls.close(file) }
         let digest = try copyContent(of: from, to: file, at: to)
         if isExecutable { try files.about(to) { [files] () throws(SystemError) in try files.makeExecutable(file) } }
-        if let digest { tree.addFile(path, digest, isExecutable: isExecutable, try calls.status(ofOpen: file)) }
+        if let digest { tree.addFile(path, digest, try calls.status(ofOpen: file)) }
     }
 
     /// - Parameter place: the path of `target`, for errors: those of reading name `source`, those of writing name this.
@@ -138,8 +138,8 @@ struct CopiedTree {
         note(status)
     }
 
-    mutating func addFile(_ path: String, _ digest: String, isExecutable: Bool, _ status: FileStatus) {
-        records.append((path, TreeRecord.file(path, size: status.size, digest, isExecutable: isExecutable)))
+    mutating func addFile(_ path: String, _ digest: String, _ status: FileStatus) {
+        records.append((path, TreeRecord.file(path, size: status.size, digest, isExecutable: status.permissions & 0o100 != 0)))
         note(status)
     }
 
