@@ -33,6 +33,16 @@ struct StoreProcessTests {
         #expect(try !folder.read("snapshots/x/v0/x.history.log").contains("WARNING"))
     }
 
+    @Test func undosAtOnceTakeBackOneEach() throws {
+        let folder = try Folder()
+        #expect(try Program.run(["-c", "setup \"x\"\nfor i in 0..<9 { save text(\"a.txt\"), str(i) }"], in: folder).status == 0)
+        let program = try Program.path()
+        let children = try (0..<8).map { _ in try ChildProcess(program, ["-c", "setup \"x\", start: 0\nundo"], environment: [:], folder: folder.path) }
+        for child in children { #expect(child.wait() == 0) }
+        #expect(try folder.read("snapshots/x/v0/texts/a.txt") == "0")
+        #expect(try Program.run(["verify"], in: folder).status == 0)
+    }
+
     /// `CRATE_KILLS` says how often.
     @Test func killedWritersLoseNothingThatWasAcknowledged() throws {
         let folder = try Folder()

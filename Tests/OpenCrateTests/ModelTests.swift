@@ -197,6 +197,7 @@ extension ModelRun {
 
     private func undoReset(_ hand: ModelHand) throws {
         let name = draw(Self.names)
+        if isAtWork(name) { return }
         try both("undo reset of \(name)") { try hand.crate.undoReset(name); return true } _: { () throws(StoreModel.Refusal) in
             try model.undoReset(name)
             return true

@@ -244,6 +244,44 @@ import Testing
 
     // MARK: locks
 
+    @Test func digestsTakenOnTheWayAreThoseOfTheFolder() throws {
+        for (name, text) in [("a.txt", "one"), ("nested/deep/b.txt", "two"), ("nested/empty", ""), ("run.sh", "#!/bin/sh\n")] { try folder.write(text, to: "source/\(name)") }
+        #expect(chmod(folder.path("source/run.sh"), 0o755) == 0)
+        try folder.link("source/nested/link", to: "deep/b.txt")
+        try snapshot.directory("copied").save(folder: "source")
+        try snapshot.archive("all.tar").save(folder: "source")
+        try snapshot.directory("unpacked").save(snapshot.archive("all.tar").load())
+        try snapshot.directory("copied").backup(tag: "b")
+        try snapshot.directory("copied").restore(tag: "b")
+        let digest = try work.crate.files.digest("source")
+        for name in ["copied", "unpacked", "copied.backup_b"] {
+            let state = try #require(try snapshot.store.journal.newest(of: "directories/\(name)").entry?.state)
+            let outline = try #require(try work.crate.files.outline("snapshots/run/v0/directories/\(name)"))
+            #expect(state.digest == digest && state.looksLike(outline), "\(name)")
+        }
+        #expect(try work.crate.verify().findings.isEmpty)
+    }
+
+    @Test func aChangeThatWasAdoptedIsKeptAsItIsWhenUndone() throws {
+        let note = try snapshot.text("note.txt")
+        try note.save(.text("one"))
+        try note.save(.text("two"))
+        try folder.write("changed outside", to: note.path)
+        _ = try work.crate.adopt()
+        _ = try snapshot.undo()
+        #expect(try note.load(verify: true).string == "one" && work.crate.verify().findings.isEmpty)
+    }
+
+    @Test func verifyTellsHowFarItHasCome() throws {
+        for number in 0..<150 { try snapshot.text("\(number).txt").save(.text("x")) }
+        var told: [Int] = []
+        let result = try work.crate.verify { checked, bytes in
+            told.append(checked)
+            #expect(bytes == checked)
+        }
+        #expect(told == [64, 128, 150] && result.checked == 150)
+    }
+
     @Test func aBackupInATransactionIsOfWhatWasSavedInIt() throws {
         let note = try snapshot.text("note.txt")
         try note.save(.text("before"))

@@ -63,8 +63,11 @@ extension Drill {
             findings += result.findings.map { "\($0.path.dropFirst(folder.count + 1)) is \($0.problem.rawValue)" }
             if result.findings.isEmpty { sound.append(item) }
         }
-        let detail = findings.isEmpty ? "\(counted(checked, "file")) read\(skipped == 0 ? "" : " of \(checked + skipped)"), each as it was written" : "\(findings.count) found, such as: \(findings[0]); see `crate verify`"
-        report.add("what is in it", findings.isEmpty ? .good : .broken, detail)
+        if findings.isEmpty {
+            report.add("what is in it", .good, "\(counted(checked, "file")) read\(skipped == 0 ? "" : " of \(checked + skipped)"), each as it was written")
+        } else {
+            report.add("what is in it", .broken, "\(findings.count) found, such as: \(findings[0]); see `crate verify`")
+        }
         return sound
     }
 
@@ -121,9 +124,8 @@ extension Drill {
                 if try !comesBack(artifact, in: snapshot) { lost.append(artifact.path) }
             }
         }
-        report.add(
-            "backup, restore, delete, undo", lost.isEmpty ? .good : .broken,
-            lost.isEmpty ? "\(counted(done, "artifact")) deleted, restored, and taken back to what they were" : "\(lost.count) of \(done) did not come back, such as \(lost[0])")
+        let detail = lost.isEmpty ? "\(counted(done, "artifact")) deleted, restored, and taken back" : "\(lost.count) of \(done) did not come back, such as \(lost[0])"
+        report.add("backup, restore, delete, undo", lost.isEmpty ? .good : .broken, detail)
     }
 
     private func comesBack(_ artifact: Artifact, in snapshot: Snapshot) throws(CrateError) -> Bool {

@@ -19,7 +19,9 @@ extension Drill {
             }
             throw SystemError("rename", one, 0)
         }
-        try check("swap of two names", "while a folder is replaced there is a moment without it") { () throws(SystemError) in try calls.rename(one, to: two, .exchange) }
+        try check("swap of two names", "while a folder is replaced there is a moment without it") { () throws(SystemError) in
+            try calls.rename(one, to: two, .exchange)
+        }
         try check("second names (hard links)", "what `undo` needs is copied") { () throws(SystemError) in try calls.makeHardLink(full + "/three", to: one) }
         try check("shared blocks (reflink)", "a backup takes as much room as its file") { () throws(SystemError) in try shareBlocks(one) }
         checkLock(one)
@@ -84,7 +86,8 @@ extension Drill {
         let text = middle < 1_000_000 ? "\(middle / 1000) µs" : "\(middle / 1_000_000) ms"
         // No disk is as quick as memory.
         let isMemory = middle < 30_000
-        report.add("waiting for the disk", isMemory ? .limited : .good, isMemory ? "takes \(text), as in memory: a loss of power may lose what was saved" : "takes \(text); a save waits twice")
+        let detail = isMemory ? "takes \(text), as in memory: a loss of power may lose what was saved" : "takes \(text); a save waits twice"
+        report.add("waiting for the disk", isMemory ? .limited : .good, detail)
     }
 }
 

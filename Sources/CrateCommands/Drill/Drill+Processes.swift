@@ -56,7 +56,8 @@ extension Drill {
             let found = (try Drill.number(of: fresh.text("a.txt"), verify: true), try Drill.number(of: fresh.text("b.txt"), verify: true))
             let isClean = try isClean()
             guard let number = found.0, number == found.1, number >= last, isClean else {
-                return report.add("killed writers", .broken, "\(last) was acknowledged; found \(found.0.map { "\($0)" } ?? "nothing") and \(found.1.map { "\($0)" } ?? "nothing")")
+                let texts = [found.0, found.1].map { $0.map { "\($0)" } ?? "nothing" }
+                return report.add("killed writers", .broken, "\(last) was acknowledged; found \(texts[0]) and \(texts[1])")
             }
             (saved, next) = (saved + number + 1 - next, number + 1)
         }
@@ -94,7 +95,15 @@ extension Drill {
         let count = 100
         for (isCommitted, name) in [(false, "a transaction killed before its end"), (true, "a transaction killed at its end")] {
             try begin(name)
-            let script = "setup \"drill\", start: 0\ntransaction {\n for i in 0..<\(count) { save text(\"t\" + str(i) + \".txt\"), str(i) }\n write_text(\"acknowledged\", \"1000000\")\n\(isCommitted ? "" : " while true {}")\n}\nwhile true {}"
+            let script = """
+                setup "drill", start: 0
+                transaction {
+                  for i in 0..<\(count) { save text("t" + str(i) + ".txt"), str(i) }
+                  write_text("acknowledged", "1000000")
+                  \(isCommitted ? "" : "while true {}")
+                }
+                while true {}
+                """
             try files.remove(acknowledgements)
             let writer = try start(script)
             try wait(for: 1_000_000) { }
@@ -104,7 +113,8 @@ extension Drill {
             let staged = try files.list("\(folder)/\(DrillStore.hidden)/versions/drill/v0/staged").count
             let isClean = try isClean()
             let isGood = isWhole && staged == 0 && isClean
-            report.add(name, isGood ? .good : .broken, "\(found) of its \(count) artifacts are there\(staged == 0 ? ", and nothing is left over" : "; \(staged) files are left over")")
+            let rest = staged == 0 ? ", and nothing is left over" : "; \(counted(staged, "file")) left over"
+            report.add(name, isGood ? .good : .broken, "\(found) of its \(count) artifacts are there\(rest)")
         }
     }
 
@@ -114,7 +124,16 @@ extension Drill {
         try begin("many processes at once")
         let count = 8
         var programs: [any RunningProgram] = []
-        for number in 0..<count { programs.append(try start("setup \"race\"\nsave text(\"a.txt\"), \"\(number)\"\nsetup \"drill\", start: 0\nsave text(\"shared.txt\"), \"\(number)\"")) }
+        for number in 0..<count {
+            programs.append(
+                try start(
+                    """
+                    setup "race"
+                    save text("a.txt"), "\(number)"
+                    setup "drill", start: 0
+                    save text("shared.txt"), "\(number)"
+                    """))
+        }
         var failed = 0
         for program in programs {
             do { if try program.finish().status != 0 { failed += 1 } } catch { throw .format(error, path: "crate") }
@@ -122,6 +141,7 @@ extension Drill {
         let versions = try Crate(at: folder, files: files).versions(of: "race").count
         let isClean = try isClean()
         let isGood = failed == 0 && versions == count && isClean
-        report.add("many processes at once", isGood ? .good : .broken, isGood ? "\(count) took \(count) versions, and turns at one artifact" : "\(failed) of \(count) failed, and \(versions) versions were made")
+        let detail = isGood ? "\(count) took \(count) versions, and turns at one artifact" : "\(failed) of \(count) failed, and \(versions) versions were made"
+        report.add("many processes at once", isGood ? .good : .broken, detail)
     }
 }

@@ -32,16 +32,18 @@ public struct DrillReport {
         let width = lines.map(\.name.count).max() ?? 0
         let rows = lines.map { line in
             let mark = line.mark.rawValue + String(repeating: " ", count: 7 - line.mark.rawValue.count)
-            return line.name + String(repeating: " ", count: width - line.name.count) + "  " + (colour ? "\u{1B}[\(line.mark.colour)m\(mark)\u{1B}[0m" : mark) + "  \(line.detail)\n"
+            let name = line.name + String(repeating: " ", count: width - line.name.count)
+            return "\(name)  \(colour ? "\u{1B}[\(line.mark.colour)m\(mark)\u{1B}[0m" : mark)  \(line.detail)\n"
         }
         return rows.joined() + "\n" + verdict + "\n" + (folder.map { "its files are in \($0)\n" } ?? "")
     }
 
     private var verdict: String {
         let broken = lines.count { $0.mark == .broken }
-        if broken > 0 { return "\(broken) of \(lines.count) promises \(broken == 1 ? "was" : "were") not kept here: do not trust this store with an only copy." }
+        if broken > 0 { return "\(broken) of \(lines.count) are not as promised: do not trust this store with an only copy before that is mended." }
         let limited = lines.count { $0.mark == .limited }
-        return "nothing was lost, and everything that was damaged was found" + (limited == 0 ? "." : "; \(limited) \(limited == 1 ? "thing works" : "things work") in another way than usual here.")
+        let rest = limited == 0 ? "." : "; \(limited) \(limited == 1 ? "thing works" : "things work") in another way than usual here."
+        return "nothing was lost, and everything that was damaged was found" + rest
     }
 
     public var json: String {

@@ -8,8 +8,8 @@ let drillSubcommand = Subcommand(
         CommandLineOption(name: "--keep", summary: "leave the clone there, to look at it"),
     ],
     notes: [
-        "Looks what the file system of the current folder can do. Then clones the store that is there, or makes a small one, in a folder beside it; kills programs that write to it, "
-            + "flips bits, deletes, restores and takes back, and says whether anything was lost or any damage not found. The store itself is only read.",
+        "Looks what the file system of the current folder can do. Then clones the store that is there, or makes a small one, in a folder beside it; "
+            + "kills programs that write to it, flips bits, deletes, restores and takes back, and says whether anything was lost or any damage not found. The store itself is only read.",
         "Exit status: 0 every promise was kept, 1 one was not, 2 wrong use.",
     ]
 ) { call throws(WrongUse) in
