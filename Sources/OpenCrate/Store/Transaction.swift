@@ -27,10 +27,10 @@ final class Transaction {
         self.life = life
     }
 
-    private static let separator = "-"
+    private static let separator: Character = "-"
 
     /// The transaction that a staged name belongs to.
-    static func id(of source: String) -> String { String(source.prefix { $0 != "-" }) }
+    static func id(of source: String) -> String { String(source.prefix { $0 != separator }) }
 
     func path(_ source: String) -> String { Path.join(folder, source) }
 
@@ -39,7 +39,7 @@ final class Transaction {
 
     /// Takes a new file or folder out of the version until the commit. Closes it.
     func stage(_ new: Unfinished, _ entry: JournalEntry, _ files: Files) throws(CrateError) {
-        let source = id + Transaction.separator + String(files.system.entropy.next(), radix: 36)
+        let source = id + String(Transaction.separator) + String(files.system.entropy.next(), radix: 36)
         let full = try files.resolved(path(source))
         try files.named(entry.file ?? "") { () throws(SystemError) in
             try files.synchronize(new.handle)
@@ -83,7 +83,7 @@ extension Transaction.Step {
 
 extension VersionStore {
     var stagedFolder: String { Path.join(folder, "staged") }
-    private var intentPath: String { Path.join(folder, "intent.json") }
+    var intentPath: String { Path.join(folder, "intent.json") }
 
     func beginTransaction() throws(CrateError) {
         if transaction != nil { throw .invalid(what: "transaction", reason: "one is under way already", hint: "they can't be nested") }
@@ -93,39 +93,6 @@ extension VersionStore {
         try hidden.make(stagedFolder)
         let id = hidden.newID()
         transaction = Transaction(id: id, folder: stagedFolder, life: try life(of: id))
-    }
-
-    private func life(of id: String) throws(CrateError) -> ArtifactLock {
-        try ArtifactLock(Path.join(lockFolder, VersionStore.lifePrefix + id), what: "transaction \(id)", files, patience: 0)
-    }
-
-    private static let lifePrefix = "transaction-"
-
-    /// Removes what transactions have staged whose processes are gone.
-    func clearStaged() {
-        guard let lock = try? transactionLockIfStaged() else { return }
-        // A process that is gone may have committed what it staged: nothing goes while an intent is there.
-        withExtendedLifetime(lock) {
-            guard let isCommitted = try? files.status(intentPath) != nil, !isCommitted else { return }
-            let staged = (try? files.names(in: stagedFolder)) ?? []
-            let begun = ((try? files.names(in: lockFolder)) ?? []).filter { $0.hasPrefix(VersionStore.lifePrefix) }
-            for id in Set(staged.map(Transaction.id) + begun.map { String($0.dropFirst(VersionStore.lifePrefix.count)) }) {
-                guard let life = try? life(of: id) else { continue }
-                withExtendedLifetime(life) {
-                    for name in staged where Transaction.id(of: name) == id {
-                        if let full = try? files.resolved(Path.join(stagedFolder, name)) { files.removeAside(full) }
-                    }
-                }
-            }
-        }
-    }
-
-    /// `nil` when there is nothing to clear; else without waiting for others.
-    private func transactionLockIfStaged() throws(CrateError) -> ArtifactLock? {
-        guard try files.status(stagedFolder) != nil else { return nil }
-        let (staged, locks) = (try files.names(in: stagedFolder), try files.names(in: lockFolder))
-        if staged.isEmpty, !locks.contains(where: { $0.hasPrefix(VersionStore.lifePrefix) }) { return nil }
-        return try transactionLock(patience: 0)
     }
 
     /// Forgets what was staged.
@@ -173,7 +140,7 @@ extension VersionStore {
         try withExtendedLifetime(lock) { () throws(CrateError) in try completeIntent() }
     }
 
-    private func transactionLock(patience: Int? = nil) throws(CrateError) -> ArtifactLock {
+    func transactionLock(patience: Int? = nil) throws(CrateError) -> ArtifactLock {
         try hidden.make(lockFolder)
         return try ArtifactLock(
             Path.join(lockFolder, "transaction"), what: "the transaction of `\(directory)`", files, patience: patience ?? self.patience)
