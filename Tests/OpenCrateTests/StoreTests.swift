@@ -331,6 +331,20 @@ import Testing
         #expect(try snapshot.text("note.txt").load(verify: true).string == "one" && work.crate.verify().findings.isEmpty)
     }
 
+    @Test(arguments: Durability.allCases)
+    func aTransactionInAVersionThatIsResetFailsAndLeavesNothing(_ durability: Durability) throws {
+        work.crate.durability = durability
+        let note = try snapshot.text("note.txt")
+        try note.save(.text("before"))
+        try snapshot.beginTransaction()
+        try note.save(.text("inside"))
+        let other = try again()
+        try other.reset("run", confirm: true)
+        failure("notFound", "reset or collected meanwhile") { try snapshot.commitTransaction() }
+        try other.undoReset("run")
+        #expect(try other.setup("run", start: .last).text("note.txt").load(verify: true).string == "before" && other.verify().findings.isEmpty)
+    }
+
     @Test func theEmptyingOfAnEmptyVersionIsUndoneOnce() throws {
         let emptied = try work.crate.setup("run", start: .last, replace: true)
         #expect(try emptied.undo().map(\.operation) == ["replace"])

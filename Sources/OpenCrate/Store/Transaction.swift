@@ -120,6 +120,7 @@ extension VersionStore {
                         steps[index].entry.keptDigest = try knownDigest(of: file)
                     }
                 }
+                try requireStaged(steps)
                 let staged = try files.resolved(stagedFolder)
                 try files.named(stagedFolder) { () throws(SystemError) in try files.synchronizeFolder(staged) }
                 try writeIntent(steps)
@@ -130,6 +131,15 @@ extension VersionStore {
             // With the intent in place the transaction is committed, whatever failed after.
             if (try? files.status(intentPath)) != nil { self.transaction = nil } else { abandonTransaction() }
             throw error
+        }
+    }
+
+    /// What another process has taken away with the version can't be committed.
+    private func requireStaged(_ steps: [Transaction.Step]) throws(CrateError) {
+        for step in steps {
+            guard let source = step.source, try files.status(Path.join(stagedFolder, source)) == nil else { continue }
+            throw .notFound(
+                what: "content of the transaction", path: step.entry.file ?? "", hint: "the version was reset or collected meanwhile; nothing was changed")
         }
     }
 
