@@ -6,6 +6,8 @@ public protocol Output: AnyObject {
     func show(_ text: String)
     /// Log lines, notes, progress: standard error.
     func report(_ text: String)
+    /// What is going on, in one line that the next takes the place of; `nil` takes it away. Only on terminals.
+    func reportProgress(_ text: String?)
     /// Columns of the terminal, or 80.
     var width: Int { get }
     /// Whether `show` and `report` may use colour.
@@ -35,4 +37,5 @@ extension Output {
     public var height: Int { 24 }
     public var graphics: TerminalGraphics { .none }
     public func attach(_ attachment: Attachment) {}
+    public func reportProgress(_ text: String?) {}
 }

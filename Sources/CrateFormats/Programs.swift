@@ -8,6 +8,17 @@ public protocol Programs: Sendable {
 
     /// An empty file without a name, for writing and then reading.
     func scratchFile() throws(FormatError) -> OpenFile
+
+    /// Starts the program that is running once more, as a process of its own.
+    ///
+    /// - Parameter folder: its working directory.
+    func startAgain(_ arguments: [String], in folder: String) throws(FormatError) -> any RunningProgram
+}
+
+extension Programs {
+    public func startAgain(_ arguments: [String], in folder: String) throws(FormatError) -> any RunningProgram {
+        throw FormatError(.system, "program", "can't be started once more here")
+    }
 }
 
 /// What to start, and how. There is no shell in between.

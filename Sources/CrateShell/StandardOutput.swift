@@ -43,6 +43,13 @@ final class StandardOutput: Output {
         writeAll(text, to: STDERR_FILENO)
     }
 
+    func reportProgress(_ text: String?) {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        flush()
+        let line = text.map { String($0.prefix(max(0, Window().columns - 1))) } ?? ""
+        writeAll("\r\u{1B}[K" + line, to: STDERR_FILENO)
+    }
+
     /// Sends what was gathered, so that what others write next comes after it.
     func flush() {
         defer { pending.removeAll(keepingCapacity: true) }

@@ -9,6 +9,8 @@ extension Artifact {
     public func backup(tag: String? = nil, replace: Bool = false) throws(CrateError) -> Backup {
         try requireExisting()
         try snapshot.requireOpen("backup")
+        // Another process may have emptied the version since the artifact was staged.
+        try prepareFolder()
         let backup = try store.writing(file) { () throws(CrateError) in
             if let tag { try copyToBackup(tag: tag, replace) } else { try copyToTimedBackup() }
         }
@@ -26,9 +28,9 @@ extension Artifact {
         try prepareFolder()
         try store.writing(file) { () throws(CrateError) in
             let source = self.file(of: backup)
-            let digest = try store.knownDigest(of: source)
-            var new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path)
-            new.digest = digest
+            let digest = try store.presentDigest(of: source)
+            var new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path, isHashed: digest == nil)
+            if let digest { new.digest = digest }
             try store.place(new, line(.restore, tag: backup.tag ?? backup.name))
         }
         try report("✓ '\(name)' of '\(kind)' restored from '\(backup.path)'.")
@@ -74,9 +76,9 @@ extension Artifact {
         let target = file(of: backup)
         if mode == .keep, let taken = store.present(target), try files.status(taken) != nil { return nil }
         do throws(CrateError) {
-            let digest = try store.knownDigest(of: file)
-            var copy = try files.makeCopy(of: try requireExisting(), besides: backup.path)
-            copy.digest = digest
+            let digest = try store.presentDigest(of: file)
+            var copy = try files.makeCopy(of: try requireExisting(), besides: backup.path, isHashed: digest == nil)
+            if let digest { copy.digest = digest }
             do throws(CrateError) { try stamp(copy, for: backup) } catch {
                 files.abandon(copy)
                 throw error

@@ -91,7 +91,11 @@ extension Crate {
     /// What an earlier one could not remove.
     private func clearLeftovers(of name: String) throws(CrateError) {
         files.removeLeftovers(in: project.hidden.resets(name))
-        for version in try versions(of: name) { files.removeLeftovers(in: store(name, version).keptFolder) }
+        for version in try versions(of: name) {
+            let store = store(name, version)
+            store.clearStaged()
+            files.removeLeftovers(in: store.keptFolder)
+        }
     }
 
     private func add(_ path: String, _ loses: String, to plan: inout CollectionPlan) throws(CrateError) {
@@ -107,9 +111,13 @@ extension Crate {
         for entry in try store.journal.lines().entries { if let kept = entry.kept { uses[kept] = entry } }
         for id in try files.names(in: store.keptFolder).sorted() {
             let use = uses[id]
-            let what = use.map { "undo of the \($0.operation.rawValue) of \($0.file.map { "`\($0)`" } ?? "`\(version.name)`") at \(files.system.clock.local($0.time).dayAndTime)" }
-            try add(store.keptPath(id), what ?? "nothing: it is left over", to: &plan)
+            try add(store.keptPath(id), use.map { loss($0, version) } ?? "nothing: it is left over", to: &plan)
         }
+    }
+
+    private func loss(_ use: JournalEntry, _ version: Version) -> String {
+        let (what, time) = (use.file.map { "`\($0)`" } ?? "`\(version.name)`", files.system.clock.local(use.time).dayAndTime)
+        return use.operation == .undo ? "what \(what) was before an undo at \(time)" : "undo of the \(use.operation.rawValue) of \(what) at \(time)"
     }
 
     private func versionsToGo(_ name: String, _ retention: Retention) throws(CrateError) -> Set<Version> {

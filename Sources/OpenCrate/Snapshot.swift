@@ -95,6 +95,7 @@ public final class Snapshot {
     /// Clears away what writers that died have left.
     func removeLeftovers() {
         files.removeLeftovers(in: Path.join(project.root, Counters.folderName))
+        store.clearStaged()
         files.removeLeftovers(in: store.keptFolder)
         files.removeLeftovers(in: store.folder)
         files.removeLeftovers(in: Path.parent(project.seriesPath(name)))

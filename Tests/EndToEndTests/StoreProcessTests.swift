@@ -33,17 +33,29 @@ struct StoreProcessTests {
         #expect(try !folder.read("snapshots/x/v0/x.history.log").contains("WARNING"))
     }
 
+    @Test func undosAtOnceTakeBackOneEach() throws {
+        let folder = try Folder()
+        #expect(try Program.run(["-c", "setup \"x\"\nfor i in 0..<9 { save text(\"a.txt\"), str(i) }"], in: folder).status == 0)
+        let program = try Program.path()
+        let children = try (0..<8).map { _ in try ChildProcess(program, ["-c", "setup \"x\", start: 0\nundo"], environment: [:], folder: folder.path) }
+        for child in children { #expect(child.wait() == 0) }
+        #expect(try folder.read("snapshots/x/v0/texts/a.txt") == "0")
+        #expect(try Program.run(["verify"], in: folder).status == 0)
+    }
+
+    /// `CRATE_KILLS` says how often.
     @Test func killedWritersLoseNothingThatWasAcknowledged() throws {
         let folder = try Folder()
+        let rounds = ProcessInfo.processInfo.environment["CRATE_KILLS"].flatMap { Int($0) } ?? 6
         let program = try Program.path()
         // Each number is written down when its transaction is done.
         let script = "setup \"x\", start: 0, durability: \"fast\"\nlet i = 0\nwhile i < 20000 { transaction { save text(\"a.txt\"), str(i)\n save text(\"b.txt\"), str(i) }\n write_text(\"done\", str(i))\n i = i + 1 }"
-        for round in 0..<6 {
+        for round in 0..<rounds {
             _ = try Program.run(["-c", "remove(\"done\", missing: \"ok\")"], in: folder)
             let child = try ChildProcess(program, ["-c", script], environment: [:], folder: folder.path)
             func done() -> Int { (try? folder.read("done")).flatMap { Int($0) } ?? -1 }
             // Killed when it has said that so many are done, wherever it then is.
-            while done() < round * 3 { sched_yield() }
+            while done() < round % 20 * 3 { sched_yield() }
             kill(child.id, SIGKILL)
             _ = child.wait()
             let acknowledged = done()

@@ -59,7 +59,7 @@ struct ToolsTests {
         #expect(done.errors.hasPrefix("crate: ") && done.errors.split(separator: "\n").count == 1)
     }
 
-    @Test(arguments: ["check", "fmt", "lsp", "completions", "man"])
+    @Test(arguments: ["check", "fmt", "drill", "lsp", "completions", "man"])
     func everySubcommandHasHelp(name: String) throws {
         let done = try Program.run([name, "--help"])
         #expect(done.status == 0)

@@ -244,6 +244,113 @@ import Testing
 
     // MARK: locks
 
+    @Test func digestsTakenOnTheWayAreThoseOfTheFolder() throws {
+        for (name, text) in [("a.txt", "one"), ("nested/deep/b.txt", "two"), ("nested/empty", ""), ("run.sh", "#!/bin/sh\n")] { try folder.write(text, to: "source/\(name)") }
+        #expect(chmod(folder.path("source/run.sh"), 0o755) == 0)
+        try folder.link("source/nested/link", to: "deep/b.txt")
+        try snapshot.directory("copied").save(folder: "source")
+        try snapshot.archive("all.tar").save(folder: "source")
+        try snapshot.directory("unpacked").save(snapshot.archive("all.tar").load())
+        try snapshot.directory("copied").backup(tag: "b")
+        try snapshot.directory("copied").restore(tag: "b")
+        let digest = try work.crate.files.digest("source")
+        for name in ["copied", "unpacked", "copied.backup_b"] {
+            let state = try #require(try snapshot.store.journal.newest(of: "directories/\(name)").entry?.state)
+            let outline = try #require(try work.crate.files.outline("snapshots/run/v0/directories/\(name)"))
+            #expect(state.digest == digest && state.looksLike(outline), "\(name)")
+        }
+        #expect(try work.crate.verify().findings.isEmpty)
+    }
+
+    @Test func aChangeThatWasAdoptedIsKeptAsItIsWhenUndone() throws {
+        let note = try snapshot.text("note.txt")
+        try note.save(.text("one"))
+        try note.save(.text("two"))
+        try folder.write("changed outside", to: note.path)
+        _ = try work.crate.adopt()
+        _ = try snapshot.undo()
+        #expect(try note.load(verify: true).string == "one" && work.crate.verify().findings.isEmpty)
+    }
+
+    @Test func verifyTellsHowFarItHasCome() throws {
+        for number in 0..<150 { try snapshot.text("\(number).txt").save(.text("x")) }
+        var told: [Int] = []
+        let result = try work.crate.verify { checked, bytes in
+            told.append(checked)
+            #expect(bytes == checked)
+        }
+        #expect(told == [64, 128, 150] && result.checked == 150)
+    }
+
+    @Test func aBackupInATransactionIsOfWhatWasSavedInIt() throws {
+        let note = try snapshot.text("note.txt")
+        try note.save(.text("before"))
+        try snapshot.transaction { () throws(CrateError) in
+            try note.save(.text("inside"))
+            try note.backup(tag: "b")
+            try note.save(.text("later"))
+            try note.restore(tag: "b")
+        }
+        #expect(try note.load(verify: true).string == "inside" && work.crate.verify().findings.isEmpty)
+    }
+
+    @Test func aTransactionIsUndoneWholeOrNotAtAll() throws {
+        let (old, new) = (try snapshot.text("old.txt"), try snapshot.text("new.txt"))
+        try old.save(.text("one"))
+        try snapshot.transaction { () throws(CrateError) in
+            try old.save(.text("two"))
+            try new.save(.text("new"))
+        }
+        _ = try work.crate.collect(confirm: true)
+        failure("invalid", "not kept any more") { _ = try snapshot.undo() }
+        #expect(try old.load().string == "two" && new.load(verify: true).string == "new")
+    }
+
+    @Test func whatAKilledTransactionStagedIsClearedAway() throws {
+        let other = try again()
+        let open = try other.setup("run", start: .last)
+        try open.beginTransaction()
+        try open.text("mine.txt").save(.text("alive"))
+        var killed: Crate? = try again()
+        try killed?.setup("run", start: .last).beginTransaction()
+        try killed?.current?.text("note.txt").save(.text("lost"))
+        killed = nil
+        try work.crate.setup("run", start: .last)
+        #expect(try work.crate.files.names(in: "\(Self.hidden)/staged").count == 1)
+        try open.commitTransaction()
+        #expect(try open.text("mine.txt").load(verify: true).string == "alive")
+        #expect(folder.everything().filter { $0.contains("/staged/") || $0.contains("/locks/") }.isEmpty)
+    }
+
+    @Test func aTransactionCommitsIntoAVersionThatAnotherProcessHasEmptied() throws {
+        try snapshot.beginTransaction()
+        try snapshot.text("note.txt").save(.text("one"))
+        try again().setup("run", start: .last, replace: true)
+        try snapshot.text("note.txt").backup(tag: "b")
+        try snapshot.commitTransaction()
+        #expect(try snapshot.text("note.txt").load(verify: true).string == "one" && work.crate.verify().findings.isEmpty)
+    }
+
+    @Test(arguments: Durability.allCases)
+    func aTransactionInAVersionThatIsResetFailsAndLeavesNothing(_ durability: Durability) throws {
+        work.crate.durability = durability
+        let note = try snapshot.text("note.txt")
+        try note.save(.text("before"))
+        try snapshot.beginTransaction()
+        try note.save(.text("inside"))
+        let other = try again()
+        try other.reset("run", confirm: true)
+        failure("notFound", "reset or collected meanwhile") { try snapshot.commitTransaction() }
+        try other.undoReset("run")
+        #expect(try other.setup("run", start: .last).text("note.txt").load(verify: true).string == "before" && other.verify().findings.isEmpty)
+    }
+
+    @Test func theEmptyingOfAnEmptyVersionIsUndoneOnce() throws {
+        let emptied = try work.crate.setup("run", start: .last, replace: true)
+        #expect(try emptied.undo().map(\.operation) == ["replace"])
+        failure("notFound") { _ = try emptied.undo() }
+    }
+
     @Test func aSecondWriterWaitsAndNamesTheFirst() throws {
         let note = try snapshot.text("note.txt")
         try note.save(.text("old"))

@@ -18,8 +18,9 @@ public final class Interruption: Sendable {
     /// Safe in a signal handler: one store.
     public func raise() { state.store(State.raised, ordering: .relaxed) }
 
+    /// Whether there is a wish to stop, passed on or not.
     @inline(__always)
-    var isRaised: Bool { state.load(ordering: .relaxed) != State.none }
+    public var isRaised: Bool { state.load(ordering: .relaxed) != State.none }
 
     /// Whether work under way is to end with an error. Says so once for each wish, so that cleaning up afterwards can work.
     public func passOn() -> Bool {

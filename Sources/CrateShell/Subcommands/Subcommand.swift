@@ -15,7 +15,7 @@ struct Subcommand: Sendable {
     var notes: [String] = []
     let run: @Sendable (SubcommandCall) throws(WrongUse) -> Int32
 
-    static let all = [walkSubcommand, checkSubcommand, formatSubcommand, languageServerSubcommand, completionsSubcommand, manualSubcommand]
+    static let all = [walkSubcommand, checkSubcommand, formatSubcommand, drillSubcommand, languageServerSubcommand, completionsSubcommand, manualSubcommand]
 
     static func named(_ name: String) -> Subcommand? { all.first { $0.name == name } }
 }

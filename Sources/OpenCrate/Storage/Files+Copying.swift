@@ -24,23 +24,27 @@ extension Files {
 
     /// A copy of a file or folder, hidden beside `to`, whose place it can take.
     ///
-    /// - Parameter isShared: only one that shares its blocks; an error where the file system can't.
-    func makeCopy(of from: String, besides to: String, isShared: Bool = false) throws(CrateError) -> Unfinished {
+    /// - Parameters:
+    ///   - isShared: only one that shares its blocks; an error where the file system can't.
+    ///   - isHashed: take the digest on the way, which is quicker than reading the copy again.
+    func makeCopy(of from: String, besides to: String, isShared: Bool = false, isHashed: Bool = false) throws(CrateError) -> Unfinished {
+        var copying = Copying(files: self, isShared: isShared, isHashed: isHashed)
         guard let source = try status(from, followingLinks: true) else { throw .notFound(what: "file", path: from, hint: nil) }
         let (full, target) = (try resolved(from), try resolved(to))
         if source.kind == .directory {
             try refuseInside(from, to)
-            return try makeFolder(besides: to) { (new) throws(CrateError) in
+            var copy = try makeFolder(besides: to) { (new) throws(CrateError) in
                 try named(below: [(full, from), (new, to)]) { () throws(SystemError) in
-                    try copyEntries(of: full, into: new, isShared)
+                    try copying.copyEntries(of: full, into: new)
                     try synchronizeAll(below: new)
                 }
             }
+            if isHashed { (copy.digest, copy.outline) = (copying.tree.digest, copying.tree.outline) }
+            return copy
         }
         if try status(to)?.kind == .directory { throw .alreadyExists(what: "folder", path: to, hint: "name the file in it") }
         return try makeFile(besides: to) { (file) throws(CrateError) in
-            try named(below: [(full, from), (target, to)]) { () throws(SystemError) in try copyContent(of: full, to: file, at: target, isShared) }
-            return nil
+            try named(below: [(full, from), (target, to)]) { () throws(SystemError) in try copying.copyContent(of: full, to: file, at: target) }
         }
     }
 
@@ -64,31 +68,6 @@ extension Files {
         }
     }
 
-    /// Copies what a folder holds into the existing folder `target`; both resolved.
-    private func copyEntries(of source: String, into target: String, _ isShared: Bool) throws(SystemError) {
-        for name in try calls.names(in: source) where !name.hasPrefix(NameRules.temporaryPrefix) {
-            let from = Path.join(source, name)
-            let to = Path.join(target, name)
-            let status = try calls.status(from, followingLinks: false)
-            switch status?.kind {
-            case .directory:
-                try calls.makeDirectory(to)
-                try copyEntries(of: from, into: to, isShared)
-            case .symbolicLink: try calls.makeLink(to, to: try calls.readLink(from))
-            case .file: try copyFile(from, to, isShared, isExecutable: (status?.permissions ?? 0) & 0o100 != 0)
-            case .other: throw SystemError("copy", from, EINVAL)
-            case nil: break
-            }
-        }
-    }
-
-    private func copyFile(_ from: String, _ to: String, _ isShared: Bool, isExecutable: Bool) throws(SystemError) {
-        let file = try calls.open(to, .createNew)
-        defer { try? calls.close(file) }
-        try copyContent(of: from, to: file, at: to, isShared)
-        if isExecutable { try about(to) { () throws(SystemError) in try makeExecutable(file) } }
-    }
-
     /// For all who may read it.
     func makeExecutable(_ file: Int32) throws(SystemError) {
         let permissions = try calls.status(ofOpen: file).permissions
@@ -104,44 +83,13 @@ extension Files {
     }
 
     /// - Parameter place: the path of `target`, for errors: those of reading name `source`, those of writing name this.
-    func copyContent(of source: String, to target: Int32, at place: String, _ isShared: Bool = false) throws(SystemError) {
-        let file = try calls.open(source, .read)
-        defer { try? calls.close(file) }
-        do { return try calls.clone(file, to: target) } catch { if isShared { throw error } }
-        do { return try copyInKernel(file, to: target, source, place) } catch {
-            guard [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EBADF].contains(error.code) else { throw error }
-        }
-        try copyThroughBuffer(file, to: target, source, place)
-    }
-
-    private func copyInKernel(_ source: Int32, to target: Int32, _ sourcePath: String, _ targetPath: String) throws(SystemError) {
-        var total = 0
-        while true {
-            let count: Int
-            do { count = try calls.copyRange(source, to: target, count: 1 << 30) } catch {
-                // One call for both sides: only the code tells which of them was refused.
-                throw SystemError(error.operation, error.code == EIO ? sourcePath : targetPath, error.code)
-            }
-            total += count
-            if count > 0 { continue }
-            // Kernel files claim to be empty here although they can be read.
-            if total == 0 { try copyThroughBuffer(source, to: target, sourcePath, targetPath) }
-            return
-        }
-    }
-
-    private func copyThroughBuffer(_ source: Int32, to target: Int32, _ sourcePath: String, _ targetPath: String) throws(SystemError) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-        defer { buffer.deallocate() }
-        while true {
-            let count = try about(sourcePath) { () throws(SystemError) in try calls.read(source, into: buffer) }
-            if count == 0 { return }
-            try about(targetPath) { () throws(SystemError) in try calls.writeAll(target, UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
-        }
+    func copyContent(of source: String, to target: Int32, at place: String) throws(SystemError) {
+        var copying = Copying(files: self, isShared: false, isHashed: false)
+        _ = try copying.copyContent(of: source, to: target, at: place)
     }
 
     /// Calls on open files do not know the path: it is put into what they throw.
-    private func about<Result>(_ path: String, _ body: () throws(SystemError) -> Result) throws(SystemError) -> Result {
+    func about<Result>(_ path: String, _ body: () throws(SystemError) -> Result) throws(SystemError) -> Result {
         do { return try body() } catch { throw SystemError(error.operation, path, error.code) }
     }
 }

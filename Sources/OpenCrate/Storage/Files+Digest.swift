@@ -23,13 +23,25 @@ extension Files {
 
     private func record(of entry: TreeEntry, in folder: String) throws(CrateError) -> String {
         switch entry.kind {
-        case .folder: return "d 0 \(SHA256Digest.hex(of: [])) \(entry.path)"
-        case .link(let target):
-            let bytes = Array(target.utf8)
-            return "l \(bytes.count) \(SHA256Digest.hex(of: bytes)) \(entry.path)"
+        case .folder: return TreeRecord.folder(entry.path)
+        case .link(let target): return TreeRecord.link(entry.path, to: target)
         case .file:
             let bytes = try read(Path.join(folder, entry.path))
-            return "\(entry.isExecutable ? "x" : "f") \(bytes.count) \(SHA256Digest.hex(of: bytes)) \(entry.path)"
+            return TreeRecord.file(entry.path, size: bytes.count, SHA256Digest.hex(of: bytes), isExecutable: entry.isExecutable)
         }
     }
+}
+
+/// The records that a folder's digest is taken of.
+enum TreeRecord {
+    private static let nothing = SHA256Digest.hex(of: [] as [UInt8])
+
+    static func folder(_ path: String) -> String { "d 0 \(nothing) \(path)" }
+
+    static func link(_ path: String, to target: String) -> String {
+        let bytes = Array(target.utf8)
+        return "l \(bytes.count) \(SHA256Digest.hex(of: bytes)) \(path)"
+    }
+
+    static func file(_ path: String, size: Int, _ digest: String, isExecutable: Bool) -> String { "\(isExecutable ? "x" : "f") \(size) \(digest) \(path)" }
 }

@@ -33,10 +33,14 @@ extension Files {
         do throws(FormatError) { try archive.requireSafe(limits: limits) } catch { throw .format(error, path: source) }
         for member in archive.members { for part in member.name.pathParts() { try NameRules.check(String(part), as: "member") } }
         let reader = ArchiveReader(archive, limits: limits, surroundings: surroundings)
-        return try makeFolder(besides: folder) { (new) throws(CrateError) in
+        var tree = CopiedTree()
+        var made = try makeFolder(besides: folder) { (new) throws(CrateError) in
             var unpacking = Unpacking(files: self, reader: reader, source: source, root: new, folder: folder)
             try unpacking.run()
+            tree = unpacking.tree
         }
+        (made.digest, made.outline) = (tree.digest, tree.outline)
+        return made
     }
 }
 
@@ -50,6 +54,7 @@ private struct Unpacking {
     let folder: String
     /// Files and folders.
     private var made = Set<ExactText>()
+    private(set) var tree = CopiedTree()
 
     init(files: Files, reader: ArchiveReader, source: String, root: String, folder: String) {
         (self.files, self.reader, self.source, self.root, self.folder) = (files, reader, source, root, folder)
@@ -66,7 +71,12 @@ private struct Unpacking {
         for member in reader.archive.members {
             guard case .symbolicLink(let target) = member.kind else { continue }
             try makeFolder(around: member.name)
-            try named(member) { [files, root] () throws(SystemError) in try files.calls.makeLink(Path.join(root, member.name), to: target) }
+            let status = try named(member) { [files, root] () throws(SystemError) in
+                let place = Path.join(root, member.name)
+                try files.calls.makeLink(place, to: target)
+                return try files.calls.status(place, followingLinks: false)
+            }
+            if let status { tree.addLink(member.name, to: target, status) }
         }
         try files.named(folder) { [files, root] () throws(SystemError) in try files.synchronizeAll(below: root) }
     }
@@ -76,23 +86,30 @@ private struct Unpacking {
         let place = Path.join(root, member.name)
         let file = try named(member) { [files] () throws(SystemError) in try files.calls.open(place, .createNew) }
         defer { try? files.calls.close(file) }
+        var digest: String?
         if case .hardLink(let target) = member.kind, made.contains(ExactText(target)) {
             // Copied, since unpacking once more what stands far before could take very long.
-            try named(member) { [files, root] () throws(SystemError) in try files.copyContent(of: Path.join(root, target), to: file, at: place) }
+            digest = try named(member) { [files, root] () throws(SystemError) in
+                var copying = Copying(files: files, isShared: false, isHashed: true)
+                return try copying.copyContent(of: Path.join(root, target), to: file, at: place)
+            }
         } else {
-            try fill(file, with: member)
+            digest = try fill(file, with: member)
         }
         if member.isExecutable { try named(member) { [files] () throws(SystemError) in try files.makeExecutable(file) } }
         made.insert(ExactText(member.name))
+        let status = try named(member) { [files] () throws(SystemError) in try files.calls.status(ofOpen: file) }
+        if let digest { tree.addFile(member.name, digest, status) }
     }
 
-    private func fill(_ file: Int32, with member: Archive.Member) throws(CrateError) {
-        let sink = FileSink(file, files.calls)
+    private func fill(_ file: Int32, with member: Archive.Member) throws(CrateError) -> String? {
+        let sink = FileSink(file, files.calls, isHashed: true)
         do throws(FormatError) { try reader.unpack(member) { (piece) throws(FormatError) in try sink.write(piece) } } catch {
             if let failure = sink.failure { throw CrateError(failure, path: Path.join(folder, member.name)) }
             throw .format(error, path: source)
         }
         try named(member) { () throws(SystemError) in try sink.flush() }
+        return sink.digest
     }
 
     private mutating func makeFolder(around name: String) throws(CrateError) {
@@ -103,6 +120,7 @@ private struct Unpacking {
         guard made.insert(ExactText(name)).inserted else { return }
         try makeFolder(around: name)
         try files.named(Path.join(folder, name)) { [files, root] () throws(SystemError) in try files.calls.makeDirectory(Path.join(root, name)) }
+        tree.addFolder(name)
     }
 
     private func named<Result>(_ member: Archive.Member, _ body: () throws(SystemError) -> Result) throws(CrateError) -> Result {

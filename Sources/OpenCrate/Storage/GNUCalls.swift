@@ -11,6 +11,8 @@ enum GNUCalls {
 
     private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
 
+    private typealias ChangeFolder = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>) -> Int32
+
     /// `flags` of `memfd_create`, from linux/memfd.h.
     private static let closedInChildren: UInt32 = 1
     private typealias Find = @convention(c) (UnsafeRawPointer, Int, UnsafeRawPointer, Int) -> UnsafeMutableRawPointer?
@@ -47,6 +49,12 @@ enum GNUCalls {
     static func closeFrom(_ first: Int32, _ actions: inout posix_spawn_file_actions_t) {
         guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
         _ = unsafeBitCast(symbol, to: CloseFrom.self)(&actions, first)
+    }
+
+    /// Has a child start in `folder`; false where that is missing.
+    static func changeFolder(_ folder: String, _ actions: inout posix_spawn_file_actions_t) -> Bool {
+        guard let symbol = dlsym(nil, "posix_spawn_file_actions_addchdir_np") else { return false }
+        return unsafeBitCast(symbol, to: ChangeFolder.self)(&actions, folder) == 0
     }
 
     /// Keeps a process from taking more memory, and from leaving an image of it when it crashes. What was taken before stays.

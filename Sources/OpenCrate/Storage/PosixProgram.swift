@@ -17,7 +17,7 @@ final class PosixProgram: RunningProgram {
     private static let longestComplaint = 4096
 
     init(
-        _ path: String, _ command: ProgramCommand, environment: [String], stopRequested: @escaping @Sendable () -> Bool
+        _ path: String, _ command: ProgramCommand, in folder: String? = nil, environment: [String], stopRequested: @escaping @Sendable () -> Bool
     ) throws(FormatError) {
         name = command.name
         self.stopRequested = stopRequested
@@ -26,7 +26,7 @@ final class PosixProgram: RunningProgram {
         let (errors, childErrors) = try PosixProgram.streams()
         (self.input, self.output, self.errors) = (input, output, errors)
         id = try ChildStart(files: [childInput, childOutput, childErrors] + command.files)
-            .start(path, [command.name] + command.arguments, environment: environment)
+            .start(path, [command.name] + command.arguments, in: folder, environment: environment)
         GNUCalls.limit(id, memory: command.memory)
     }
 
@@ -129,7 +129,7 @@ private struct ChildStart {
     /// Above every number that the child is given, so that none is overwritten before it is copied.
     private static let firstFree: Int32 = 32
 
-    func start(_ path: String, _ words: [String], environment: [String]) throws(FormatError) -> pid_t {
+    func start(_ path: String, _ words: [String], in folder: String?, environment: [String]) throws(FormatError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -140,6 +140,7 @@ private struct ChildStart {
             held.append(OpenFile(copy))
             posix_spawn_file_actions_adddup2(&actions, copy, Int32(number))
         }
+        if let folder, !GNUCalls.changeFolder(folder, &actions) { throw refusal(words, ENOSYS) }
         // Those that another part of the process has left open for children.
         GNUCalls.closeFrom(Int32(files.count), &actions)
         var attributes = posix_spawnattr_t()

@@ -25,9 +25,18 @@ public struct PosixPrograms: Programs {
             throw FormatError(
                 .missingLibrary, command.name, "is needed for this, and is not installed", hint: "apt-get install \(command.package)")
         }
-        let variables = PosixPrograms.inherited.compactMap { name in environment[name].map { "\(name)=\($0)" } }
-        return try PosixProgram(path, command, environment: variables + ["LC_ALL=C"], stopRequested: stopRequested)
+        return try PosixProgram(path, command, environment: variables, stopRequested: stopRequested)
     }
+
+    public func startAgain(_ arguments: [String], in folder: String) throws(FormatError) -> any RunningProgram {
+        let command = ProgramCommand("crate", arguments, package: "crate", memory: PosixPrograms.ownMemory)
+        return try PosixProgram("/proc/self/exe", command, in: folder, environment: variables, stopRequested: stopRequested)
+    }
+
+    /// Bytes; far more than is needed.
+    private static let ownMemory = 1 << 34
+
+    private var variables: [String] { PosixPrograms.inherited.compactMap { name in environment[name].map { "\(name)=\($0)" } } + ["LC_ALL=C"] }
 
     /// A relative part of `PATH` would start what lies in the current folder.
     private func find(_ name: String) -> String? {

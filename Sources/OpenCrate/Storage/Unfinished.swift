@@ -9,6 +9,8 @@ struct Unfinished {
     let kind: FileStatus.Kind
     /// SHA-256 of the content, when it is known.
     var digest: String?
+    /// Of a folder, when that is known.
+    var outline: FileState.Outline?
 }
 
 extension Files {

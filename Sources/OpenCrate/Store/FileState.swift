@@ -21,21 +21,32 @@ extension Files {
     /// `nil` when nothing is there. Links in a folder count as what they lead to is called, not as what it holds.
     func outline(_ path: String) throws(CrateError) -> FileState.Outline? {
         guard let status = try status(path) else { return nil }
-        if status.kind != .directory { return .init(size: status.size, modified: status.modified) }
         var outline = FileState.Outline(size: 0, modified: 0)
-        for info in try list(path, recursive: true) where !info.isDirectory {
-            guard let inner = try self.status(info.path) else { continue }
-            outline.size += inner.size
-            outline.modified = max(outline.modified, inner.modified)
-        }
+        let full = try resolved(path)
+        try named(below: [(full, path)]) { () throws(SystemError) in try add(full, status, to: &outline) }
         return outline
     }
 
-    /// Reads everything. `nil` when nothing is there.
+    private func add(_ full: String, _ status: FileStatus, to outline: inout FileState.Outline) throws(SystemError) {
+        guard status.kind == .directory else {
+            outline.size += status.size
+            outline.modified = max(outline.modified, status.modified)
+            return
+        }
+        for name in try calls.names(in: full) where !name.hasPrefix(NameRules.temporaryPrefix) {
+            let inner = Path.join(full, name)
+            if let status = try calls.status(inner, followingLinks: false) { try add(inner, status, to: &outline) }
+        }
+    }
+
+    /// Reads everything that is not given. `nil` when nothing is there.
     ///
-    /// - Parameter digest: the content's, when it is known already.
-    func state(_ path: String, digest: String? = nil) throws(CrateError) -> FileState? {
-        guard let outline = try outline(path) else { return nil }
+    /// - Parameters:
+    ///   - digest: the content's, when it is known already.
+    ///   - outline: as `outline` would give it, when it is known already.
+    func state(_ path: String, digest: String? = nil, outline: FileState.Outline? = nil) throws(CrateError) -> FileState? {
+        let known = if let outline { outline } else { try self.outline(path) }
+        guard let outline = known else { return nil }
         let digest = if let digest { digest } else { try self.digest(path) }
         return FileState(size: outline.size, modified: outline.modified, digest: digest)
     }

@@ -42,6 +42,9 @@ struct JournalEntry {
     /// SHA-256 of the line before, without its newline; of nothing for the first.
     var before = ""
 
+    /// Tells the line from all others.
+    var position: String { "\(number) \(before)" }
+
     init(_ operation: Operation, kind: String? = nil, name: String? = nil, file: String? = nil, tag: String? = nil) {
         self.operation = operation
         self.kind = kind

@@ -90,6 +90,9 @@ struct JournalCache {
         var entry: JournalEntry?
         /// The line that is being written, when it names the file.
         var pending: JournalEntry?
+
+        /// Whether both are of the same lines.
+        static func == (a: Found, b: Found) -> Bool { a.entry?.position == b.entry?.position && a.pending?.position == b.pending?.position }
     }
 
     private let lines: JournalLines

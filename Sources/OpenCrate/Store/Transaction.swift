@@ -9,6 +9,8 @@ import Glibc
 final class Transaction {
     let id: String
     private let folder: String
+    /// Says that the process lives whose content is staged under names that begin with `id`.
+    private let life: ArtifactLock
     private(set) var steps: [Step] = []
     /// Held to the end, by file.
     var locks: [String: ArtifactLock] = [:]
@@ -19,10 +21,16 @@ final class Transaction {
         var source: String?
     }
 
-    init(id: String, folder: String) {
+    init(id: String, folder: String, life: ArtifactLock) {
         self.id = id
         self.folder = folder
+        self.life = life
     }
+
+    private static let separator: Character = "-"
+
+    /// The transaction that a staged name belongs to.
+    static func id(of source: String) -> String { String(source.prefix { $0 != separator }) }
 
     func path(_ source: String) -> String { Path.join(folder, source) }
 
@@ -31,7 +39,7 @@ final class Transaction {
 
     /// Takes a new file or folder out of the version until the commit. Closes it.
     func stage(_ new: Unfinished, _ entry: JournalEntry, _ files: Files) throws(CrateError) {
-        let source = String(files.system.entropy.next(), radix: 36)
+        let source = id + String(Transaction.separator) + String(files.system.entropy.next(), radix: 36)
         let full = try files.resolved(path(source))
         try files.named(entry.file ?? "") { () throws(SystemError) in
             try files.synchronize(new.handle)
@@ -75,7 +83,7 @@ extension Transaction.Step {
 
 extension VersionStore {
     var stagedFolder: String { Path.join(folder, "staged") }
-    private var intentPath: String { Path.join(folder, "intent.json") }
+    var intentPath: String { Path.join(folder, "intent.json") }
 
     func beginTransaction() throws(CrateError) {
         if transaction != nil { throw .invalid(what: "transaction", reason: "one is under way already", hint: "they can't be nested") }
@@ -83,7 +91,8 @@ extension VersionStore {
         try hidden.make(keptFolder)
         try hidden.make(lockFolder)
         try hidden.make(stagedFolder)
-        transaction = Transaction(id: hidden.newID(), folder: stagedFolder)
+        let id = hidden.newID()
+        transaction = Transaction(id: id, folder: stagedFolder, life: try life(of: id))
     }
 
     /// Forgets what was staged.
@@ -111,6 +120,7 @@ extension VersionStore {
                         steps[index].entry.keptDigest = try knownDigest(of: file)
                     }
                 }
+                try requireStaged(steps)
                 let staged = try files.resolved(stagedFolder)
                 try files.named(stagedFolder) { () throws(SystemError) in try files.synchronizeFolder(staged) }
                 try writeIntent(steps)
@@ -124,6 +134,15 @@ extension VersionStore {
         }
     }
 
+    /// What another process has taken away with the version can't be committed.
+    private func requireStaged(_ steps: [Transaction.Step]) throws(CrateError) {
+        for step in steps {
+            guard let source = step.source, try files.status(Path.join(stagedFolder, source)) == nil else { continue }
+            throw .notFound(
+                what: "content of the transaction", path: step.entry.file ?? "", hint: "the version was reset or collected meanwhile; nothing was changed")
+        }
+    }
+
     /// Carries out what a stopped process has committed. Waits for one that is at it.
     func completeTransactions() throws(CrateError) {
         guard try files.status(intentPath) != nil else { return }
@@ -131,9 +150,10 @@ extension VersionStore {
         try withExtendedLifetime(lock) { () throws(CrateError) in try completeIntent() }
     }
 
-    private func transactionLock() throws(CrateError) -> ArtifactLock {
+    func transactionLock(patience: Int? = nil) throws(CrateError) -> ArtifactLock {
         try hidden.make(lockFolder)
-        return try ArtifactLock(Path.join(lockFolder, "transaction"), what: "the transaction of `\(directory)`", files, patience: patience)
+        return try ArtifactLock(
+            Path.join(lockFolder, "transaction"), what: "the transaction of `\(directory)`", files, patience: patience ?? self.patience)
     }
 
     private func writeIntent(_ steps: [Transaction.Step]) throws(CrateError) {
@@ -175,8 +195,14 @@ extension VersionStore {
         if let kept, let old {
             if old.kind == .directory { try takeAway(target, to: keptPath(kept)) } else { try keep(target, as: kept) }
         }
+        try makeFolders(around: target)
         let (from, to) = (try files.resolved(Path.join(stagedFolder, source)), try files.resolved(target))
         try files.named(target) { () throws(SystemError) in try files.calls.rename(from, to: to, new.kind == .directory ? .keep : .replace) }
+    }
+
+    /// Another process may have emptied the version since the file was staged.
+    private func makeFolders(around target: String) throws(CrateError) {
+        for folder in [directory, Path.parent(target)] where try files.status(folder) == nil { try files.makeLastingDirectory(folder) }
     }
 
     private func synchronize(_ steps: [Transaction.Step]) throws(CrateError) {

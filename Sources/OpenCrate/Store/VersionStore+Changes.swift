@@ -3,16 +3,24 @@ extension VersionStore {
     ///
     /// - Parameter isThorough: read it even when size and time are the same; what the journal does not know is then a change too.
     func change(of file: String, isThorough: Bool) throws(CrateError) -> String? {
-        var found = try journal.newest(of: file)
+        while true {
+            let found = try journal.newest(of: file)
+            guard let change = try change(of: file, from: found, isThorough) else { return nil }
+            // Readers do not wait: another process may have written between the look at the journal and the one at the file.
+            if try journal.newest(of: file) == found { return change }
+        }
+    }
+
+    private func change(of file: String, from found: JournalCache.Found, _ isThorough: Bool) throws(CrateError) -> String? {
         guard found.entry != nil || found.pending != nil else { return isThorough ? "the journal does not know it" : nil }
-        var outline = try files.outline(path(file))
-        if !isThorough, matches(found, outline) { return nil }
-        // Another process may have written between the two looks: readers do not wait.
-        found = try journal.newest(of: file)
-        outline = try files.outline(path(file))
+        let outline = try files.outline(path(file))
         if !isThorough, matches(found, outline) { return nil }
         guard let outline else { return found.entry?.state == nil ? nil : "it is gone" }
-        let digest = try files.digest(path(file))
+        let digest: String
+        do { digest = try files.digest(path(file)) } catch {
+            if case .notFound = error { return "it is gone" }
+            throw error
+        }
         if [found.entry?.state?.digest, found.pending?.state?.digest].contains(digest) { return nil }
         return difference(found.entry, outline)
     }

@@ -27,19 +27,37 @@ extension VersionStore {
     func undo() throws(CrateError) -> [Undone] {
         try completeTransactions()
         try completeReplacing()
+        while true {
+            let group = try lastGroup()
+            let locks = try Set(group.compactMap(\.lockName)).sorted().map { (file) throws(CrateError) in try lock(file) }
+            let undone = try withExtendedLifetime(locks) { () throws(CrateError) -> [Undone]? in
+                // Another process may have taken it back before it was locked.
+                try lastGroup().map(\.position) == group.map(\.position) ? try undo(group) : nil
+            }
+            if let undone { return undone }
+        }
+    }
+
+    /// The newest operation that can be taken back, with those of its transaction.
+    private func lastGroup() throws(CrateError) -> [JournalEntry] {
         let entries = try journal.lines().entries
         guard let last = VersionStore.undoable(entries) else { throw .notFound(what: "operation to undo", path: directory, hint: nil) }
-        let group = last.transaction.map { id in VersionStore.standing(entries).filter { $0.transaction == id } } ?? [last]
-        var undone: [Undone] = []
-        for entry in group.reversed() {
-            if let file = entry.file {
-                try writing(file) { () throws(CrateError) in try undo(entry, file) }
-            } else {
-                try undoReplacing(entry)
-            }
-            undone.append(Undone(operation: entry.operation.rawValue, file: entry.file, time: entry.time))
+        return last.transaction.map { id in VersionStore.standing(entries).filter { $0.transaction == id } } ?? [last]
+    }
+
+    private func undo(_ group: [JournalEntry]) throws(CrateError) -> [Undone] {
+        // All of a transaction or nothing of it: what can be known to be in the way is looked for first.
+        for entry in group { try checkUndoable(entry) }
+        return try group.reversed().map { (entry) throws(CrateError) in
+            if let file = entry.file { try undo(entry, file) } else { try undoReplacing(entry) }
+            return Undone(operation: entry.operation.rawValue, file: entry.file, time: entry.time)
         }
-        return undone
+    }
+
+    private func checkUndoable(_ entry: JournalEntry) throws(CrateError) {
+        guard let file = entry.file else { return }
+        if let change = try change(of: file, isThorough: false) { throw .changed(path: path(file), reason: change) }
+        if let kept = entry.kept, try files.status(keptPath(kept)) == nil { throw notKept(entry) }
     }
 
     /// The newest operation that can be taken back and was not yet.
@@ -47,8 +65,8 @@ extension VersionStore {
         standing(entries).last { entry in
             switch entry.operation {
             case .save, .restore, .delete, .backup: true
-            // In the middle of a journal it has been taken back: that brought this journal back.
-            case .replace: entry.number == entries.first?.number
+            // Where it does not begin a journal that follows from another it has been taken back: that brought this journal back.
+            case .replace: entry.number == entries.first?.number && entry.before != Journal.Tail().digest
             case .undo, .found, .rebuilt, .collect: false
             }
         }
@@ -61,7 +79,6 @@ extension VersionStore {
     }
 
     private func undo(_ entry: JournalEntry, _ file: String) throws(CrateError) {
-        if let change = try change(of: file, isThorough: false) { throw .changed(path: path(file), reason: change) }
         var line = JournalEntry(.undo, kind: entry.kind, name: entry.name, file: file, tag: entry.tag)
         line.undoes = entry.number
         let target = path(file)
@@ -78,9 +95,15 @@ extension VersionStore {
             throw .changed(path: keptPath(kept), reason: "what is kept of `\(file)` is not what it was")
         }
         line.kept = isThere ? kept : nil
-        line.keptDigest = isThere ? entry.state?.digest : nil
+        // Not that of the operation's own line: a change from outside may have been adopted since.
+        line.keptDigest = isThere ? try knownDigest(of: file) : nil
         try journal.commit(line) { () throws(CrateError) in
             if isThere { try swap(keptPath(kept), with: target) } else { try bringBack(keptPath(kept), to: target) }
         }
     }
+}
+
+extension JournalEntry {
+    /// The artifact whose lock is held while it is done.
+    fileprivate var lockName: String? { file.map { Path.join(Path.parent($0), name ?? Path.name($0)) } }
 }

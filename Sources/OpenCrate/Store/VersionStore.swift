@@ -48,7 +48,7 @@ final class VersionStore {
     }
 
     /// `nil` when the transaction under way has it already.
-    private func lock(_ file: String) throws(CrateError) -> ArtifactLock? {
+    func lock(_ file: String) throws(CrateError) -> ArtifactLock? {
         try makeFolders()
         try completeTransactions()
         if transaction?.locks[file] != nil { return nil }
@@ -71,7 +71,7 @@ final class VersionStore {
         let target = path(file)
         do throws(CrateError) {
             var entry = entry
-            entry.state = try files.state(Path.join(Path.parent(target), Path.name(new.path)), digest: new.digest)
+            entry.state = try files.state(Path.join(Path.parent(target), Path.name(new.path)), digest: new.digest, outline: new.outline)
             if let transaction { return try transaction.stage(new, entry, files) }
             let old = try files.status(target)
             if old != nil {
@@ -136,6 +136,12 @@ final class VersionStore {
     func knownDigest(of file: String) throws(CrateError) -> String? {
         guard let state = try journal.newest(of: file).entry?.state, let outline = try files.outline(path(file)), state.looksLike(outline) else { return nil }
         return state.digest
+    }
+
+    /// As `knownDigest`, of what is at `present`.
+    func presentDigest(of file: String) throws(CrateError) -> String? {
+        if let step = transaction?.step(of: file) { return step.entry.state?.digest }
+        return try knownDigest(of: file)
     }
 }
 
