@@ -24,27 +24,23 @@ public final class KeyReader {
     }
 
     /// Waits for a key.
-    public func next() -> KeyPress {
-        var before = termios()
-        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return press() }
-        var raw = before
-        // Keys come at once and unseen; Ctrl-C stays a signal.
-        raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
-        defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &before) }
-        return press()
-    }
+    public func next() -> KeyPress { unseen { press() } }
 
-    /// Whether a key comes within so many milliseconds; it stays to be read.
-    public func isPressed(within milliseconds: Int) -> Bool {
+    /// Whether a key or an event comes within so many milliseconds; it stays to be read.
+    public func isPressed(within milliseconds: Int) -> Bool { unseen { input.isReady(within: milliseconds) } }
+
+    /// Forgets a Ctrl-C that something else has answered.
+    public func dropPendingEvents() { input.dropPendingEvents() }
+
+    /// Does something while keys come at once and unseen; Ctrl-C stays a signal.
+    public func unseen<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         var before = termios()
-        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return false }
+        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return try body() }
         var raw = before
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
         tcsetattr(STDIN_FILENO, TCSANOW, &raw)
         defer { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
-        var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        return poll(&waiting, 1, Int32(clamping: milliseconds)) > 0
+        return try body()
     }
 
     private func press() -> KeyPress {

@@ -25,7 +25,7 @@ struct CellResult {
 
 /// A session that runs the cells of a lesson one after the other.
 ///
-/// Seed, clock and width are fixed, so that a lesson shows the same each time.
+/// Seed and clock are fixed, and the width where nobody looks, so that a lesson shows the same each time.
 final class LessonRun {
     let session: Session
     private let output: LessonOutput
@@ -43,7 +43,7 @@ final class LessonRun {
     }
 
     /// Runs one cell. Its value is shown as at the prompt.
-    func run(_ cell: Lesson.Cell) -> CellResult { run(source(of: cell)) }
+    func run(_ cell: Lesson.Cell) -> CellResult { run(lesson.source(of: cell, name: lesson.fileName)) }
 
     func run(_ source: Source) -> CellResult {
         output.result = CellResult()
@@ -58,11 +58,6 @@ final class LessonRun {
         }
         return output.result
     }
-
-    /// The cell at its own lines, so that messages point into the file.
-    private func source(of cell: Lesson.Cell) -> Source {
-        Source(name: lesson.fileName, text: String(repeating: "\n", count: cell.range.lowerBound) + cell.lines.joined(separator: "\n") + "\n")
-    }
 }
 
 /// Keeps what a cell shows, and passes it on when somebody looks.
@@ -70,14 +65,11 @@ final class LessonOutput: Output {
     var result = CellResult()
     var isSilent = false
     private let next: (any Output)?
-    let width: Int
 
     /// - Parameter next: where it is shown as well; `nil` for nowhere.
-    init(passingTo next: (any Output)? = nil, width: Int = 80) {
-        self.next = next
-        self.width = width
-    }
+    init(passingTo next: (any Output)? = nil) { self.next = next }
 
+    var width: Int { next?.width ?? 80 }
     var height: Int { next?.height ?? 24 }
     var showsColour: Bool { next?.showsColour ?? false }
     var reportsColour: Bool { next?.reportsColour ?? false }

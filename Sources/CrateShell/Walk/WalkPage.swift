@@ -12,15 +12,25 @@ struct WalkPage {
 
     /// The number, name and place of a step, in one line across the window.
     func header(_ step: Int) {
-        let title = lesson.steps[step].title.isEmpty ? lesson.title : lesson.steps[step].title
-        let left = "── \(step + 1)/\(lesson.steps.count) \(title) "
-        let right = title == lesson.title ? "" : " \(lesson.title) ──"
-        let gap = max(width - displayWidth(left) - displayWidth(right), 2)
+        let title = lesson.title(of: step)
+        let left = cut("── \(step + 1)/\(lesson.steps.count) \(title) ")
+        var right = title == lesson.title ? "" : " \(lesson.title) ──"
+        if displayWidth(left) + displayWidth(right) + 2 > width { right = "" }
+        let gap = max(width - displayWidth(left) - displayWidth(right), 0)
         output.show("\n" + dressed(left, "1;36") + dressed(String(repeating: "─", count: gap) + right, "90") + "\n\n")
     }
 
+    /// As much of a line as the window has room for.
+    private func cut(_ line: String) -> String {
+        guard displayWidth(line) > width else { return line }
+        var kept = line
+        while !kept.isEmpty, displayWidth(kept) > width - 2 { kept.removeLast() }
+        return kept + "… "
+    }
+
     func narration(_ text: String) {
-        output.show(MarkdownText(width: width, showsColour: output.showsColour, code: code).text(text) + "\n")
+        let body = lesson.body(of: text)
+        output.show(MarkdownText(width: width, showsColour: output.showsColour, code: code).text(body) + "\n")
     }
 
     /// A cell as text, each line with a bar so that code and output are told apart.
@@ -37,19 +47,39 @@ struct WalkPage {
 
     func failure(_ failure: Failure, isExpected: Bool) {
         output.show(failure.render(colour: output.showsColour) + "\n")
-        if isExpected { note("(this error was meant to come)") }
+        note(isExpected ? "This error was meant to come." : "This error was not meant to come.")
     }
 
     /// All steps, those that are done, and where one is.
     func map(at step: Int, completed: Int) {
+        output.show("\n")
         for (index, item) in lesson.steps.enumerated() {
-            let mark = index == step ? dressed("▸", "1;36") : index < completed ? dressed("✓", "32") : " "
-            let title = item.title.isEmpty ? lesson.title : item.title
+            let mark = index == step ? "▸" : index < completed ? "✓" : " "
             let number = String(index + 1)
-            let line = "\(mark) \(String(repeating: " ", count: 3 - min(number.count, 3)))\(number)  \(title)\(item.isExercise ? "  (exercise)" : "")"
-            output.show((index == step ? dressed(line, "1") : line) + "\n")
+            let line = cut("\(mark) \(String(repeating: " ", count: 3 - min(number.count, 3)))\(number)  \(lesson.title(of: index))\(item.isExercise ? "  (exercise)" : "")")
+            output.show((index == step ? dressed(line, "1;36") : index < completed ? dressed(line, "32") : line) + "\n")
         }
+        output.show("\n")
     }
 
-    static let keys = "Enter run · b back · s skip · r again · j jump · m map · a autoplay · e explore · ? hint · q leave"
+    // MARK: the line of keys
+
+    private static let keys = [
+        ("Enter", "run"), ("b", "back"), ("s", "skip"), ("q", "leave"), ("r", "again"), ("j", "jump"), ("m", "map"), ("e", "try out"), ("a", "autoplay"),
+    ]
+
+    /// What can be pressed, as much of it as one line holds.
+    func keys(hasHints: Bool, runsNothing: Bool) -> String {
+        var keys = Self.keys
+        if runsNothing { keys[0].1 = "go on" }
+        if hasHints { keys.insert(("?", "hint"), at: 1) }
+        var length = 0
+        return keys.prefix { key, word in
+            length += key.count + word.count + 3
+            return length <= output.width + 1
+        }.map { dressed($0, "1") + " " + dressed($1, "90") }.joined(separator: "  ")
+    }
+
+    /// Where there is no way to take a line back, it stays.
+    func clearKeys() { output.show(output.showsColour ? "\r\u{1B}[J" : "\n") }
 }

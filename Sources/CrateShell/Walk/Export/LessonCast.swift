@@ -18,12 +18,11 @@ struct LessonCast {
         let code = CodeColours(isVerb: record.isVerb)
         let markdown = MarkdownText(width: LessonCast.width, showsColour: true, code: code)
         for (index, step) in record.lesson.steps.enumerated() {
-            let title = step.title.isEmpty ? record.lesson.title : step.title
-            events.show("\u{1B}[1;36m── \(index + 1)/\(record.lesson.steps.count) \(title)\u{1B}[0m\n\n", after: LessonCast.pause)
+            events.show("\u{1B}[1;36m── \(index + 1)/\(record.lesson.steps.count) \(record.lesson.title(of: index))\u{1B}[0m\n\n", after: LessonCast.pause)
             for part in step.parts {
                 switch part {
                 case .narration(let text):
-                    events.show(markdown.text(text) + "\n", after: LessonCast.pause)
+                    events.show(markdown.text(record.lesson.body(of: text)) + "\n", after: LessonCast.pause)
                     events.wait(Double(text.split(separator: " ").count) * LessonCast.reading)
                 case .code(let cell): add(cell, code, to: &events)
                 case .exercise(let exercise): for cell in exercise.solution { add(cell, code, to: &events) }

@@ -16,12 +16,10 @@ struct LessonMarkdown {
         return parts.joined(separator: "\n\n") + "\n"
     }
 
-    private var title: String { "# \(record.lesson.title)\n" }
-
     private func blocks(of part: Lesson.Part) -> [String] {
         switch part {
         case .narration(let text):
-            let rest = text.hasPrefix(title) ? String(text.dropFirst(title.count)) : text
+            let rest = record.lesson.body(of: text)
             return rest.trimmingNewlines.isEmpty ? [] : [rest.trimmingNewlines]
         case .code(let cell): return blocks(of: cell)
         case .exercise(let exercise): return ["**Exercise.** One solution:"] + exercise.solution.flatMap { blocks(of: $0) }
