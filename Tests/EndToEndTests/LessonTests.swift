@@ -40,19 +40,19 @@ struct LessonTests {
 
     @Test func `steps, narration, code, outputs, hints and exercises are told apart`() throws {
         #expect(lesson.title == "Adding things")
-        #expect(lesson.steps.map(\.title) == ["Numbers", "Errors", "Your turn"])
-        let first = lesson.steps[0]
-        guard case .narration(let opening) = first.parts[0], case .narration(let second) = first.parts[1], case .code(let sum) = first.parts[2],
-            case .code(let product) = first.parts[3]
+        #expect(lesson.steps.map(\.title) == ["", "Numbers", "Errors", "Your turn"] && lesson.title(of: 0) == "Adding things")
+        let parts = lesson.steps.prefix(2).flatMap(\.parts)
+        guard parts.count == 4, case .narration(let opening) = parts[0], case .narration(let second) = parts[1], case .code(let sum) = parts[2],
+            case .code(let product) = parts[3]
         else {
-            Issue.record("\(first.parts)")
+            Issue.record("\(parts)")
             return
         }
         #expect(opening == "# Adding things\n\nWith *numbers* and `text`." && second == "Sums first.")
         #expect(sum.lines.count == 2 && sum.shown == ["print a + 1"] && sum.expected == ["2"] && sum.range == 7..<9)
         #expect(product.expected == ["10"])
-        #expect(lesson.steps[1].cells[0].expectedError == "division_by_zero")
-        #expect(lesson.steps[2].isExercise && lesson.steps[2].hints == ["let makes a variable"] && lesson.steps[2].cells.count == 2)
+        #expect(lesson.steps[2].cells[0].expectedError == "division_by_zero")
+        #expect(lesson.steps[3].isExercise && lesson.steps[3].hints == ["let makes a variable"] && lesson.steps[3].cells.count == 2)
     }
 
     @Test func `a lesson that does what it says has no findings`() throws {
@@ -74,11 +74,30 @@ struct LessonTests {
         #expect(try check("print \"took 12 ms\"\n#= took … s…x").findings.count == 1)
     }
 
+    @Test(arguments: [
+        ("1,2,3", ["…"], true), ("1,2,3", ["1", "…", "3"], true), ("1,2,3", ["1", "…", "2", "3"], true), ("1,2,3", ["…", "2", "…"], true), ("1,2,3", ["1", "…"], true),
+        ("1,2,3", ["1", "…", "4"], false), ("1,2,3", ["…", "3", "…", "2", "…"], false), ("1,2,3", ["1", "2", "…", "2", "3"], false), ("1,12,3", ["…", "…2", "3"], true),
+    ])
+    func `an ellipsis alone stands for any lines`(shown: String, expected: [String], agrees: Bool) throws {
+        let text = "print replace(\"\(shown)\", \",\", \"\\n\")\n" + expected.map { "#= \($0)\n" }.joined()
+        #expect(try check(text).findings.isEmpty == agrees)
+    }
+
+    @Test func `of a Markdown file the code that is fenced as crate runs`() throws {
+        let text = "# Title\n\nWords.\n\n```sh\n## no step\ncrate x\n```\n\n## One\n<!-- crate: let a = 1 -->\n```crate\n\nprint a\n#= 1\n```\n\nMore.\n\n```crate\nprint a + 1\n#= 3\n```\n"
+        let lesson = LessonReader.read(text, name: "docs/page.md")
+        #expect(lesson.title == "Title" && lesson.steps.map(\.title) == ["", "One"] && lesson.cells.map(\.range) == [10..<11, 12..<14, 20..<21])
+        let findings = try LessonCheck(lesson, environment: ["HOME": "/nonexistent"]).findings
+        #expect(findings.map(\.line) == [22] && findings.first?.message == "what is shown differs")
+    }
+
     @Test func `what is shown takes the place of what was expected, and twice is the same`() throws {
         let old = "# %% A\nprint 1\n#= 0\nif true {\n  print 2, 3\n}\n  #= old\n  #= lines\nprint 4\n"
         let updated = try check(old).updated(LessonReader.read(old, name: "l.crate"))
         #expect(updated == "# %% A\nprint 1\n#= 1\nif true {\n  print 2, 3\n}\n  #= 2 3\nprint 4\n")
         #expect(try check(updated).findings.isEmpty)
+        let loose = "print \"took 5 ms\"\n#= took … ms\n"
+        #expect(try check(loose).updated(LessonReader.read(loose, name: "l.crate")) == loose)
         #expect(try check(updated).updated(LessonReader.read(updated, name: "l.crate")) == updated)
     }
 

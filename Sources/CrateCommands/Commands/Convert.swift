@@ -12,7 +12,7 @@ func convertCommand(_ session: Session) -> NativeFunction {
         examples: [
             #"write({layer: {w: zeros([2, 3])}}, "m.pth"); convert "m.pth", "m.safetensors"; print keys(read("m.safetensors"))  # ["layer.w"]"#,
             #"write({a: [1, 2]}, "t.json"); convert "t.json", "t.csv""#,
-            #"setup "demo"; let t = csv("t.csv"); save t, {a: [1, 2]}; convert t, "t.json"; print read("t.json")[0].a  # 1"#,
+            #"setup "demo"; let t = csv("t.csv"); save t, {a: [1, 2]}; convert t, "t.json"; print exists("t.json")  # true"#,
         ]
     ) { [unowned session] call throws(Failure) in
         let (source, target) = (try path(call.arguments[0]), try call.string(1) ?? "")

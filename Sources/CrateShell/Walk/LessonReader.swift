@@ -9,7 +9,8 @@
 ///     code  #-            a line that runs and is not shown
 ///     #!exercise          the learner writes what follows, up to #!check, which tells whether it is right
 ///
-/// Of a Markdown file, the code fenced as `crate` is read so; all else is narration, and headings of the second level begin steps.
+/// Of a Markdown file, the code fenced as `crate` is read so; all else is narration, headings of the second level
+/// begin steps, and `<!-- crate: code -->` holds a line that runs and is not shown.
 struct LessonReader {
     private let lines: [String]
     private var steps: [Lesson.Step] = []
@@ -53,6 +54,10 @@ struct LessonReader {
             case "crate"?: if isFence { fence = nil } else { read(line[...], number) }
             case nil where line == "```crate":
                 fence = "crate"
+                endCell()
+            case nil where line.hasPrefix("<!-- crate: ") && line.hasSuffix(" -->"):
+                endCell()
+                addCode(number, line.dropFirst(12).dropLast(4) + "  #-")
                 endCell()
             case nil where line.hasPrefix("## "): beginStep(String(line.dropFirst(3)), number)
             default:
@@ -126,12 +131,12 @@ struct LessonReader {
         narration = []
     }
 
-    private mutating func addCode(_ number: Int) {
+    private mutating func addCode(_ number: Int, _ code: Substring? = nil) {
         endNarration()
         if cell?.expected != nil || cell?.expectedError != nil { endCell() }
         var current = cell ?? Lesson.Cell(range: number..<number, lines: [], expectedRange: number..<number)
         current.range = current.range.lowerBound..<number + 1
-        current.lines.append(lines[number][...])
+        current.lines.append(code ?? lines[number][...])
         current.expectedRange = number + 1..<number + 1
         cell = current
     }

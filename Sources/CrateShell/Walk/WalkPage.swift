@@ -17,7 +17,7 @@ struct WalkPage {
         var right = title == lesson.title ? "" : " \(lesson.title) ──"
         if displayWidth(left) + displayWidth(right) + 2 > width { right = "" }
         let gap = max(width - displayWidth(left) - displayWidth(right), 0)
-        output.show("\n" + dressed(left, "1;36") + dressed(String(repeating: "─", count: gap) + right, "90") + "\n\n")
+        output.show(dressed(left, "1;36") + dressed(String(repeating: "─", count: gap) + right, "90") + "\n\n")
     }
 
     /// As much of a line as the window has room for.
@@ -40,7 +40,23 @@ struct WalkPage {
         return lines.map { dressed("▌ ", "34") + $0 + "\n" }.joined()
     }
 
-    func note(_ text: String) { output.show(dressed(text, "90") + "\n") }
+    func note(_ text: String) {
+        for line in folded(text) { output.show(dressed(line, "90") + "\n") }
+    }
+
+    private func folded(_ text: String) -> [String] {
+        text.split(separator: " ").reduce(into: [""]) { lines, word in
+            let last = lines[lines.count - 1]
+            if last.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if displayWidth(last) + 1 + displayWidth(word) <= width {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+    }
+
     func praise(_ text: String) { output.show(dressed("✓ " + text, "1;32") + "\n") }
     func complain(_ text: String) { output.show(dressed("✗ " + text, "31") + "\n") }
     func hint(_ text: String) { output.show(dressed("? ", "33") + text + "\n") }
@@ -65,7 +81,7 @@ struct WalkPage {
     // MARK: the line of keys
 
     private static let keys = [
-        ("Enter", "run"), ("b", "back"), ("s", "skip"), ("q", "leave"), ("r", "again"), ("j", "jump"), ("m", "map"), ("e", "try out"), ("a", "autoplay"),
+        ("Enter", "run"), ("b", "back"), ("s", "skip"), ("q", "leave"), ("r", "again"), ("j", "jump"), ("m", "map"), ("e", "try out"), ("a", "play"),
     ]
 
     /// What can be pressed, as much of it as one line holds.

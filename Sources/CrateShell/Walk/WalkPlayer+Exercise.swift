@@ -2,10 +2,12 @@ import CrateCommands
 import CrateLanguage
 
 extension WalkPlayer {
+    private static let commands = ":hint helps, :solution shows one, :skip goes on, :back goes back, :quit leaves."
+
     /// The learner writes at the prompt until the check holds.
     func practise(_ exercise: Lesson.Exercise, in index: Int) -> Move {
         guard hasKeys, !isPlaying else { return demonstrate(exercise, in: index) }
-        page.note("Your turn, at the prompt. :hint helps, :solution shows one, :skip goes on, :back goes back, :quit leaves.")
+        page.note("Your turn, at the prompt. " + Self.commands)
         var result: Move?
         var written: [String] = []
         state.isTouched = true
@@ -18,7 +20,7 @@ extension WalkPlayer {
                     page.note("Not yet: \(complaint)")
                     return false
                 }
-                page.praise("Right!")
+                page.praise("Right!\n")
                 result = .next
                 return true
             })
@@ -51,7 +53,7 @@ extension WalkPlayer {
             if let complaint = complaint(exercise) {
                 page.complain(complaint)
             } else {
-                page.praise("Right!")
+                page.praise("Right!\n")
                 result = .next
             }
         case ":map": page.map(at: index, completed: state.completed)

@@ -13,7 +13,8 @@ extension WalkPlayer {
         while true {
             output.show(page.keys(hasHints: !lesson.steps[index].hints.isEmpty, runsNothing: cell == nil))
             output.flush()
-            let key = keys.next()
+            let key = heldKey ?? keys.next()
+            heldKey = nil
             page.clearKeys()
             if let move = answer(key, index, cell) { return move }
         }
@@ -31,7 +32,7 @@ extension WalkPlayer {
     /// `nil` to wait for another key.
     private func answer(_ key: KeyPress, _ index: Int, _ cell: Lesson.Cell?) -> Move? {
         switch key {
-        case .enter, .right, .character(" "), .character("n"): return .next
+        case _ where key.goesOn: return .next
         case .left, .character("b"): return .to(index - 1)
         case .character("s"): return .to(index + 1)
         case .character("r"): return .again
@@ -43,7 +44,7 @@ extension WalkPlayer {
         case .character("e"): explore(index, cell)
         case .character("?"), .character("h"): hint(index)
         case .character("q"), .interrupted, .end: return .leave
-        case .up, .down, .other, .resized, .character: break
+        default: break
         }
         return nil
     }
@@ -83,4 +84,9 @@ extension WalkPlayer {
         page.note("Back in step \(index + 1), \(lesson.title(of: index)).")
         if let cell { output.show(page.text(of: cell)) }
     }
+}
+
+extension KeyPress {
+    /// One of those that a person presses to go on.
+    var goesOn: Bool { self == .enter || self == .right || self == .character(" ") }
 }

@@ -15,6 +15,8 @@ final class WalkPlayer {
     private let speed: Int?
     var isPlaying: Bool
     let hasKeys = isatty(STDIN_FILENO) == 1
+    /// A key that was pressed before anybody asked for one.
+    var heldKey: KeyPress?
     /// How many hints of a step were given.
     private var hintsGiven: [Int: Int] = [:]
 
@@ -36,7 +38,9 @@ final class WalkPlayer {
         Interrupts.shared.watchTerminal()
         guard var step = startingStep() else { return ExitStatus.success }
         while step < lesson.steps.count {
-            switch show(step) {
+            let move = show(step)
+            if move != .next { output.show("\n") }
+            switch move {
             case .next:
                 state.complete(step)
                 step += 1
@@ -44,7 +48,7 @@ final class WalkPlayer {
             case .to(let target): step = reach(min(max(target, 0), lesson.steps.count))
             case .leave:
                 progress.keep(step, state.answers)
-                page.note("\nThe lesson waits at step \(step + 1); the same command goes on there.")
+                page.note("The lesson waits at step \(step + 1); the same command goes on there.")
                 return ExitStatus.success
             }
             progress.keep(step, state.answers)
@@ -62,9 +66,12 @@ final class WalkPlayer {
         while true {
             output.flush()
             switch keys.next() {
-            case .character("n"): return 0
+            case .character("n"):
+                output.show("\n")
+                return 0
             case .character("q"), .interrupted, .end: return nil
-            case .enter, .right, .character(" "):
+            case let key where key.goesOn:
+                output.show("\n")
                 state.answers = kept.answers
                 return reach(kept.step)
             default: continue
@@ -137,7 +144,11 @@ final class WalkPlayer {
             let end = first == "\u{1B}" ? rest.firstIndex(of: "m").map { rest.index(after: $0) } ?? rest.endIndex : rest.index(after: rest.startIndex)
             output.show(String(rest[..<end]))
             rest = rest[end...]
-            if first != "\u{1B}", first != " ", keys.isPressed(within: pause) { break }
+            guard first != "\u{1B}", first != " ", keys.isPressed(within: pause) else { continue }
+            // What is pressed to see the rest does not run it as well.
+            let key = keys.next()
+            if !key.goesOn { heldKey = key }
+            break
         }
         output.show(String(rest))
     }
