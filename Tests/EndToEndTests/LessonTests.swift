@@ -138,7 +138,42 @@ struct LessonTests {
         let record = try record("zeros([4, 4, 3], dtype: \"uint8\")[0]\nplot([1, 2])\n# %% B\nwrite(int16([1, 2, 3]), \"a.wav\", sample_rate: 8000)\nread(\"a.wav\")\n")
         #expect(LessonForm.html.text(of: record).contains("<img alt=\"plot(800 × 500)\" src=\"data:image/png;base64,iVBOR"))
         #expect(LessonForm.html.text(of: record).contains("<audio controls src=\"data:audio/wav;base64,UklGR"))
+        // 16-bit PCM, which every browser plays: the format's code behind "fmt ", then the bits of a sample.
+        let float = try self.record("sound(zeros([8]), 8000)\n")
+        guard case .attachment(let attachment)? = float.result(of: float.lesson.cells[0]).pieces.first else {
+            Issue.record("no sound")
+            return
+        }
+        #expect(attachment.bytes[20] == 1 && attachment.bytes[34] == 16)
+        #expect(LessonForm.ipynb.text(of: record).contains(#""text/html": "<audio controls src=\"data:audio/wav;base64,UklGR"#))
         #expect(LessonForm.ipynb.text(of: record).contains("\"image/png\": \"iVBOR"))
+    }
+
+    @Test func `pictures stand where they were shown, in place of the words for them`() throws {
+        let record = try record("print \"before\"\nshow plot([1, 2])\nprint \"after\"\n")
+        for form in [LessonForm.html, .md, .ipynb] {
+            let text = form.text(of: record)
+            let places = ["\nbefore", "iVBORw", "\nafter"].map { part in
+                text.firstRange(of: form == .md ? part : part.replacing("\n", with: form == .html ? "output\">" : "[\""))?.lowerBound
+            }
+            #expect(places.allSatisfy { $0 != nil } && places.compactMap { $0 } == places.compactMap { $0 }.sorted(), "\(form)")
+            #expect(!text.contains("\"plot(800 × 500)\\n\"") && !text.contains("\nplot(800"))
+        }
+        #expect(LessonForm.cast.text(of: record).contains("plot(800 × 500)"))
+    }
+
+    @Test func `a recording has the colours and pictures of a terminal`() throws {
+        let folder = try Folder()
+        try folder.write("l.crate", "# %% A\nshow plot([1, 2])\n\"1\" + 1\n#~ type\n")
+        let cast = try Program.run(["walk", "--export", "cast", "l.crate"], in: folder).output
+        #expect(cast.contains("\\u001b[1;34ms"))
+        #expect(cast.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+        #expect(cast.contains("\\u001b[31m"))
+    }
+
+    @Test func `an escape sequence is typed with its character`() {
+        #expect("a\u{1B}[1;34mbm\u{1B}[0m c".typed == ["a", "\u{1B}[1;34mb", "m", "\u{1B}[0m ", "c"])
+        #expect("é\u{1B}[0m".typed == ["é", "\u{1B}[0m"])
     }
 
     @Test func `notebooks and recordings are JSON of the right shape`() throws {

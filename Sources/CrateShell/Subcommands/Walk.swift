@@ -61,7 +61,7 @@ private func check(_ lessons: [Lesson], _ call: SubcommandCall) throws(WrongUse)
 
 private func export(_ lesson: Lesson, _ word: String, _ call: SubcommandCall) throws(WrongUse) -> Int32 {
     guard let form = LessonForm(rawValue: word) else { throw WrongUse("there is no form called \(word)") }
-    let check = try LessonCheck(lesson, environment: call.configuration.environment)
+    let check = try LessonCheck(lesson, environment: call.configuration.environment, shownOn: form == .cast ? RecordedTerminal() : nil)
     for finding in check.findings where !finding.isAboutOutput { call.output.report("\(lesson.name):\(finding.line): \(finding.message)\n") }
     let session = call.session
     let text = form.text(of: LessonRecord(lesson, check) { session.verb(named: $0) != nil })

@@ -6,12 +6,17 @@ struct CellResult {
     var shown = ""
     /// Logs and notes.
     var reported = ""
-    /// Pictures and sound among what was shown.
-    var attachments: [Attachment] = []
+    /// The same for a page, where pictures and sound stand in place of the words for them.
+    var pieces: [Piece] = []
     var failure: Failure?
     /// A statement that is not whole.
     var isIncomplete = false
     var hasExited = false
+
+    enum Piece {
+        case text(String)
+        case attachment(Attachment)
+    }
 
     /// The lines that `#=` is held against: without the spaces at their ends, which nobody sees in a comment.
     var lines: [String] {
@@ -64,6 +69,8 @@ final class LessonRun {
 final class LessonOutput: Output {
     var result = CellResult()
     var isSilent = false
+    /// What comes next says in words what is attached.
+    private var isDescription = false
     private let next: (any Output)?
 
     /// - Parameter next: where it is shown as well; `nil` for nowhere.
@@ -77,10 +84,24 @@ final class LessonOutput: Output {
 
     func show(_ text: String) {
         result.shown += text
+        add(text)
         if !isSilent { next?.show(text) }
     }
 
-    func attach(_ attachment: Attachment) { result.attachments.append(attachment) }
+    func attach(_ attachment: Attachment) {
+        result.pieces.append(.attachment(attachment))
+        isDescription = true
+    }
+
+    private func add(_ text: String) {
+        defer { isDescription = false }
+        if isDescription { return }
+        if case .text(let before)? = result.pieces.last {
+            result.pieces[result.pieces.count - 1] = .text(before + text)
+        } else {
+            result.pieces.append(.text(text))
+        }
+    }
 
     func report(_ text: String) {
         result.reported += text

@@ -138,19 +138,15 @@ final class WalkPlayer {
     private func type(_ text: String) {
         guard let speed, hasKeys, output.showsColour else { return output.show(text) }
         let pause = max(1000 / speed, 1)
-        var rest = text[...]
-        while let first = rest.first {
-            // An escape sequence is no character to wait for.
-            let end = first == "\u{1B}" ? rest.firstIndex(of: "m").map { rest.index(after: $0) } ?? rest.endIndex : rest.index(after: rest.startIndex)
-            output.show(String(rest[..<end]))
-            rest = rest[end...]
-            guard first != "\u{1B}", first != " ", keys.isPressed(within: pause) else { continue }
+        let typed = text.typed
+        for (index, character) in typed.enumerated() {
+            output.show(character)
+            guard character.last != " ", keys.isPressed(within: pause) else { continue }
             // What is pressed to see the rest does not run it as well.
             let key = keys.next()
             if !key.goesOn { heldKey = key }
-            break
+            return output.show(typed[(index + 1)...].joined())
         }
-        output.show(String(rest))
     }
 
     func hint(_ index: Int) {
