@@ -168,7 +168,7 @@ struct LessonTests {
         let cast = try Program.run(["walk", "--export", "cast", "l.crate"], in: folder).output
         #expect(cast.contains("\\u001b[1;34ms"))
         #expect(cast.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
-        #expect(cast.contains("\\u001b[31m"))
+        #expect(cast.contains("\\u001b[1;31m"))
     }
 
     @Test func `an escape sequence is typed with its character`() {
