@@ -17,6 +17,8 @@ public enum KeyPress: Equatable, Sendable {
 /// Reads single keys from a terminal, which is as it was whenever nobody reads.
 public final class KeyReader {
     private let input: TerminalInput
+    /// The terminal's state outside of `unseen`.
+    private var usual: termios?
 
     /// - Parameter events: see `LineEditor`.
     public init(events: Int32) {
@@ -36,11 +38,26 @@ public final class KeyReader {
     public func unseen<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         var before = termios()
         guard tcgetattr(STDIN_FILENO, &before) == 0 else { return try body() }
+        let outer = usual
+        usual = outer ?? before
         var raw = before
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
         tcsetattr(STDIN_FILENO, TCSANOW, &raw)
-        defer { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
+        defer {
+            tcsetattr(STDIN_FILENO, TCSANOW, &before)
+            usual = outer
+        }
         return try body()
+    }
+
+    /// Within `unseen`, does something for which the terminal is to be as it was before.
+    public func seen<Result>(_ body: () -> Result) -> Result {
+        guard var usual else { return body() }
+        var raw = termios()
+        tcgetattr(STDIN_FILENO, &raw)
+        tcsetattr(STDIN_FILENO, TCSANOW, &usual)
+        defer { tcsetattr(STDIN_FILENO, TCSANOW, &raw) }
+        return body()
     }
 
     private func press() -> KeyPress {

@@ -402,6 +402,22 @@ struct WalkTests {
         try expect(terminal, "1/2 Long")
     }
 
+    @Test func `a stop and another program in between do no harm`() throws {
+        let terminal = try play()
+        terminal.type("\r")
+        try expect(terminal, "2/6 One")
+        try terminal.stop()
+        terminal.makeCooked()
+        terminal.continue()
+        try terminal.wait("the lesson's own state") { _ in !terminal.isCooked }
+        terminal.type("\r")
+        try expect(terminal, "3/6 Two")
+        #expect(terminal.screen.lines.contains("n is 1"))
+        terminal.type("q")
+        #expect(terminal.end() == 0)
+        #expect(terminal.isCooked)
+    }
+
     @Test func `keys pressed while a step runs are not seen, and answered after it`() throws {
         let terminal = try play("# %% Long\nlet n = 0; while n < 300000 { n = n + 1 }\n# %% Next\nprint \"two\"\n")
         try expect(terminal, "1/2 Long")
@@ -444,6 +460,13 @@ struct WalkTests {
         terminal.type("\r")
         #expect(terminal.end() == 0)
         #expect(terminal.screen.lines.contains("鳥"))
+    }
+
+    @Test func `long code is wrapped behind its bar, in its colours`() throws {
+        let terminal = try play("# %% A\nlet text = \"\"\"\n  one\n  two is a long line of text, and longer than the window\n  \"\"\"\n", columns: 40)
+        try terminal.expect(
+            "▌ let text = \"\"\"", "▌   one", "▌   two is a long line of text, and long", "▌ er than the window", "▌   \"\"\"", "Enter run  b back  s skip  q leave")
+        #expect(terminal.screen.received.contains("\u{1B}[32mer than the window"))
     }
 
     @Test func `a terminal that can do nothing is enough`() throws {

@@ -33,11 +33,25 @@ struct WalkPage {
         output.show(MarkdownText(width: width, showsColour: output.showsColour, code: code).text(body) + "\n")
     }
 
-    /// A cell as text, each line with a bar so that code and output are told apart.
+    /// A cell as text, each line with a bar so that code and output are told apart, and long ones wrapped behind it.
     func text(of cell: Lesson.Cell) -> String {
         let shown = cell.shown.map(String.init).joined(separator: "\n")
-        let lines = (output.showsColour ? code.coloured(shown) : shown).split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.map { dressed("▌ ", "34") + $0 + "\n" }.joined()
+        let bar = dressed("▌ ", "34")
+        var text = bar
+        var column = 2
+        // What the bar of the next line would end.
+        var colour = ""
+        for typed in (output.showsColour ? code.coloured(shown) : shown).typed {
+            let size = typed.character.map { displayWidth(String($0)) } ?? 0
+            if typed.character == "\n" || column + size > max(output.width, 10) {
+                text += "\n" + bar + colour
+                column = 2
+            }
+            text += typed.character == "\n" ? typed.sequences : typed.text
+            if !typed.sequences.isEmpty { colour = typed.sequences }
+            if typed.character != "\n" { column += size }
+        }
+        return text + "\n"
     }
 
     func note(_ text: String) {
@@ -59,7 +73,10 @@ struct WalkPage {
 
     func praise(_ text: String) { output.show(dressed("✓ " + text, "1;32") + "\n") }
     func complain(_ text: String) { output.show(dressed("✗ " + text, "31") + "\n") }
-    func hint(_ text: String) { output.show(dressed("? ", "33") + text + "\n") }
+    func hint(_ text: String) {
+        let lines = MarkdownText(width: width - 2, showsColour: output.showsColour, code: code).text(text).split(separator: "\n")
+        for (index, line) in lines.enumerated() { output.show((index == 0 ? dressed("? ", "33") : "  ") + line + "\n") }
+    }
 
     func failure(_ failure: Failure, isExpected: Bool) {
         output.show(failure.render(colour: output.showsColour) + "\n")

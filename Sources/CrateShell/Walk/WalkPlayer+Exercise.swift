@@ -24,7 +24,7 @@ extension WalkPlayer {
                 result = .next
                 return true
             })
-        _ = InteractiveShell(state.run.session, output, interlude: interlude).run()
+        _ = keys.seen { InteractiveShell(state.run.session, output, interlude: interlude).run() }
         if result == .next { state.answers[index] = written }
         return result ?? .leave
     }
@@ -35,7 +35,7 @@ extension WalkPlayer {
             output.show(page.text(of: cell))
             let move = wait(index, for: cell)
             guard move == .next else { return move }
-            if keys.unseen({ state.run.run(cell) }).failure?.kind == "interrupted" {
+            if state.run.run(cell).failure?.kind == "interrupted" {
                 keys.dropPendingEvents()
                 isPlaying = false
                 return .again

@@ -80,7 +80,7 @@ extension WalkPlayer {
         page.note("The prompt has this step's variables and files; Ctrl-D or :walk comes back.")
         state.isTouched = true
         let interlude = InteractiveShell.Interlude(command: { $0 == ":walk" ? true : nil }, statement: { _, _ in false })
-        _ = InteractiveShell(state.run.session, output, interlude: interlude).run()
+        _ = keys.seen { InteractiveShell(state.run.session, output, interlude: interlude).run() }
         page.note("Back in step \(index + 1), \(lesson.title(of: index)).")
         if let cell { output.show(page.text(of: cell)) }
     }

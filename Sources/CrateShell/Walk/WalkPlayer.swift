@@ -36,6 +36,10 @@ final class WalkPlayer {
     /// Answers the exit status.
     func play() -> Int32 {
         Interrupts.shared.watchTerminal()
+        return keys.unseen { playSteps() }
+    }
+
+    private func playSteps() -> Int32 {
         guard var step = startingStep() else { return ExitStatus.success }
         while step < lesson.steps.count {
             let move = show(step)
@@ -82,7 +86,7 @@ final class WalkPlayer {
     /// Answers the step where one is then. A folder that can't be made is told, and the step goes on as it is.
     private func reach(_ step: Int) -> Int {
         do {
-            let reached = try keys.unseen { () throws(WrongUse) in try state.move(to: step) }
+            let reached = try state.move(to: step)
             if reached != step {
                 keys.dropPendingEvents()
                 page.note("Stopped on the way.")
@@ -118,7 +122,7 @@ final class WalkPlayer {
         let move = wait(index, for: cell)
         guard move == .next else { return move }
         state.isTouched = true
-        let result = keys.unseen { state.run.run(cell) }
+        let result = state.run.run(cell)
         if result.failure?.kind == "interrupted" { return stopped(index) }
         if let failure = result.failure { page.failure(failure, isExpected: failure.kind == cell.expectedError) }
         output.show("\n")
@@ -140,12 +144,12 @@ final class WalkPlayer {
         let pause = max(1000 / speed, 1)
         let typed = text.typed
         for (index, character) in typed.enumerated() {
-            output.show(character)
-            guard character.last != " ", keys.isPressed(within: pause) else { continue }
+            output.show(character.text)
+            guard character.character != " ", keys.isPressed(within: pause) else { continue }
             // What is pressed to see the rest does not run it as well.
             let key = keys.next()
             if !key.goesOn { heldKey = key }
-            return output.show(typed[(index + 1)...].joined())
+            return output.show(typed[(index + 1)...].map(\.text).joined())
         }
     }
 

@@ -37,7 +37,7 @@ struct LessonCast {
     private func add(_ cell: Lesson.Cell, _ code: CodeColours, to events: inout Events) {
         for line in code.coloured(cell.shown.joined(separator: "\n").trimmingNewlines).split(separator: "\n", omittingEmptySubsequences: false) {
             events.show("\u{1B}[34m▌\u{1B}[0m ", after: 0)
-            for key in line.typed { events.show(key, after: LessonCast.typing) }
+            for key in line.typed { events.show(key.text, after: LessonCast.typing) }
             events.show("\n", after: 0)
         }
         events.wait(LessonCast.pause)
@@ -72,24 +72,4 @@ final class RecordedTerminal: Output {
     let graphics = Graphics.blocks(isTrueColour: true)
     func show(_ text: String) {}
     func report(_ text: String) {}
-}
-
-extension StringProtocol {
-    /// The characters one after the other, as they are typed, each with the escape sequences before it.
-    var typed: [String] {
-        var keys: [String] = []
-        var sequence = ""
-        var isEscape = false
-        for character in self {
-            sequence.append(character)
-            if character == "\u{1B}" { isEscape = true }
-            if !isEscape {
-                keys.append(sequence)
-                sequence = ""
-            } else if character == "m" {
-                isEscape = false
-            }
-        }
-        return sequence.isEmpty ? keys : keys + [sequence]
-    }
 }
