@@ -118,6 +118,8 @@ struct LessonTests {
         #expect(plain.text("# Title\nOne *two* **three** `four five` six seven eight.") == "Title\n\nOne two three `four five` six\nseven eight.\n")
         #expect(plain.text("- one\n- two that is long enough to wrap around\n\n1. first") == "  • one\n  • two that is long enough to\n    wrap around\n  1. first\n")
         #expect(plain.text("a*b and 2 * 3, [site](https://x.y), ``` no") == "a*b and 2 * 3, site\n(https://x.y), ``` no\n")
+        let coloured = MarkdownText(width: 30, showsColour: true, code: CodeColours { _ in true })
+        #expect(coloured.text("```sh\nprint 1\n```") == "    print 1\n" && coloured.text("```\nprint 1\n```").contains("\u{1B}[1;34mprint"))
         #expect(plain.text("> quoted\n> text\n```\ncode  here\n```") == "│ quoted text\n\n    code  here\n")
     }
 

@@ -13,6 +13,7 @@ let walkSubcommand = Subcommand(
     ],
     notes: [
         "A lesson is a script whose comments hold the narration; docs/walkthroughs.md tells how one is written.",
+        "Of a Markdown page the code that is fenced as crate runs; --check keeps a README true.",
         "Its files go to a folder of their own, which is removed at the end. Left in the middle, it goes on there the next time.",
         "Exit status: 0 done, 1 something differs (--check), 2 wrong use.",
     ]

@@ -108,7 +108,8 @@ struct LessonHTML {
         case .item(let mark, let depth, let text):
             "<p class=\"item\" style=\"margin-left: \(depth + 1)em\"><span>\(Self.escaped(mark))</span> \(spans(text))</p>"
         case .quote(let text): "<blockquote>\(spans(text))</blockquote>"
-        case .code(let lines): "<pre class=\"code\"><code>\(coloured(lines.joined(separator: "\n")))</code></pre>"
+        case .code(let lines, let isForeign):
+            "<pre class=\"code\"><code>\(isForeign ? Self.escaped(lines.joined(separator: "\n")) : coloured(lines.joined(separator: "\n")))</code></pre>"
         case .rule: "<hr>"
         }
     }
@@ -160,7 +161,7 @@ struct LessonHTML {
         pre { margin: 0; padding: .7rem .9rem; overflow-x: auto; font: .86rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
         code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; } p code { background: var(--soft); padding: .1em .3em; border-radius: .25em; } pre code { font: inherit; }
         .cell { margin: 1rem 0; border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; }
-        .cell .code { background: var(--soft); border-left: 3px solid var(--accent); } .output, .log, .error { border-top: 1px solid var(--line); }
+        .code { background: var(--soft); border-radius: .5rem; } .cell .code { border-radius: 0; border-left: 3px solid var(--accent); } .output, .log, .error { border-top: 1px solid var(--line); }
         .log { color: var(--quiet); } .error { color: var(--red); } figure { margin: 0; padding: .8rem .9rem; border-top: 1px solid var(--line); }
         figure img, figure audio { display: block; max-width: 100%; margin: 0 auto; } img.small { width: 20rem; image-rendering: pixelated; }
         figcaption { margin-top: .4rem; text-align: center; font-size: .8rem; color: var(--quiet); }
