@@ -60,7 +60,11 @@ extension Failure {
         case ENOSPC, EDQUOT: "no_space"
         default: "system"
         }
-        let hint = kind == "no_space" ? "`gc plan: true` shows what is kept for `undo`, `gc confirm: true` frees it" : nil
+        let hint: String? = switch (kind, operation) {
+        case ("no_space", _): "`gc plan: true` shows what is kept for `undo`, `gc confirm: true` frees it"
+        case ("not_found", "open"): "`make_dir` makes its folder when that is missing"
+        default: nil
+        }
         return Failure(kind, "can't \(operation) `\(path)`: \(reason(code))", hint: hint)
     }
 

@@ -15,7 +15,7 @@ extension Session {
 
     /// Usage, parameters and examples of one name.
     func explanation(of name: String) throws(Failure) -> String {
-        if let note = Session.constantNotes[name] { return "\(bold(name))\n\(note)\n" }
+        if let note = Session.constantNotes[name] ?? Session.wordNotes[name] { return "\(bold(name))\n\(note)\n" }
         guard let function = verb(named: name) ?? function(named: name) else {
             throw Failure(
                 "name", "nothing is called `\(name)`", hint: nearest(name, in: names).map { "did you mean `\($0)`?" } ?? "help lists all names")
@@ -30,6 +30,17 @@ extension Session {
         if !function.examples.isEmpty { text += "\nExamples\n" + function.examples.map { "  \($0)\n" }.joined() }
         return text
     }
+
+    /// The language's own words, each with how it is written.
+    private static let wordNotes = [
+        "let": "let NAME = VALUE: makes a variable.",
+        "if": "if CONDITION { … } else if CONDITION { … } else { … }",
+        "for": "for NAME in VALUES { … }, or for POSITION, NAME in VALUES; of a dict for KEY, VALUE.",
+        "while": "while CONDITION { … }; `break` leaves a loop, `continue` goes to its next turn.",
+        "def": "def NAME(PARAMETER, PARAMETER = VALUE) { … return VALUE }: makes a function.",
+        "try": "try { … } catch e { … } finally { … }; e has .kind .message .hint .line.",
+        "handler": "handler NAME { def save(value) { … } def load() { … } }: makes a kind of artifact; self.path is where its file goes.",
+    ]
 
     private static let constantNotes = [
         "args": "The script's arguments, as a list of texts.", "inf": "Infinity.", "nan": "Not a number.", "pi": "3.141592653589793",

@@ -70,7 +70,9 @@ public enum CrateShell {
         let source = try readSource(.file(name))
         var configuration = configuration
         configuration.scriptPath = name
-        return ProgramRunner(configuration, output).run(source)
+        let runner = ProgramRunner(configuration, output)
+        let text = source.part(0..<source.bytes.count)
+        return text.contains("\n#~") ? runner.run(LessonReader.read(text, name: name)) : runner.run(source)
     }
 }
 

@@ -17,6 +17,8 @@ public enum KeyPress: Equatable, Sendable {
 /// Reads single keys from a terminal, which is as it was whenever nobody reads.
 public final class KeyReader {
     private let input: TerminalInput
+    /// The terminal's state outside of `unseen`.
+    private var usual: termios?
 
     /// - Parameter events: see `LineEditor`.
     public init(events: Int32) {
@@ -24,27 +26,38 @@ public final class KeyReader {
     }
 
     /// Waits for a key.
-    public func next() -> KeyPress {
-        var before = termios()
-        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return press() }
-        var raw = before
-        // Keys come at once and unseen; Ctrl-C stays a signal.
-        raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
-        defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &before) }
-        return press()
-    }
+    public func next() -> KeyPress { unseen { press() } }
 
-    /// Whether a key comes within so many milliseconds; it stays to be read.
-    public func isPressed(within milliseconds: Int) -> Bool {
+    /// Whether a key or an event comes within so many milliseconds; it stays to be read.
+    public func isPressed(within milliseconds: Int) -> Bool { unseen { input.isReady(within: milliseconds) } }
+
+    /// Forgets a Ctrl-C that something else has answered.
+    public func dropPendingEvents() { input.dropPendingEvents() }
+
+    /// Does something while keys come at once and unseen; Ctrl-C stays a signal.
+    public func unseen<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         var before = termios()
-        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return false }
+        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return try body() }
+        let outer = usual
+        usual = outer ?? before
         var raw = before
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
         tcsetattr(STDIN_FILENO, TCSANOW, &raw)
-        defer { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
-        var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        return poll(&waiting, 1, Int32(clamping: milliseconds)) > 0
+        defer {
+            tcsetattr(STDIN_FILENO, TCSANOW, &before)
+            usual = outer
+        }
+        return try body()
+    }
+
+    /// Within `unseen`, does something for which the terminal is to be as it was before.
+    public func seen<Result>(_ body: () -> Result) -> Result {
+        guard var usual else { return body() }
+        var raw = termios()
+        tcgetattr(STDIN_FILENO, &raw)
+        tcsetattr(STDIN_FILENO, TCSANOW, &usual)
+        defer { tcsetattr(STDIN_FILENO, TCSANOW, &raw) }
+        return body()
     }
 
     private func press() -> KeyPress {

@@ -29,6 +29,13 @@ final class TerminalInput {
         }
     }
 
+    /// Whether something is there, or comes within so many milliseconds.
+    func isReady(within milliseconds: Int) -> Bool {
+        if !heldBack.isEmpty { return true }
+        var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: events, events: Int16(POLLIN), revents: 0)]
+        return poll(&waiting, 2, Int32(clamping: milliseconds)) > 0
+    }
+
     /// Forgets interrupts that arrived while nobody was reading.
     func dropPendingEvents() {
         while nextEvent() != nil {}

@@ -55,6 +55,8 @@ struct HelpTests {
         let overview = bench.shown("help")
         for name in bench.session.registry.names { #expect(overview.contains(name)) }
         #expect(bench.shown(#"help "save""#).contains("from:"))
+        for word in ["let", "if", "for", "while", "def", "try", "handler", "pi"] { #expect(bench.shown("help \"\(word)\"").contains(word)) }
+        #expect(bench.failure(#"write_text("no/such/folder", "x")"#)?.hint?.contains("make_dir") == true)
         #expect(bench.failure(#"help "svae""#)?.hint?.contains("save") == true)
     }
 

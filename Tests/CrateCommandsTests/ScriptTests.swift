@@ -4,35 +4,8 @@ import Testing
 
 @testable import CrateCommands
 
-/// A file of `examples/`.
-struct ExampleScript: CustomTestStringConvertible, Sendable {
-    let file: URL
-    var testDescription: String { file.lastPathComponent }
-    /// What it must show; kept beside the other fixtures.
-    var expected: String? {
-        let name = file.deletingPathExtension().lastPathComponent + ".out"
-        return try? String(contentsOf: checkout.appendingPathComponent("Tests/Fixtures/examples/\(name)"), encoding: .utf8)
-    }
-}
-
-func exampleScripts() throws -> [ExampleScript] {
-    try FileManager.default.contentsOfDirectory(at: checkout.appendingPathComponent("examples"), includingPropertiesForKeys: nil)
-        .filter { $0.pathExtension == "crate" }.sorted { $0.path < $1.path }.map(ExampleScript.init)
-}
-
 @Suite("Scripts")
 struct ScriptTests {
-    @Test("every example runs, twice, and shows what it should", arguments: try exampleScripts())
-    func exampleRuns(_ script: ExampleScript) throws {
-        let bench = try Workbench(script: script.file.path)
-        let text = try String(contentsOf: script.file, encoding: .utf8)
-        for _ in 0..<2 {
-            bench.output.shown = ""
-            if case .failed(let failure) = bench.run(text) { Issue.record("\(failure.render(colour: false))") }
-            if let expected = script.expected { #expect(bench.output.shown == expected) }
-        }
-    }
-
     @Test("the whole script of the language's design runs as written, with the tree, logs and levels of the guide")
     func wholeScript() throws {
         let bench = try Workbench(script: "whole.crate")

@@ -40,19 +40,19 @@ struct LessonTests {
 
     @Test func `steps, narration, code, outputs, hints and exercises are told apart`() throws {
         #expect(lesson.title == "Adding things")
-        #expect(lesson.steps.map(\.title) == ["Numbers", "Errors", "Your turn"])
-        let first = lesson.steps[0]
-        guard case .narration(let opening) = first.parts[0], case .narration(let second) = first.parts[1], case .code(let sum) = first.parts[2],
-            case .code(let product) = first.parts[3]
+        #expect(lesson.steps.map(\.title) == ["", "Numbers", "Errors", "Your turn"] && lesson.title(of: 0) == "Adding things")
+        let parts = lesson.steps.prefix(2).flatMap(\.parts)
+        guard parts.count == 4, case .narration(let opening) = parts[0], case .narration(let second) = parts[1], case .code(let sum) = parts[2],
+            case .code(let product) = parts[3]
         else {
-            Issue.record("\(first.parts)")
+            Issue.record("\(parts)")
             return
         }
         #expect(opening == "# Adding things\n\nWith *numbers* and `text`." && second == "Sums first.")
         #expect(sum.lines.count == 2 && sum.shown == ["print a + 1"] && sum.expected == ["2"] && sum.range == 7..<9)
         #expect(product.expected == ["10"])
-        #expect(lesson.steps[1].cells[0].expectedError == "division_by_zero")
-        #expect(lesson.steps[2].isExercise && lesson.steps[2].hints == ["let makes a variable"] && lesson.steps[2].cells.count == 2)
+        #expect(lesson.steps[2].cells[0].expectedError == "division_by_zero")
+        #expect(lesson.steps[3].isExercise && lesson.steps[3].hints == ["let makes a variable"] && lesson.steps[3].cells.count == 2)
     }
 
     @Test func `a lesson that does what it says has no findings`() throws {
@@ -74,11 +74,30 @@ struct LessonTests {
         #expect(try check("print \"took 12 ms\"\n#= took … s…x").findings.count == 1)
     }
 
+    @Test(arguments: [
+        ("1,2,3", ["…"], true), ("1,2,3", ["1", "…", "3"], true), ("1,2,3", ["1", "…", "2", "3"], true), ("1,2,3", ["…", "2", "…"], true), ("1,2,3", ["1", "…"], true),
+        ("1,2,3", ["1", "…", "4"], false), ("1,2,3", ["…", "3", "…", "2", "…"], false), ("1,2,3", ["1", "2", "…", "2", "3"], false), ("1,12,3", ["…", "…2", "3"], true),
+    ])
+    func `an ellipsis alone stands for any lines`(shown: String, expected: [String], agrees: Bool) throws {
+        let text = "print replace(\"\(shown)\", \",\", \"\\n\")\n" + expected.map { "#= \($0)\n" }.joined()
+        #expect(try check(text).findings.isEmpty == agrees)
+    }
+
+    @Test func `of a Markdown file the code that is fenced as crate runs`() throws {
+        let text = "# Title\n\nWords.\n\n```sh\n## no step\ncrate x\n```\n\n## One\n<!-- crate: let a = 1 -->\n```crate\n\nprint a\n#= 1\n```\n\nMore.\n\n```crate\nprint a + 1\n#= 3\n```\n"
+        let lesson = LessonReader.read(text, name: "docs/page.md")
+        #expect(lesson.title == "Title" && lesson.steps.map(\.title) == ["", "One"] && lesson.cells.map(\.range) == [10..<11, 12..<14, 20..<21])
+        let findings = try LessonCheck(lesson, environment: ["HOME": "/nonexistent"]).findings
+        #expect(findings.map(\.line) == [22] && findings.first?.message == "what is shown differs")
+    }
+
     @Test func `what is shown takes the place of what was expected, and twice is the same`() throws {
         let old = "# %% A\nprint 1\n#= 0\nif true {\n  print 2, 3\n}\n  #= old\n  #= lines\nprint 4\n"
         let updated = try check(old).updated(LessonReader.read(old, name: "l.crate"))
         #expect(updated == "# %% A\nprint 1\n#= 1\nif true {\n  print 2, 3\n}\n  #= 2 3\nprint 4\n")
         #expect(try check(updated).findings.isEmpty)
+        let loose = "print \"took 5 ms\"\n#= took … ms\n"
+        #expect(try check(loose).updated(LessonReader.read(loose, name: "l.crate")) == loose)
         #expect(try check(updated).updated(LessonReader.read(updated, name: "l.crate")) == updated)
     }
 
@@ -99,6 +118,8 @@ struct LessonTests {
         #expect(plain.text("# Title\nOne *two* **three** `four five` six seven eight.") == "Title\n\nOne two three `four five` six\nseven eight.\n")
         #expect(plain.text("- one\n- two that is long enough to wrap around\n\n1. first") == "  • one\n  • two that is long enough to\n    wrap around\n  1. first\n")
         #expect(plain.text("a*b and 2 * 3, [site](https://x.y), ``` no") == "a*b and 2 * 3, site\n(https://x.y), ``` no\n")
+        let coloured = MarkdownText(width: 30, showsColour: true, code: CodeColours { _ in true })
+        #expect(coloured.text("```sh\nprint 1\n```") == "    print 1\n" && coloured.text("```\nprint 1\n```").contains("\u{1B}[1;34mprint"))
         #expect(plain.text("> quoted\n> text\n```\ncode  here\n```") == "│ quoted text\n\n    code  here\n")
     }
 
@@ -119,7 +140,42 @@ struct LessonTests {
         let record = try record("zeros([4, 4, 3], dtype: \"uint8\")[0]\nplot([1, 2])\n# %% B\nwrite(int16([1, 2, 3]), \"a.wav\", sample_rate: 8000)\nread(\"a.wav\")\n")
         #expect(LessonForm.html.text(of: record).contains("<img alt=\"plot(800 × 500)\" src=\"data:image/png;base64,iVBOR"))
         #expect(LessonForm.html.text(of: record).contains("<audio controls src=\"data:audio/wav;base64,UklGR"))
+        // 16-bit PCM, which every browser plays: the format's code behind "fmt ", then the bits of a sample.
+        let float = try self.record("sound(zeros([8]), 8000)\n")
+        guard case .attachment(let attachment)? = float.result(of: float.lesson.cells[0]).pieces.first else {
+            Issue.record("no sound")
+            return
+        }
+        #expect(attachment.bytes[20] == 1 && attachment.bytes[34] == 16)
+        #expect(LessonForm.ipynb.text(of: record).contains(#""text/html": "<audio controls src=\"data:audio/wav;base64,UklGR"#))
         #expect(LessonForm.ipynb.text(of: record).contains("\"image/png\": \"iVBOR"))
+    }
+
+    @Test func `pictures stand where they were shown, in place of the words for them`() throws {
+        let record = try record("print \"before\"\nshow plot([1, 2])\nprint \"after\"\n")
+        for form in [LessonForm.html, .md, .ipynb] {
+            let text = form.text(of: record)
+            let places = ["\nbefore", "iVBORw", "\nafter"].map { part in
+                text.firstRange(of: form == .md ? part : part.replacing("\n", with: form == .html ? "output\">" : "[\""))?.lowerBound
+            }
+            #expect(places.allSatisfy { $0 != nil } && places.compactMap { $0 } == places.compactMap { $0 }.sorted(), "\(form)")
+            #expect(!text.contains("\"plot(800 × 500)\\n\"") && !text.contains("\nplot(800"))
+        }
+        #expect(LessonForm.cast.text(of: record).contains("plot(800 × 500)"))
+    }
+
+    @Test func `a recording has the colours and pictures of a terminal`() throws {
+        let folder = try Folder()
+        try folder.write("l.crate", "# %% A\nshow plot([1, 2])\n\"1\" + 1\n#~ type\n")
+        let cast = try Program.run(["walk", "--export", "cast", "l.crate"], in: folder).output
+        #expect(cast.contains("\\u001b[1;34ms"))
+        #expect(cast.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+        #expect(cast.contains("\\u001b[1;31m"))
+    }
+
+    @Test func `an escape sequence is typed with its character`() {
+        #expect("a\u{1B}[1;34mbm\u{1B}[0m c".typed.map(\.text) == ["a", "\u{1B}[1;34mb", "m", "\u{1B}[0m ", "c"])
+        #expect("m\u{1B}[0m".typed == [TypedCharacter(character: "m"), TypedCharacter(sequences: "\u{1B}[0m")])
     }
 
     @Test func `notebooks and recordings are JSON of the right shape`() throws {

@@ -5,14 +5,18 @@ import OpenCrate
 func convertCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
         "convert", "Write what a file holds in another form: any that is read to any that is written.",
-        [Parameter("from", .string, "the file"), Parameter("to", .string, "the new file, in the form of its extension")],
+        [
+            Parameter("from", .anyOf([.object(["artifact"]), .path]), "an artifact, or a file's path"),
+            Parameter("to", .path, "the new file, in the form of its extension"),
+        ],
         takesFurtherOptions: true,
         examples: [
             #"write({layer: {w: zeros([2, 3])}}, "m.pth"); convert "m.pth", "m.safetensors"; print keys(read("m.safetensors"))  # ["layer.w"]"#,
             #"write({a: [1, 2]}, "t.json"); convert "t.json", "t.csv""#,
+            #"setup "demo"; let t = csv("t.csv"); save t, {a: [1, 2]}; convert t, "t.json"; print exists("t.json")  # true"#,
         ]
     ) { [unowned session] call throws(Failure) in
-        let (source, target) = (try call.string(0) ?? "", try call.string(1) ?? "")
+        let (source, target) = (try path(call.arguments[0]), try call.string(1) ?? "")
         let options = try call.kindOptions()
         let crate = try session.crate()
         let leftOut = try throwing { () throws(CrateError) in try crate.convert(source, to: target, options: options) }
@@ -21,5 +25,13 @@ func convertCommand(_ session: Session) -> NativeFunction {
         let rest = leftOut.count > 8 ? " and \(leftOut.count - 8) more" : ""
         session.output.report("note: `\(target)` has no place for \(Text.escapeForLine(shown))\(rest)\n")
         return .null
+    }
+}
+
+private func path(_ source: Value?) throws(Failure) -> String {
+    switch source {
+    case .string(let path)?: return path
+    case .object(let object as ArtifactObject)?: return object.artifact.path
+    case let other: throw Failure("type", "convert takes an artifact or a file's path, not a value of type \(typeName(of: other ?? .null))")
     }
 }

@@ -28,7 +28,11 @@ extension Session {
         case let image as ImageObject: return made("image/png") { try PNG.encode(image.image.eightBit(), to: sink) }
         case let plot as PlotObject: return made("image/png") { try PNG.encode(plot.rendered(), to: sink) }
         case let animation as AnimationObject: return made("image/gif") { try GIF.encode(animation.animation, to: sink) }
-        case let audio as AudioObject: return made("audio/wav") { try AudioFile.encode(audio.clip, fileExtension: "wav", options: .init(), to: sink) }
+        case let audio as AudioObject:
+            // No browser plays samples of 64 bits.
+            var options = AudioFile.Options()
+            options.subtype = "PCM_16"
+            return made("audio/wav") { try AudioFile.encode(audio.clip, fileExtension: "wav", options: options, to: sink) }
         default: return nil
         }
     }

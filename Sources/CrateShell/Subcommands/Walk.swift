@@ -13,6 +13,7 @@ let walkSubcommand = Subcommand(
     ],
     notes: [
         "A lesson is a script whose comments hold the narration; docs/walkthroughs.md tells how one is written.",
+        "Of a Markdown page the code that is fenced as crate runs; --check keeps a README true.",
         "Its files go to a folder of their own, which is removed at the end. Left in the middle, it goes on there the next time.",
         "Exit status: 0 done, 1 something differs (--check), 2 wrong use.",
     ]
@@ -61,7 +62,7 @@ private func check(_ lessons: [Lesson], _ call: SubcommandCall) throws(WrongUse)
 
 private func export(_ lesson: Lesson, _ word: String, _ call: SubcommandCall) throws(WrongUse) -> Int32 {
     guard let form = LessonForm(rawValue: word) else { throw WrongUse("there is no form called \(word)") }
-    let check = try LessonCheck(lesson, environment: call.configuration.environment)
+    let check = try LessonCheck(lesson, environment: call.configuration.environment, shownOn: form == .cast ? RecordedTerminal() : nil)
     for finding in check.findings where !finding.isAboutOutput { call.output.report("\(lesson.name):\(finding.line): \(finding.message)\n") }
     let session = call.session
     let text = form.text(of: LessonRecord(lesson, check) { session.verb(named: $0) != nil })

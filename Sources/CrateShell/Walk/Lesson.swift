@@ -1,3 +1,5 @@
+import CrateLanguage
+
 /// A script as a lesson: steps with narration, code, and what the code is expected to show. The directives are comments, so that the same
 /// file runs as any script does.
 struct Lesson {
@@ -9,6 +11,23 @@ struct Lesson {
     /// All of the file.
     let lines: [String]
     let steps: [Step]
+
+    /// Opening words have no title of their own.
+    func title(of step: Int) -> String { steps[step].title.isEmpty ? title : steps[step].title }
+
+    /// Narration without the heading that stands above all.
+    func body(of narration: String) -> String {
+        let heading = "# \(title)\n"
+        return narration.hasPrefix(heading) ? String(narration.dropFirst(heading.count)) : narration
+    }
+
+    /// Everything that runs, in order.
+    var cells: [Cell] { steps.flatMap(\.cells) }
+
+    /// A cell as a program at its own lines, so that messages point into the file.
+    func source(of cell: Cell, name: String) -> Source {
+        Source(name: name, text: String(repeating: "\n", count: cell.range.lowerBound) + cell.lines.joined(separator: "\n") + "\n")
+    }
 
     /// What lies between two `# %%` lines.
     struct Step {

@@ -18,12 +18,13 @@ struct LessonCheck {
     /// What each cell came to, by its first line.
     private(set) var results: [Int: CellResult] = [:]
 
-    init(_ lesson: Lesson, environment: [String: String]) throws(WrongUse) {
+    /// - Parameter terminal: how wide outputs are, and whether they have colours and pictures; `nil` for 80 columns of plain text.
+    init(_ lesson: Lesson, environment: [String: String], shownOn terminal: (any Output)? = nil) throws(WrongUse) {
         let folder = try LessonFolder()
         var configuration = folder.configuration(environment)
         configuration.scriptPath = lesson.name
-        let run = LessonRun(lesson, configuration, LessonOutput())
-        for cell in lesson.steps.flatMap(\.cells) {
+        let run = LessonRun(lesson, configuration, LessonOutput(passingTo: terminal))
+        for cell in lesson.cells {
             let result = run.run(cell)
             results[cell.range.lowerBound] = result
             findings += findings(in: cell, result)
@@ -49,7 +50,21 @@ struct LessonCheck {
         return found
     }
 
+    /// A line that is `…` alone stands for any lines, none among them.
     private static func matches(_ shown: [String], _ expected: [String]) -> Bool {
+        let blocks = expected.split(separator: "…", omittingEmptySubsequences: false).map(Array.init)
+        guard blocks.count > 1, let first = blocks.first, let last = blocks.last else { return isAlike(shown[...], expected) }
+        guard shown.count >= first.count + last.count, isAlike(shown.prefix(first.count), first), isAlike(shown.suffix(last.count), last) else { return false }
+        var rest = shown.dropFirst(first.count).dropLast(last.count)
+        for block in blocks.dropFirst().dropLast() {
+            while rest.count >= block.count, !isAlike(rest.prefix(block.count), block) { rest.removeFirst() }
+            guard rest.count >= block.count else { return false }
+            rest = rest.dropFirst(block.count)
+        }
+        return true
+    }
+
+    private static func isAlike(_ shown: ArraySlice<String>, _ expected: [String]) -> Bool {
         shown.count == expected.count && zip(shown, expected).allSatisfy { matches($0, $1) }
     }
 
@@ -70,11 +85,12 @@ struct LessonCheck {
         expected.map { "- \($0)" } + shown.map { "+ \($0)" }
     }
 
-    /// The lesson's text with what was shown in place of what was expected, where anything was.
+    /// The lesson's text with what was shown in place of what was expected, where anything was; what agrees stays, with each `…` in it.
     func updated(_ lesson: Lesson) -> String {
         var lines = lesson.lines
-        for cell in lesson.steps.flatMap(\.cells).sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
-            guard cell.expected != nil, let result = results[cell.range.lowerBound], !result.isIncomplete else { continue }
+        for cell in lesson.cells.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+            guard let expected = cell.expected, let result = results[cell.range.lowerBound], !result.isIncomplete else { continue }
+            if Self.matches(result.lines, expected) { continue }
             let indent = lines[cell.expectedRange.lowerBound].prefix { $0 == " " || $0 == "\t" }
             lines.replaceSubrange(cell.expectedRange, with: result.lines.map { $0.isEmpty ? "\(indent)#=" : "\(indent)#= \($0)" })
         }

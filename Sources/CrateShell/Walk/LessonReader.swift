@@ -8,6 +8,9 @@
 ///     #~ kind             the code above must fail so
 ///     code  #-            a line that runs and is not shown
 ///     #!exercise          the learner writes what follows, up to #!check, which tells whether it is right
+///
+/// Of a Markdown file, the code fenced as `crate` is read so; all else is narration, headings of the second level
+/// begin steps, and `<!-- crate: code -->` holds a line that runs and is not shown.
 struct LessonReader {
     private let lines: [String]
     private var steps: [Lesson.Step] = []
@@ -18,14 +21,17 @@ struct LessonReader {
     private var isChecking = false
     /// Below `# %% [markdown]`, where plain comments are narration.
     private var isMarkdown = false
+    /// What the fence around a line of a Markdown file is called; `nil` outside of one.
+    private var fence: String?
 
     static func read(_ text: String, name: String) -> Lesson {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0.last == "\r" ? $0.dropLast() : $0) }
         if lines.last == "" { lines.removeLast() }
         var reader = LessonReader(lines)
-        reader.readAll()
+        let isDocument = name.hasSuffix(".md")
+        if isDocument { reader.readDocument() } else { reader.readAll() }
         let heading = lines.lazy.compactMap { line in
-            ["#| # ", "# # "].first { line.hasPrefix($0) }.map { String(line.dropFirst($0.count)) }
+            (isDocument ? ["# "] : ["#| # ", "# # "]).first { line.hasPrefix($0) }.map { String(line.dropFirst($0.count)) }
         }.first
         let file = name.pathParts().last.map(String.init) ?? name
         return Lesson(name: name, title: heading ?? file, lines: lines, steps: reader.steps)
@@ -37,6 +43,27 @@ struct LessonReader {
         for (number, line) in lines.enumerated() {
             if number == 0, line.hasPrefix("#!"), line != "#!exercise" { continue }
             read(line.drop { $0 == " " || $0 == "\t" }, number)
+        }
+        endStep()
+    }
+
+    private mutating func readDocument() {
+        for (number, line) in lines.enumerated() {
+            let isFence = line.hasPrefix("```")
+            switch fence {
+            case "crate"?: if isFence { fence = nil } else { read(line[...], number) }
+            case nil where line == "```crate":
+                fence = "crate"
+                endCell()
+            case nil where line.hasPrefix("<!-- crate: ") && line.hasSuffix(" -->"):
+                endCell()
+                addCode(number, line.dropFirst(12).dropLast(4) + "  #-")
+                endCell()
+            case nil where line.hasPrefix("## "): beginStep(String(line.dropFirst(3)), number)
+            default:
+                if isFence { fence = fence == nil ? String(line.dropFirst(3)) : nil }
+                narrate(line)
+            }
         }
         endStep()
     }
@@ -76,11 +103,6 @@ struct LessonReader {
         if let exercise { step.parts.append(.exercise(exercise)) }
         (exercise, isChecking) = (nil, false)
         guard !step.parts.isEmpty || !step.title.isEmpty else { return }
-        // A step without a name takes in what comes before the first one that has one.
-        if let last = steps.last, step.title.isEmpty == false, last.title.isEmpty, last.cells.isEmpty {
-            steps.removeLast()
-            step = Lesson.Step(title: step.title, firstLine: last.firstLine, parts: last.parts + step.parts, hints: last.hints + step.hints)
-        }
         steps.append(step)
     }
 
@@ -109,12 +131,12 @@ struct LessonReader {
         narration = []
     }
 
-    private mutating func addCode(_ number: Int) {
+    private mutating func addCode(_ number: Int, _ code: Substring? = nil) {
         endNarration()
         if cell?.expected != nil || cell?.expectedError != nil { endCell() }
         var current = cell ?? Lesson.Cell(range: number..<number, lines: [], expectedRange: number..<number)
         current.range = current.range.lowerBound..<number + 1
-        current.lines.append(lines[number][...])
+        current.lines.append(code ?? lines[number][...])
         current.expectedRange = number + 1..<number + 1
         cell = current
     }

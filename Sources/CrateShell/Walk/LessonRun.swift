@@ -6,12 +6,17 @@ struct CellResult {
     var shown = ""
     /// Logs and notes.
     var reported = ""
-    /// Pictures and sound among what was shown.
-    var attachments: [Attachment] = []
+    /// The same for a page, where pictures and sound stand in place of the words for them.
+    var pieces: [Piece] = []
     var failure: Failure?
     /// A statement that is not whole.
     var isIncomplete = false
     var hasExited = false
+
+    enum Piece {
+        case text(String)
+        case attachment(Attachment)
+    }
 
     /// The lines that `#=` is held against: without the spaces at their ends, which nobody sees in a comment.
     var lines: [String] {
@@ -25,7 +30,7 @@ struct CellResult {
 
 /// A session that runs the cells of a lesson one after the other.
 ///
-/// Seed, clock and width are fixed, so that a lesson shows the same each time.
+/// Seed and clock are fixed, and the width where nobody looks, so that a lesson shows the same each time.
 final class LessonRun {
     let session: Session
     private let output: LessonOutput
@@ -43,7 +48,7 @@ final class LessonRun {
     }
 
     /// Runs one cell. Its value is shown as at the prompt.
-    func run(_ cell: Lesson.Cell) -> CellResult { run(source(of: cell)) }
+    func run(_ cell: Lesson.Cell) -> CellResult { run(lesson.source(of: cell, name: lesson.fileName)) }
 
     func run(_ source: Source) -> CellResult {
         output.result = CellResult()
@@ -58,26 +63,20 @@ final class LessonRun {
         }
         return output.result
     }
-
-    /// The cell at its own lines, so that messages point into the file.
-    private func source(of cell: Lesson.Cell) -> Source {
-        Source(name: lesson.fileName, text: String(repeating: "\n", count: cell.range.lowerBound) + cell.lines.joined(separator: "\n") + "\n")
-    }
 }
 
 /// Keeps what a cell shows, and passes it on when somebody looks.
 final class LessonOutput: Output {
     var result = CellResult()
     var isSilent = false
+    /// What comes next says in words what is attached.
+    private var isDescription = false
     private let next: (any Output)?
-    let width: Int
 
     /// - Parameter next: where it is shown as well; `nil` for nowhere.
-    init(passingTo next: (any Output)? = nil, width: Int = 80) {
-        self.next = next
-        self.width = width
-    }
+    init(passingTo next: (any Output)? = nil) { self.next = next }
 
+    var width: Int { next?.width ?? 80 }
     var height: Int { next?.height ?? 24 }
     var showsColour: Bool { next?.showsColour ?? false }
     var reportsColour: Bool { next?.reportsColour ?? false }
@@ -85,10 +84,24 @@ final class LessonOutput: Output {
 
     func show(_ text: String) {
         result.shown += text
+        add(text)
         if !isSilent { next?.show(text) }
     }
 
-    func attach(_ attachment: Attachment) { result.attachments.append(attachment) }
+    func attach(_ attachment: Attachment) {
+        result.pieces.append(.attachment(attachment))
+        isDescription = true
+    }
+
+    private func add(_ text: String) {
+        defer { isDescription = false }
+        if isDescription { return }
+        if case .text(let before)? = result.pieces.last {
+            result.pieces[result.pieces.count - 1] = .text(before + text)
+        } else {
+            result.pieces.append(.text(text))
+        }
+    }
 
     func report(_ text: String) {
         result.reported += text

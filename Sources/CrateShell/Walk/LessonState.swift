@@ -25,7 +25,7 @@ final class LessonState {
     private static func run(_ lesson: Lesson, _ folder: LessonFolder, _ environment: [String: String], _ output: any Output) -> LessonRun {
         var configuration = folder.configuration(environment)
         configuration.scriptPath = lesson.name
-        return LessonRun(lesson, configuration, LessonOutput(passingTo: output, width: output.width))
+        return LessonRun(lesson, configuration, LessonOutput(passingTo: output))
     }
 
     /// All of `step` has run, as it would in a replay.
@@ -34,13 +34,18 @@ final class LessonState {
         isTouched = false
     }
 
-    /// Brings the session to the beginning of `step`, forth or back. What runs on the way is not shown.
-    func move(to step: Int) throws(WrongUse) {
+    /// Brings the session to the beginning of `step`, forth or back. What runs on the way is not shown. Answers the step that was reached,
+    /// which is an earlier one after a Ctrl-C.
+    func move(to step: Int) throws(WrongUse) -> Int {
         if step < completed || isTouched { try restart() }
         run.isSilent = true
         defer { run.isSilent = false }
-        for index in completed..<max(step, completed) { replay(index) }
-        completed = max(step, completed)
+        while completed < step {
+            isTouched = true
+            guard replay(completed) else { return completed }
+            complete(completed)
+        }
+        return step
     }
 
     /// Whether something ran since the last whole step, which moving has to undo.
@@ -53,13 +58,13 @@ final class LessonState {
         isTouched = false
     }
 
-    private func replay(_ index: Int) {
+    /// False when it was stopped on the way.
+    private func replay(_ index: Int) -> Bool {
         let step = lesson.steps[index]
-        guard step.isExercise, let written = answers[index] else {
-            for cell in step.cells { _ = run.run(cell) }
-            return
-        }
-        for part in step.parts { if case .code(let cell) = part { _ = run.run(cell) } }
-        for (number, text) in written.enumerated() { _ = run.run(Source(name: "answer \(number + 1)", text: text)) }
+        guard step.isExercise, let written = answers[index] else { return isThrough(step.cells) }
+        guard isThrough(step.parts.compactMap { if case .code(let cell) = $0 { cell } else { nil } }) else { return false }
+        return written.enumerated().allSatisfy { run.run(Source(name: "answer \($0 + 1)", text: $1)).failure?.kind != "interrupted" }
     }
+
+    private func isThrough(_ cells: [Lesson.Cell]) -> Bool { cells.allSatisfy { run.run($0).failure?.kind != "interrupted" } }
 }

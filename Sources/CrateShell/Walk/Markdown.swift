@@ -8,7 +8,8 @@ struct Markdown {
         /// Marks are "•" or a number with its dot.
         case item(mark: String, depth: Int, String)
         case quote(String)
-        case code([String])
+        /// `isForeign` when its fence names a language other than crate's.
+        case code([String], isForeign: Bool)
         case rule
     }
 
@@ -26,15 +27,22 @@ struct Markdown {
     init(_ text: String) {
         var blocks: [Block] = []
         var code: [String]?
+        var isForeign = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("```") {
-                if let lines = code { blocks.append(.code(lines)); code = nil } else { code = [] }
+                if let lines = code {
+                    blocks.append(.code(lines, isForeign: isForeign))
+                    code = nil
+                } else {
+                    isForeign = !["```", "```crate"].contains(line)
+                    code = []
+                }
                 continue
             }
             if code != nil { code?.append(String(line)); continue }
             Self.add(line, to: &blocks)
         }
-        if let lines = code { blocks.append(.code(lines)) }
+        if let lines = code { blocks.append(.code(lines, isForeign: isForeign)) }
         self.blocks = blocks.filter { if case .paragraph(let text) = $0 { !text.isEmpty } else { true } }
     }
 

@@ -30,7 +30,7 @@ struct MarkdownText {
             let indent = String(repeating: "  ", count: depth + 1)
             return wrapped(text, first: indent + mark + " ", further: indent + String(repeating: " ", count: mark.count + 1))
         case .quote(let text): return wrapped(text, first: dressed("│ ", "90"), further: dressed("│ ", "90"))
-        case .code(let lines): return lines.map { "    " + (showsColour ? code.coloured($0) : $0) }
+        case .code(let lines, let isForeign): return lines.map { "    " + (showsColour && !isForeign ? code.coloured($0) : $0) }
         case .rule: return [dressed(String(repeating: "─", count: min(width, 60)), "90")]
         }
     }

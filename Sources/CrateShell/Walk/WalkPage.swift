@@ -12,44 +12,107 @@ struct WalkPage {
 
     /// The number, name and place of a step, in one line across the window.
     func header(_ step: Int) {
-        let title = lesson.steps[step].title.isEmpty ? lesson.title : lesson.steps[step].title
-        let left = "── \(step + 1)/\(lesson.steps.count) \(title) "
-        let right = title == lesson.title ? "" : " \(lesson.title) ──"
-        let gap = max(width - displayWidth(left) - displayWidth(right), 2)
-        output.show("\n" + dressed(left, "1;36") + dressed(String(repeating: "─", count: gap) + right, "90") + "\n\n")
+        let title = lesson.title(of: step)
+        let left = cut("── \(step + 1)/\(lesson.steps.count) \(title) ")
+        var right = title == lesson.title ? "" : " \(lesson.title) ──"
+        if displayWidth(left) + displayWidth(right) + 2 > width { right = "" }
+        let gap = max(width - displayWidth(left) - displayWidth(right), 0)
+        output.show(dressed(left, "1;36") + dressed(String(repeating: "─", count: gap) + right, "90") + "\n\n")
+    }
+
+    /// As much of a line as the window has room for.
+    private func cut(_ line: String) -> String {
+        guard displayWidth(line) > width else { return line }
+        var kept = line
+        while !kept.isEmpty, displayWidth(kept) > width - 2 { kept.removeLast() }
+        return kept + "… "
     }
 
     func narration(_ text: String) {
-        output.show(MarkdownText(width: width, showsColour: output.showsColour, code: code).text(text) + "\n")
+        let body = lesson.body(of: text)
+        output.show(MarkdownText(width: width, showsColour: output.showsColour, code: code).text(body) + "\n")
     }
 
-    /// A cell as text, each line with a bar so that code and output are told apart.
+    /// A cell as text, each line with a bar so that code and output are told apart, and long ones wrapped behind it.
     func text(of cell: Lesson.Cell) -> String {
         let shown = cell.shown.map(String.init).joined(separator: "\n")
-        let lines = (output.showsColour ? code.coloured(shown) : shown).split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.map { dressed("▌ ", "34") + $0 + "\n" }.joined()
+        let bar = dressed("▌ ", "34")
+        var text = bar
+        var column = 2
+        // What the bar of the next line would end.
+        var colour = ""
+        for typed in (output.showsColour ? code.coloured(shown) : shown).typed {
+            let size = typed.character.map { displayWidth(String($0)) } ?? 0
+            if typed.character == "\n" || column + size > max(output.width, 10) {
+                text += "\n" + bar + colour
+                column = 2
+            }
+            text += typed.character == "\n" ? typed.sequences : typed.text
+            if !typed.sequences.isEmpty { colour = typed.sequences }
+            if typed.character != "\n" { column += size }
+        }
+        return text + "\n"
     }
 
-    func note(_ text: String) { output.show(dressed(text, "90") + "\n") }
+    func note(_ text: String) {
+        for line in folded(text) { output.show(dressed(line, "90") + "\n") }
+    }
+
+    private func folded(_ text: String) -> [String] {
+        text.split(separator: " ").reduce(into: [""]) { lines, word in
+            let last = lines[lines.count - 1]
+            if last.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if displayWidth(last) + 1 + displayWidth(word) <= width {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+    }
+
     func praise(_ text: String) { output.show(dressed("✓ " + text, "1;32") + "\n") }
     func complain(_ text: String) { output.show(dressed("✗ " + text, "31") + "\n") }
-    func hint(_ text: String) { output.show(dressed("? ", "33") + text + "\n") }
+    func hint(_ text: String) {
+        let lines = MarkdownText(width: width - 2, showsColour: output.showsColour, code: code).text(text).split(separator: "\n")
+        for (index, line) in lines.enumerated() { output.show((index == 0 ? dressed("? ", "33") : "  ") + line + "\n") }
+    }
 
     func failure(_ failure: Failure, isExpected: Bool) {
         output.show(failure.render(colour: output.showsColour) + "\n")
-        if isExpected { note("(this error was meant to come)") }
+        note(isExpected ? "This error was meant to come." : "This error was not meant to come.")
     }
 
     /// All steps, those that are done, and where one is.
     func map(at step: Int, completed: Int) {
+        output.show("\n")
         for (index, item) in lesson.steps.enumerated() {
-            let mark = index == step ? dressed("▸", "1;36") : index < completed ? dressed("✓", "32") : " "
-            let title = item.title.isEmpty ? lesson.title : item.title
+            let mark = index == step ? "▸" : index < completed ? "✓" : " "
             let number = String(index + 1)
-            let line = "\(mark) \(String(repeating: " ", count: 3 - min(number.count, 3)))\(number)  \(title)\(item.isExercise ? "  (exercise)" : "")"
-            output.show((index == step ? dressed(line, "1") : line) + "\n")
+            let line = cut("\(mark) \(String(repeating: " ", count: 3 - min(number.count, 3)))\(number)  \(lesson.title(of: index))\(item.isExercise ? "  (exercise)" : "")")
+            output.show((index == step ? dressed(line, "1;36") : index < completed ? dressed(line, "32") : line) + "\n")
         }
+        output.show("\n")
     }
 
-    static let keys = "Enter run · b back · s skip · r again · j jump · m map · a autoplay · e explore · ? hint · q leave"
+    // MARK: the line of keys
+
+    private static let keys = [
+        ("Enter", "run"), ("b", "back"), ("s", "skip"), ("q", "leave"), ("r", "again"), ("j", "jump"), ("m", "map"), ("e", "try out"), ("a", "play"),
+    ]
+
+    /// What can be pressed, as much of it as one line holds.
+    func keys(hasHints: Bool, runsNothing: Bool) -> String {
+        var keys = Self.keys
+        if runsNothing { keys[0].1 = "go on" }
+        if hasHints { keys.insert(("?", "hint"), at: 1) }
+        var length = 0
+        return keys.prefix { key, word in
+            length += key.count + word.count + 3
+            return length <= output.width + 1
+        }.map { dressed($0, "1") + " " + dressed($1, "90") }.joined(separator: "  ")
+    }
+
+    /// Where there is no way to take a line back, it stays.
+    func clearKeys() { output.show(output.showsColour ? "\r\u{1B}[J" : "\n") }
 }

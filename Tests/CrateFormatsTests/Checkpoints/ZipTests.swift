@@ -31,6 +31,11 @@ import Testing
         #expect(try zip.contents(of: #require(zip["a longer name é"])).array == content)
     }
 
+    @Test(arguments: [("I am a model, honestly.", FormatError.Kind.malformed), ("PK\u{3}\u{4} and no end", .truncated), ("", .truncated)])
+    func whatIsNoZipIsToldFromOneThatIsCutShort(text: String, kind: FormatError.Kind) {
+        #expect(failure { () throws(FormatError) in try ZipArchive(Bytes(Array(text.utf8))) }?.kind == kind)
+    }
+
     @Test func equalMembersGiveEqualFiles() throws {
         #expect(try archive([("a", content)]) == archive([("a", content)]))
     }

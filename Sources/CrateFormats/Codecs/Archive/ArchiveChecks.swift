@@ -27,7 +27,7 @@ extension Archive {
                 hint: "if that is meant, add limits: {inflated_bytes: \(size)}")
         }
         guard let (index, fault) = faults.min(by: { $0.key < $1.key }) else { return }
-        throw FormatError(.unsafe, name, "is not unpacked: \(fault)", at: .member(members[index].name), hint: "`inspect` lists what it holds")
+        throw FormatError(.unsafe, name, "is not safe to unpack: \(fault)", at: .member(members[index].name), hint: "`inspect` lists what it holds")
     }
 }
 

@@ -53,6 +53,8 @@ struct ZipDirectory {
             return nil
         }
         guard let position else {
+            let begins = bytes.withBytes { $0.count < 2 || $0[0] == 0x50 && $0[1] == 0x4B }
+            guard begins else { throw FormatError(.malformed, format, "does not begin as ZIP does", at: .byte(0), hint: "`inspect` tells what the file is") }
             throw FormatError(
                 .truncated, format, "has no end-of-central-directory record", at: .byte(bytes.count), hint: "the file is probably cut short"
             )

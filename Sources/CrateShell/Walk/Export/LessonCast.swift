@@ -4,8 +4,8 @@ import CrateLanguage
 /// A lesson as a recording of a terminal, for asciinema's player. Facts: the asciicast format, version 2.
 struct LessonCast {
     private let record: LessonRecord
-    private static let width = 90
-    private static let height = 30
+    fileprivate static let width = 100
+    fileprivate static let height = 30
     /// Seconds: for a character that is typed, before something is run, and for a word that is read.
     private static let typing = 0.035
     private static let pause = 0.6
@@ -18,12 +18,11 @@ struct LessonCast {
         let code = CodeColours(isVerb: record.isVerb)
         let markdown = MarkdownText(width: LessonCast.width, showsColour: true, code: code)
         for (index, step) in record.lesson.steps.enumerated() {
-            let title = step.title.isEmpty ? record.lesson.title : step.title
-            events.show("\u{1B}[1;36m── \(index + 1)/\(record.lesson.steps.count) \(title)\u{1B}[0m\n\n", after: LessonCast.pause)
+            events.show("\u{1B}[1;36m── \(index + 1)/\(record.lesson.steps.count) \(record.lesson.title(of: index))\u{1B}[0m\n\n", after: LessonCast.pause)
             for part in step.parts {
                 switch part {
                 case .narration(let text):
-                    events.show(markdown.text(text) + "\n", after: LessonCast.pause)
+                    events.show(markdown.text(record.lesson.body(of: text)) + "\n", after: LessonCast.pause)
                     events.wait(Double(text.split(separator: " ").count) * LessonCast.reading)
                 case .code(let cell): add(cell, code, to: &events)
                 case .exercise(let exercise): for cell in exercise.solution { add(cell, code, to: &events) }
@@ -36,17 +35,17 @@ struct LessonCast {
     }
 
     private func add(_ cell: Lesson.Cell, _ code: CodeColours, to events: inout Events) {
-        for line in cell.shown.joined(separator: "\n").trimmingNewlines.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in code.coloured(cell.shown.joined(separator: "\n").trimmingNewlines).split(separator: "\n", omittingEmptySubsequences: false) {
             events.show("\u{1B}[34m▌\u{1B}[0m ", after: 0)
-            // Typed plain, then seen again in colour.
-            for character in line { events.show(String(character), after: LessonCast.typing) }
-            events.show("\r\u{1B}[K\u{1B}[34m▌\u{1B}[0m \(code.coloured(String(line)))\n", after: 0.02)
+            for key in line.typed { events.show(key.text, after: LessonCast.typing) }
+            events.show("\n", after: 0)
         }
         events.wait(LessonCast.pause)
         let result = record.result(of: cell)
-        let output = result.reported + record.output(of: cell)
-        events.show((output.isEmpty ? "" : output) + "\n", after: 0.1)
-        events.wait(Double(output.split { $0.isWhitespace }.prefix(60).count) * LessonCast.reading / 2)
+        let failure = result.failure.map { $0.render(colour: true) + "\n" } ?? ""
+        let words = (result.reported + result.shown + failure).split { $0.isWhitespace }
+        events.show(result.reported + result.shown + failure + "\n", after: 0.1)
+        events.wait(Double(min(words.count, 60)) * LessonCast.reading / 2)
     }
 
     private struct Events {
@@ -62,4 +61,15 @@ struct LessonCast {
             lines.append("[\(padded.dropLast(3)).\(padded.suffix(3)), \"o\", \(JSONText.quoted(text.replacing("\n", with: "\r\n")))]")
         }
     }
+}
+
+/// The terminal that a recording shows: nobody sits at it.
+final class RecordedTerminal: Output {
+    let width = LessonCast.width
+    let height = LessonCast.height
+    let showsColour = true
+    let reportsColour = true
+    let graphics = Graphics.blocks(isTrueColour: true)
+    func show(_ text: String) {}
+    func report(_ text: String) {}
 }

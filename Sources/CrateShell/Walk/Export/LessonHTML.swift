@@ -61,17 +61,30 @@ struct LessonHTML {
         let shown = cell.shown.joined(separator: "\n").trimmingNewlines
         if !shown.isEmpty { parts.append("<pre class=\"code\"><code>\(coloured(shown))</code></pre>") }
         let result = record.result(of: cell)
-        for attachment in result.attachments { parts.append(html(attachment)) }
         if !result.reported.isEmpty { parts.append("<pre class=\"log\">\(Self.escaped(result.reported.trimmingNewlines))</pre>") }
-        if !result.shown.isEmpty { parts.append("<pre class=\"output\">\(Self.escaped(result.shown.trimmingNewlines))</pre>") }
+        for piece in result.pieces {
+            switch piece {
+            case .text(let text): parts.append("<pre class=\"output\">\(Self.escaped(text.trimmingNewlines))</pre>")
+            case .attachment(let attachment): parts.append(html(attachment))
+            }
+        }
         if let failure = result.failure { parts.append("<pre class=\"error\">\(Self.escaped(failure.render(colour: false)))</pre>") }
         return "<div class=\"cell\">\(parts.joined())</div>"
     }
 
     private func html(_ attachment: Attachment) -> String {
         let source = "data:\(attachment.mediaType);base64,\(attachment.base64)"
-        return attachment.mediaType.hasPrefix("audio/")
-            ? "<audio controls src=\"\(source)\"></audio>" : "<img alt=\"\(Self.escaped(attachment.description))\" src=\"\(source)\">"
+        let words = Self.escaped(attachment.description)
+        let media = attachment.mediaType.hasPrefix("audio/") ? "<audio controls src=\"\(source)\"></audio>" : "<img\(Self.isSmall(attachment) ? " class=\"small\"" : "") alt=\"\(words)\" src=\"\(source)\">"
+        return "<figure>\(media)<figcaption>\(words)</figcaption></figure>"
+    }
+
+    /// Pictures of a few pixels are shown larger. The width stands in the first bytes of PNG and GIF.
+    private static func isSmall(_ attachment: Attachment) -> Bool {
+        let bytes = attachment.bytes
+        guard bytes.count > 24 else { return false }
+        let width = attachment.mediaType == "image/png" ? bytes[16..<20].reduce(0) { $0 << 8 | Int($1) } : Int(bytes[6]) | Int(bytes[7]) << 8
+        return width < 200
     }
 
     private func coloured(_ code: String) -> String {
@@ -95,7 +108,8 @@ struct LessonHTML {
         case .item(let mark, let depth, let text):
             "<p class=\"item\" style=\"margin-left: \(depth + 1)em\"><span>\(Self.escaped(mark))</span> \(spans(text))</p>"
         case .quote(let text): "<blockquote>\(spans(text))</blockquote>"
-        case .code(let lines): "<pre class=\"code\"><code>\(coloured(lines.joined(separator: "\n")))</code></pre>"
+        case .code(let lines, let isForeign):
+            "<pre class=\"code\"><code>\(isForeign ? Self.escaped(lines.joined(separator: "\n")) : coloured(lines.joined(separator: "\n")))</code></pre>"
         case .rule: "<hr>"
         }
     }
@@ -142,12 +156,15 @@ struct LessonHTML {
         body { margin: 0; background: var(--back); color: var(--text); font: 17px/1.6 system-ui, sans-serif; }
         main { max-width: 46rem; margin: 0 auto; padding: 2rem 1.2rem 5rem; }
         h1 { font-size: 1.9rem; line-height: 1.2; } h2 { font-size: 1.35rem; margin-top: 2.6rem; border-top: 1px solid var(--line); padding-top: 1.4rem; }
+        @media (max-width: 32rem) { body { font-size: 16px; } nav { columns: 1 !important; } h1 { font-size: 1.6rem; } }
         nav { font-size: .92rem; color: var(--quiet); columns: 2; } nav ol { margin: 0; padding-left: 1.4rem; } a { color: var(--accent); }
         pre { margin: 0; padding: .7rem .9rem; overflow-x: auto; font: .86rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
         code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; } p code { background: var(--soft); padding: .1em .3em; border-radius: .25em; } pre code { font: inherit; }
         .cell { margin: 1rem 0; border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; }
-        .cell .code { background: var(--soft); border-left: 3px solid var(--accent); } .output, .log, .error { border-top: 1px solid var(--line); }
-        .log { color: var(--quiet); } .error { color: var(--red); } .cell img, .cell audio { display: block; max-width: 100%; margin: .8rem auto; image-rendering: auto; }
+        .code { background: var(--soft); border-radius: .5rem; } .cell .code { border-radius: 0; border-left: 3px solid var(--accent); } .output, .log, .error { border-top: 1px solid var(--line); }
+        .log { color: var(--quiet); } .error { color: var(--red); } figure { margin: 0; padding: .8rem .9rem; border-top: 1px solid var(--line); }
+        figure img, figure audio { display: block; max-width: 100%; margin: 0 auto; } img.small { width: 20rem; image-rendering: pixelated; }
+        figcaption { margin-top: .4rem; text-align: center; font-size: .8rem; color: var(--quiet); }
         .exercise { border-left: 3px solid var(--green); padding-left: 1rem; } summary { cursor: pointer; color: var(--accent); }
         blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--quiet); } .item { text-indent: -1em; padding-left: 1em; margin: .3rem 0; }
         .comment { color: var(--quiet); } .keyword { color: var(--purple); } .number { color: var(--teal); } .string { color: var(--green); }

@@ -16,12 +16,10 @@ struct LessonMarkdown {
         return parts.joined(separator: "\n\n") + "\n"
     }
 
-    private var title: String { "# \(record.lesson.title)\n" }
-
     private func blocks(of part: Lesson.Part) -> [String] {
         switch part {
         case .narration(let text):
-            let rest = text.hasPrefix(title) ? String(text.dropFirst(title.count)) : text
+            let rest = record.lesson.body(of: text)
             return rest.trimmingNewlines.isEmpty ? [] : [rest.trimmingNewlines]
         case .code(let cell): return blocks(of: cell)
         case .exercise(let exercise): return ["**Exercise.** One solution:"] + exercise.solution.flatMap { blocks(of: $0) }
@@ -31,12 +29,22 @@ struct LessonMarkdown {
     private func blocks(of cell: Lesson.Cell) -> [String] {
         var blocks: [String] = []
         if !cell.shown.isEmpty { blocks.append(fenced(cell.shown.joined(separator: "\n").trimmingNewlines, "crate")) }
-        for attachment in record.result(of: cell).attachments where attachment.mediaType.hasPrefix("image/") {
-            blocks.append("![\(attachment.description)](data:\(attachment.mediaType);base64,\(attachment.base64))")
+        let result = record.result(of: cell)
+        if !result.reported.isEmpty { blocks.append(fenced(result.reported.trimmingNewlines, "text")) }
+        for piece in result.pieces {
+            switch piece {
+            case .text(let text): blocks.append(fenced(text.trimmingNewlines, "text"))
+            case .attachment(let attachment): blocks.append(block(of: attachment))
+            }
         }
-        let output = record.output(of: cell).trimmingNewlines
-        if !output.isEmpty { blocks.append(fenced(output, "text")) }
+        if let failure = result.failure { blocks.append(fenced(failure.render(colour: false), "text")) }
         return blocks
+    }
+
+    /// Markdown has pictures, and no sound.
+    private func block(of attachment: Attachment) -> String {
+        guard attachment.mediaType.hasPrefix("image/") else { return "*\(attachment.description)*" }
+        return "![\(attachment.description)](data:\(attachment.mediaType);base64,\(attachment.base64))"
     }
 
     /// With a fence longer than any in the text.

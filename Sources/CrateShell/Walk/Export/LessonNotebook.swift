@@ -51,18 +51,27 @@ struct LessonNotebook {
 
     private func outputs(of cell: Lesson.Cell) -> [String] {
         let result = record.result(of: cell)
-        var outputs = result.attachments.map { attachment in
-            let data = "\(JSONText.quoted(attachment.mediaType)): \(JSONText.quoted(attachment.base64)), \"text/plain\": \(lines(attachment.description))"
-            return "{\"data\": {\(data)}, \"metadata\": {}, \"output_type\": \"display_data\"}"
+        var outputs = result.reported.isEmpty ? [] : [stream("stderr", result.reported)]
+        outputs += result.pieces.map { piece in
+            switch piece {
+            case .text(let text): stream("stdout", text)
+            case .attachment(let attachment): display(attachment)
+            }
         }
-        if !result.reported.isEmpty { outputs.append(stream("stderr", result.reported)) }
-        if !result.shown.isEmpty { outputs.append(stream("stdout", result.shown)) }
         if let failure = result.failure {
             let traceback = failure.render(colour: false).split(separator: "\n").map { JSONText.quoted(String($0)) }.joined(separator: ", ")
             outputs.append(
                 "{\"ename\": \(JSONText.quoted(failure.kind)), \"evalue\": \(JSONText.quoted(failure.message)), \"output_type\": \"error\", \"traceback\": [\(traceback)]}")
         }
         return outputs
+    }
+
+    private func display(_ attachment: Attachment) -> String {
+        var (form, content) = (attachment.mediaType, attachment.base64)
+        // Notebooks know no sound but that of a page.
+        if form.hasPrefix("audio/") { (form, content) = ("text/html", "<audio controls src=\"data:\(form);base64,\(content)\"></audio>") }
+        let data = "\(JSONText.quoted(form)): \(JSONText.quoted(content)), \"text/plain\": \(lines(attachment.description))"
+        return "{\"data\": {\(data)}, \"metadata\": {}, \"output_type\": \"display_data\"}"
     }
 
     private func stream(_ name: String, _ text: String) -> String {

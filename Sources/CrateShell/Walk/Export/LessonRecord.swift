@@ -16,11 +16,6 @@ struct LessonRecord {
 
     func result(of cell: Lesson.Cell) -> CellResult { results[cell.range.lowerBound] ?? CellResult() }
 
-    /// What a cell put out, error included.
-    func output(of cell: Lesson.Cell) -> String {
-        let result = result(of: cell)
-        return result.shown + (result.failure.map { $0.render(colour: false) + "\n" } ?? "")
-    }
 }
 
 /// The forms of `crate walk --export`.
