@@ -46,6 +46,13 @@ public final class Session {
     /// The seed of random draws that name none of their own.
     public let seed: UInt64
 
+    /// Values of the prompt; `nil` elsewhere.
+    public internal(set) var kept: KeptValues?
+    public internal(set) var statements: KeptValues?
+
+    /// Whether something was left out of the value that was shown last.
+    public internal(set) var wasFolded = false
+
     /// Kinds that `handler` blocks made, by name.
     var handlers: [String: HandlerDefinition] = [:]
     lazy var registry = Registry(session: self)

@@ -1,7 +1,7 @@
 import CrateCommands
 import Glibc
 
-/// An empty folder for a lesson's files, which goes with it.
+/// An empty folder for a lesson's files, or for passing work of the prompt, which goes with it.
 final class LessonFolder {
     let path: String
 
