@@ -77,8 +77,19 @@ extension Session {
         return text + "\n\n"
     }
 
+    /// A name and its sentence, which goes on below itself.
     private func line(_ name: String, _ text: String) -> String {
-        "  " + name + String(repeating: " ", count: max(1, 16 - name.count)) + text + "\n"
+        let column = 18
+        var lines = ["  " + name + String(repeating: " ", count: max(1, column - 2 - name.count))]
+        var isFirst = true
+        for word in text.split(separator: " ") {
+            let isFull = lines[lines.count - 1].count + word.count + 1 > max(min(output.width, 100), 40)
+            if isFull, !isFirst { lines.append(String(repeating: " ", count: column) + word) } else {
+                lines[lines.count - 1] += (isFirst ? "" : " ") + word
+            }
+            isFirst = false
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func bold(_ text: String) -> String { output.showsColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }

@@ -74,6 +74,7 @@ public final class Session {
     public func evaluate(_ source: Source, isInteractive: Bool = false) -> Outcome {
         // A Ctrl-C that came while a line was edited is not meant for the next statement.
         if isInteractive { configuration.interruption.lower() }
+        wasFolded = false
         let outcome = interpreter.run(source, isInteractive: isInteractive)
         if case .failed(let failure) = outcome { keep(failure) }
         return outcome

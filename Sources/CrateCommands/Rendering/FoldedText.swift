@@ -3,7 +3,7 @@ import CrateLanguage
 /// How much of a nested value is shown at once.
 public struct Folding: Sendable {
     /// Levels of lists and dicts that are opened.
-    public var depth = 4
+    public var depth = 5
     /// Items of one list or dict; of lists of numbers and short texts four times as many.
     public var items = 30
     /// Lines, from which on nothing more is opened.

@@ -36,10 +36,10 @@ extension Session {
         }
     }
 
-    /// What is no data, as a picture, is told in words.
+    /// What is no data is told in words; so is a picture, whose numbers nobody wants to read.
     private func json(_ value: Value) -> String? {
         let words = Document.string(value.description)
-        var shown = (try? document(from: value, interpreter: interpreter)) ?? words
+        var shown = isData(value) ? (try? document(from: value, interpreter: interpreter)) ?? words : words
         if case .object(let object) = value, let table = object as? TableObject { shown = JSONView.rows(of: table.table) }
         let plain = (try? JSONView(hasOnlyNumbers: true).document(shown)) ?? words
         let sink = MemorySink()
@@ -47,9 +47,14 @@ extension Session {
         return String(decoding: sink.array, as: UTF8.self)
     }
 
+    private func isData(_ value: Value) -> Bool {
+        guard case .object(let object) = value else { return true }
+        return hasParts(value) || object is DataObject && !(object is AnimationObject)
+    }
+
     private func csv(_ table: Table) -> String? {
         let sink = MemorySink()
-        do { try CSV.encode(table, to: sink) } catch { return nil }
+        do { try CSV.encode(table.flat, to: sink) } catch { return nil }
         let text = String(decoding: sink.array, as: UTF8.self)
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
@@ -62,17 +67,17 @@ extension Session {
         case .list(let items), .tuple(let items): return Table.rows(items)
         case .mapping(let mapping): return Table.entries(mapping, document)
         case .tensor(let tensor) where tensor.rank == 1: return Table.column("value", document)
-        case .tensor(let tensor) where tensor.rank == 2: return try? tableOf(CrateCommands.document(from: lists(value)))
+        case .tensor(let tensor) where tensor.rank == 2: return Table.matrix((0..<(tensor.shape.last ?? 0)).map { column(value, $0) })
         default: return nil
         }
     }
 
-    /// A matrix as a list of its rows.
-    private func lists(_ value: Value) throws(Failure) -> Value {
-        guard case .object(let object) = value, let array = object as? ArrayObject else { return value }
-        var rows: [Value] = []
-        for row in 0..<(array.count ?? 0) { rows.append(try array.item(at: row)) }
-        return .list(rows)
+    /// One column of a matrix.
+    private func column(_ matrix: Value, _ number: Int) -> Document {
+        guard case .object(let object) = matrix,
+            let column = try? object.element([.slice(start: nil, stop: nil, step: nil), .at(.int(number))])
+        else { return .list([]) }
+        return (try? document(from: column)) ?? .list([])
     }
 }
 
@@ -80,8 +85,30 @@ extension Table {
     /// Dicts as rows, lists of one length as rows, and anything else as the cells of one column.
     fileprivate static func rows(_ items: [Document]) -> Table? {
         if items.isEmpty { return Table(columns: []) }
-        let isNested = items.allSatisfy { if case .mapping = $0 { true } else if case .list = $0 { true } else if case .tuple = $0 { true } else { false } }
-        return (isNested ? try? tableOf(.list(filled(items))) : nil) ?? column("value", .list(items))
+        if items.allSatisfy({ if case .mapping = $0 { true } else { false } }), let table = try? tableOf(.list(filled(items))) { return table }
+        let rows = items.compactMap { if case .list(let row) = $0 { row } else if case .tuple(let row) = $0 { row } else { nil } }
+        guard let width = rows.first?.count, width > 0, rows.count == items.count, rows.allSatisfy({ $0.count == width }) else {
+            return column("value", .list(items))
+        }
+        return matrix((0..<width).map { column in .list(rows.map { $0[column] }) })
+    }
+
+    /// Columns that have no names but their numbers.
+    fileprivate static func matrix(_ columns: [Document]) -> Table? {
+        Table(columns: columns.enumerated().compactMap { number, cells in column("\(number)", cells)?.columns.first })
+    }
+
+    /// With what is nested as text, in JSON.
+    fileprivate var flat: Table {
+        Table(columns: columns.map { column in
+            guard case .mixed(let cells) = column.values else { return column }
+            return Column(name: column.name, values: .mixed(cells.map { cell in
+                switch cell {
+                case .list, .tuple, .mapping, .tensor, .set: (try? jsonText(JSONView(hasOnlyNumbers: true).document(cell))).map { .string($0) } ?? cell
+                default: cell
+                }
+            }))
+        }) ?? self
     }
 
     /// Dicts that all have the keys of all, in the order in which they are met.

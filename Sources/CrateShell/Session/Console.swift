@@ -18,7 +18,7 @@ final class Console {
     /// - Parameter recording: the session's own output, when it is to be exported and replayed.
     init(_ session: Session, _ output: StandardOutput, recording: RecordingOutput?) {
         (self.session, self.output, self.recording) = (session, output, recording)
-        start = session.configuration.system.clock.now()
+        start = session.now
         programs = ForegroundProgram(environment: session.configuration.environment)
         if recording != nil { session.keepValues() }
         output.folding = Folding()
@@ -31,7 +31,9 @@ final class Console {
         let outcome = StatementRunner(session: session, output: recording ?? output, recording: recording).run(statement, number: number)
         if case .incomplete = outcome { return outcome }
         let result = recording?.result ?? CellResult()
-        transcript.add(.init(number: number, statement: statement, result: result, look: look, isWhole: recording?.isCut == false))
+        let isWhole = recording?.isCut == false && !session.wasFolded
+        transcript.add(.init(
+            number: number, statement: statement, result: result, look: look, isWhole: isWhole, version: session.versionName))
         return outcome
     }
 

@@ -3,7 +3,7 @@ import CrateLanguage
 import Glibc
 
 let editCommand = SessionCommand(
-    name: ":edit", operands: "[n | STATEMENT]", summary: "change the last statement, statement n or a new one in your editor, and run it",
+    name: ":edit", operands: "[n | STATEMENT]", summary: "write a statement in $VISUAL or $EDITOR, and run it",
     takesStatement: true
 ) { console, text throws(WrongUse) in
     let draft = try console.draft(text)

@@ -3,7 +3,7 @@ import CrateLanguage
 import Glibc
 
 let exportCommand = SessionCommand(
-    name: ":export", operands: "FILE", summary: "the session with its outputs as .crate, .md, .html or .ipynb"
+    name: ":export", operands: "FILE", summary: "the session as .crate, .md, .html or .ipynb"
 ) { console, text throws(WrongUse) in
     guard !text.isEmpty else { throw WrongUse(":export needs a file's name, which ends in .crate, .md, .html or .ipynb") }
     guard console.recording != nil else { throw WrongUse("a lesson is exported by crate walk --export") }
@@ -62,7 +62,7 @@ struct SessionPage {
                 continue
             }
             let result = entry.result.withoutColours
-            let expected = entry.isWhole && entry.look.graphics == .none ? result.lines.map { $0.isEmpty ? "#=" : "#= \($0)" } : []
+            let expected = entry.isWhole && result.attachments.isEmpty ? result.lines.map { $0.isEmpty ? "#=" : "#= \($0)" } : []
             parts.append((lines.map(String.init) + expected).joined(separator: "\n"))
         }
         return parts.joined(separator: "\n\n") + "\n"

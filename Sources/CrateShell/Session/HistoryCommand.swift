@@ -3,7 +3,7 @@ import CrateLanguage
 
 let historyCommand = SessionCommand(
     name: ":history", operands: "[n | /pattern/]",
-    summary: "the statements of this session; the last n, or those that match, also of earlier ones"
+    summary: "this session's statements; the last n; those that match"
 ) { console, text throws(WrongUse) in
     let own = console.transcript.entries.filter { $0.statement.file == nil }
     let ownLines = own.map { Line(mark: "\($0.number)", text: $0.statement.text) }

@@ -55,6 +55,12 @@ final class RecordingOutput: Output {
         if look == nil { next.showWhole(text) }
     }
 
+    /// A value below its label, which is no part of what is kept.
+    func showValue(_ text: String, labelled: String) {
+        keep(text, in: &result.shown)
+        if look == nil { next.showWhole(labelled) }
+    }
+
     func report(_ text: String) {
         keep(text, in: &result.reported)
         if look == nil { next.report(text) }

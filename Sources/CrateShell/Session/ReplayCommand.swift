@@ -1,9 +1,8 @@
 import CrateCommands
 import CrateLanguage
-import OpenCrate
 
 let replayCommand = SessionCommand(
-    name: ":replay", operands: "", summary: "run all of it again in a new session and folder, and tell whether it comes out the same"
+    name: ":replay", operands: "", summary: "run all again from clean: does it come out the same?"
 ) { console, _ throws(WrongUse) in
     guard console.recording != nil else { throw WrongUse("a lesson is replayed by its own keys") }
     guard !console.transcript.entries.isEmpty else { throw WrongUse("there is nothing to replay yet") }
@@ -41,7 +40,7 @@ struct Replay {
             recording.look = entry.look
             _ = runner.run(entry.statement.untimed, number: entry.number)
             if recording.result.failure?.kind == "interrupted" { return "replay: stopped at In [\(entry.number)]" }
-            if let difference = difference(entry.result, recording.result) {
+            if let difference = difference(entry, recording.result, session.versionName) {
                 return "replay: In [\(entry.number)] comes out differently\n" + difference
             }
         }
@@ -58,12 +57,28 @@ struct Replay {
     }
 
     /// The first line that is not the same; `nil` when all are.
-    private func difference(_ here: CellResult, _ there: CellResult) -> String? {
-        let (own, new) = (lines(here), lines(there))
+    ///
+    /// - Parameter version: the one that is open in the new session. The folder counts its versions from the beginning, so numbers differ.
+    private func difference(_ entry: Transcript.Entry, _ there: CellResult, _ version: String?) -> String? {
+        let new = lines(there)
+        var own = lines(entry.result)
+        if let old = entry.version, let version, old != version { own = own.map { Replay.renamed($0, old, version) } }
         guard own != new else { return nil }
         let place = zip(own, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(own.count, new.count)
         func shown(_ lines: [String]) -> String { lines.indices.contains(place) ? lines[place] : "(nothing)" }
         return "  here:   \(shown(own))\n  replay: \(shown(new))"
+    }
+
+    /// `old` as a word of its own becomes `new`.
+    private static func renamed(_ line: String, _ old: String, _ new: String) -> String {
+        var renamed = ""
+        var rest = line[...]
+        while let place = rest.firstRange(of: old) {
+            let isWord = !(rest[..<place.lowerBound].last?.isLetter ?? false) && !(rest[place.upperBound...].first.map { $0.isLetter || $0.isNumber } ?? false)
+            renamed += rest[..<place.lowerBound] + (isWord ? new : old)
+            rest = rest[place.upperBound...]
+        }
+        return renamed + rest
     }
 
     private func lines(_ result: CellResult) -> [String] {
@@ -72,21 +87,12 @@ struct Replay {
         return (result.lines + failure).map { $0.replacing(folder.path, with: place) }
     }
 
-    /// What was in the folder when the session began, without projects' own folders.
+    /// What was in the folder when the session began.
     private func copyInputs() throws(WrongUse) {
-        let files = console.session.files
-        do throws(CrateError) {
-            var entries = try files.list(".").filter { entry in
-                !entry.isSymbolicLink && entry.modified < Double(console.start) / 1e9 && !["./snapshots", "./.opencrate"].contains(entry.path)
-            }
-            var size = 0
-            for entry in entries { size += entry.isDirectory ? try files.list(entry.path, recursive: true).reduce(0) { $0 + $1.size } : entry.size }
-            if size > Replay.most {
-                console.output.report("The folder's files are too large to be copied for a replay; it runs in an empty folder.\n")
-                entries = []
-            }
-            for entry in entries { try files.copy(entry.path, to: folder.path + "/" + entry.path) }
-        } catch { throw WrongUse("can't copy the folder's files for a replay: \(error)") }
+        do throws(Failure) {
+            if try console.session.copyFolder(to: folder.path, before: console.start, most: Replay.most) { return }
+            console.output.report("The folder's files are too large to be copied for a replay; it runs in an empty folder.\n")
+        } catch { throw WrongUse("can't copy the folder's files for a replay: \(error.message)") }
     }
 }
 

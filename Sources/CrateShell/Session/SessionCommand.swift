@@ -36,7 +36,7 @@ let helpSessionCommand: SessionCommand = .init(name: ":help", operands: "", summ
     for command in SessionCommand.all { text += Console.entry(command.usage, command.summary) }
     text += "\nAlso\n"
     text += Console.entry("_  Out[3]  In[3]", "the last value, the value and the text of statement 3")
-    text += Console.entry("?save  save?", "explains a command, function, kind or variable; ? alone lists all")
+    text += Console.entry("?save  save?", "explains a name; ? alone lists all")
     text += Console.entry("!ls -l", "runs a program")
     text += Console.entry("Ctrl-C  Ctrl-D", "stops what runs or gives the line up; leaves")
     console.output.showWhole(text)
@@ -66,7 +66,7 @@ let variablesCommand = SessionCommand(name: ":vars", operands: "", summary: "the
     return .done
 }
 
-let allCommand = SessionCommand(name: ":all", operands: "[n]", summary: "all of the last value, or of Out[n], with nothing left out") {
+let allCommand = SessionCommand(name: ":all", operands: "[n]", summary: "all of the last value, or of Out[n]") {
     console, text throws(WrongUse) in
     let number = text.isEmpty ? nil : try console.number(text)
     do throws(Failure) {
@@ -76,7 +76,7 @@ let allCommand = SessionCommand(name: ":all", operands: "[n]", summary: "all of 
     return .done
 }
 
-let logCommand = SessionCommand(name: ":log", operands: "[n]", summary: "the last lines of the open version's log; 20 unless told") {
+let logCommand = SessionCommand(name: ":log", operands: "[n]", summary: "the last lines of the open version's log") {
     console, text throws(WrongUse) in
     let count = text.isEmpty ? 20 : try console.number(text)
     do throws(Failure) {

@@ -1,7 +1,7 @@
 import CrateCommands
 import CrateLanguage
 
-let settingsCommand = SessionCommand(name: ":set", operands: "[NAME [VALUE]]", summary: "how things are shown; alone it lists all settings") {
+let settingsCommand = SessionCommand(name: ":set", operands: "[NAME [VALUE]]", summary: "how things are shown; alone it lists the settings") {
     console, text throws(WrongUse) in
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
     guard let name = words.first else {

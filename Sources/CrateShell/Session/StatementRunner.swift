@@ -47,7 +47,8 @@ struct StatementRunner {
         let label = "Out [\(number)]:"
         let dressed = output.showsColour ? "\u{1B}[31m\(label)\u{1B}[0m" : label
         let note = session.wasFolded ? "\n" + dim("… parts are left out; :all shows everything") : ""
-        output.showWhole(dressed + (text.contains("\n") ? "\n" : " ") + text + note + "\n")
+        let labelled = dressed + (text.contains("\n") ? "\n" : " ") + text + note + "\n"
+        if let recording { recording.showValue(text + "\n", labelled: labelled) } else { output.showWhole(labelled) }
     }
 
     private func dim(_ text: String) -> String { output.showsColour ? "\u{1B}[90m\(text)\u{1B}[0m" : text }

@@ -7,11 +7,13 @@ struct Transcript {
         /// As in `In [n]:`.
         let number: Int
         let statement: Statement
-        let result: CellResult
+        var result: CellResult
         /// How the output looked when it ran.
         let look: Look
         /// Whether the output is the whole of it.
-        let isWhole: Bool
+        var isWhole: Bool
+        /// The version that was open behind it.
+        let version: String?
     }
 
     private(set) var entries: [Entry] = []
@@ -26,10 +28,9 @@ struct Transcript {
         size += Transcript.size(of: entry.result)
         var oldest = 0
         while size > Transcript.capacity, oldest < entries.count - 1 {
-            let old = entries[oldest]
-            size -= Transcript.size(of: old.result)
-            entries[oldest] = Entry(
-                number: old.number, statement: old.statement, result: CellResult(), look: old.look, isWhole: false)
+            size -= Transcript.size(of: entries[oldest].result)
+            entries[oldest].result = CellResult()
+            entries[oldest].isWhole = false
             oldest += 1
         }
     }
