@@ -28,6 +28,13 @@ public struct SessionConfiguration {
         self.environment = environment
     }
 
+    /// Lets `progress` see how far long work is.
+    public mutating func watch(_ progress: Progress) {
+        let interruption = interruption
+        system.progress = progress
+        system.files = PosixFileSystem(progress: progress) { interruption.passOn() }
+    }
+
     /// Fixes what differs from run to run: the seed of random draws and the clock.
     public mutating func makeRepeatable() {
         if seed == nil { seed = 1 }

@@ -32,6 +32,7 @@ public enum CrateShell {
             return ExitStatus.success
         case .run(let program, let arguments):
             var configuration = SessionConfiguration(workingDirectory: environment.workingDirectory, environment: environment.variables)
+            if !invocation.isQuiet, let bar = output.bar { configuration.watch(bar.progress()) }
             configuration.seed = invocation.seed
             configuration.isSandboxed = invocation.isSandboxed
             configuration.arguments = arguments

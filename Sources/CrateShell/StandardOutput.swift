@@ -8,8 +8,10 @@ final class StandardOutput: Output {
     private(set) var showsColour: Bool
     private(set) var reportsColour: Bool
     var form = OutputForm.text
+    /// Tells how far long work is; `nil` where that would be in the way.
+    let bar: ProgressBar?
     /// Whether what takes long says how far it is.
-    var showsProgress = true
+    var showsProgress = true { didSet { bar?.isOff = !showsProgress } }
     /// The prompt's; nothing is left out of what scripts print.
     var folding: Folding?
     /// Shows long pages; the prompt's.
@@ -34,6 +36,7 @@ final class StandardOutput: Output {
     init(colour: ColourChoice, environment: ProcessEnvironment) {
         isTerminal = isatty(STDOUT_FILENO) == 1
         let isWanted = environment.variables["NO_COLOR", default: ""].isEmpty && environment.variables["TERM"] != "dumb"
+        bar = ProgressBar(environment: environment.variables)
         automaticColour = (isWanted && isTerminal, isWanted && isatty(STDERR_FILENO) == 1)
         abilities = isTerminal ? TerminalAbilities.graphics(environment.variables) : .none
         (showsColour, reportsColour) = (false, false)
@@ -48,6 +51,7 @@ final class StandardOutput: Output {
             case .never: (false, false)
             case .automatic: automaticColour
             }
+        bar?.showsColour = reportsColour
     }
 
     var width: Int { chosenWidth ?? (isTerminal ? Window().columns : 80) }
@@ -66,13 +70,17 @@ final class StandardOutput: Output {
 
     func report(_ text: String) {
         flush()
-        writeAll(text, to: STDERR_FILENO)
+        apart { writeAll(text, to: STDERR_FILENO) }
     }
+
+    /// Writes with the bar gone, which may stand in the line.
+    @discardableResult
+    private func apart(_ body: () -> Bool) -> Bool { bar?.apart(body) ?? body() }
 
     /// Sends what was gathered, so that what others write next comes after it.
     func flush() {
         defer { pending.removeAll(keepingCapacity: true) }
-        guard !pending.isEmpty, failure == nil, !writeAll(pending, to: STDOUT_FILENO) else { return }
+        guard !pending.isEmpty, failure == nil, !apart({ writeAll(pending, to: STDOUT_FILENO) }) else { return }
         failure = errno
         whenUnwritable()
     }

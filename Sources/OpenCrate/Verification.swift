@@ -1,5 +1,6 @@
 import CrateFormats
 import CrateValues
+import Glibc
 import Synchronization
 
 /// What `Crate.verify` found.
@@ -57,9 +58,11 @@ extension Crate {
     /// - Parameter progress: is told after each version how many artifacts were looked at and how many there are so far.
     public func verify(_ scope: VerificationScope = .init(), progress: ((Int, Int) -> Void)? = nil) throws(CrateError) -> Verification {
         var result = Verification()
-        for store in try stores(scope) {
-            try store.verify(scope, into: &result)
-            progress?(result.checked, result.checked + result.skipped)
+        try files.watched("verify", .hashed) { () throws(CrateError) in
+            for store in try stores(scope) {
+                try store.verify(scope, into: &result)
+                progress?(result.checked, result.checked + result.skipped)
+            }
         }
         result.findings.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         return result
@@ -186,14 +189,30 @@ extension VersionStore {
         let checks = Mutex([Check](repeating: Check(), count: chosen.count))
         let (directory, system, isConfined) = (files.workingDirectory, files.system, files.isConfined)
         let items = chosen
+        system.progress?.expect(items.reduce(0) { $0 + $1.state.size })
+        let stop = StopFlag()
         Parallel.forEach(items.count) { number in
-            let check = VersionStore.check(items[number], Files(workingDirectory: directory, system: system, isConfined: isConfined))
-            checks.withLock { $0[number] = check }
+            if stop.isSet { return }
+            let files = Files(workingDirectory: directory, system: system, isConfined: isConfined)
+            files.isStopped = { stop.isSet }
+            do throws(CrateError) {
+                let check = try VersionStore.check(items[number], files)
+                checks.withLock { $0[number] = check }
+            } catch { stop.set() }
         }
+        if stop.isSet { throw .system(operation: "read", path: self.directory, code: ECANCELED) }
         return checks.withLock { $0 }
     }
 
-    private static func check(_ expected: Expectation, _ files: Files) -> Check {
+    /// One of those who share the work was stopped, so all are.
+    private final class StopFlag: Sendable {
+        private let flag = Atomic(false)
+        var isSet: Bool { flag.load(ordering: .relaxed) }
+        func set() { flag.store(true, ordering: .relaxed) }
+    }
+
+    /// Throws only when it is to stop.
+    private static func check(_ expected: Expectation, _ files: Files) throws(CrateError) -> Check {
         let (path, state) = (expected.path, expected.state)
         do throws(CrateError) {
             guard let found = try files.state(path) else { return Check(finding: .init(problem: .missing, path: path, detail: "it is gone")) }
@@ -201,6 +220,7 @@ extension VersionStore {
             let detail = "\(ByteCount.text(state.size)) with SHA-256 \(state.digest.prefix(12))… were written, \(ByteCount.text(found.size)) with \(found.digest.prefix(12))… are there"
             return Check(bytes: found.size, finding: .init(problem: found.size < state.size ? .torn : .changed, path: path, detail: detail))
         } catch {
+            if case .system(_, _, ECANCELED) = error { throw error }
             return Check(finding: .init(problem: .unreadable, path: path, detail: "\(error)"))
         }
     }

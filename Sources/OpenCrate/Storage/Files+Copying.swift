@@ -26,6 +26,12 @@ extension Files {
     ///
     /// - Parameter isShared: only one that shares its blocks; an error where the file system can't.
     func makeCopy(of from: String, besides to: String, isShared: Bool = false) throws(CrateError) -> Unfinished {
+        try watched("copy \(Path.name(from))", .written, total: { (try? outline(from))?.size }) { () throws(CrateError) in
+            try makeUnwatchedCopy(of: from, besides: to, isShared)
+        }
+    }
+
+    private func makeUnwatchedCopy(of from: String, besides to: String, _ isShared: Bool) throws(CrateError) -> Unfinished {
         guard let source = try status(from, followingLinks: true) else { throw .notFound(what: "file", path: from, hint: nil) }
         let (full, target) = (try resolved(from), try resolved(to))
         if source.kind == .directory {

@@ -5,6 +5,14 @@ import CrateValues
 struct Packing {
     let archive: Archive
     let surroundings: Surroundings
+
+    /// Bytes of all members.
+    var size: Int { archive.size }
+}
+
+extension Archive {
+    /// Bytes of all members, unpacked.
+    var size: Int { members.reduce(0) { $0 + $1.size } }
 }
 
 extension Files {
@@ -36,7 +44,12 @@ extension Files {
     private func packing(_ members: [Archive.Member], _ place: @escaping @Sendable (String) -> String) -> Packing {
         let (directory, system) = (workingDirectory, system)
         let surroundings = Surroundings(neighbour: { (name) throws(FormatError) in
-            do throws(CrateError) { return try Files(workingDirectory: directory, system: system).read(place(name)) } catch {
+            do throws(CrateError) {
+                let bytes = try Files(workingDirectory: directory, system: system).read(place(name))
+                // Packed soon after.
+                system.progress?.advance(.packed, by: bytes.count)
+                return bytes
+            } catch {
                 throw FormatError(.system, "file", "can't be read", at: .member(place(name)))
             }
         })

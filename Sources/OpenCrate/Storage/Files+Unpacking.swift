@@ -33,9 +33,11 @@ extension Files {
         do throws(FormatError) { try archive.requireSafe(limits: limits) } catch { throw .format(error, path: source) }
         for member in archive.members { for part in member.name.split(separator: "/") { try NameRules.check(String(part), as: "member") } }
         let reader = ArchiveReader(archive, limits: limits, surroundings: surroundings)
-        return try makeFolder(besides: folder) { (new) throws(CrateError) in
-            var unpacking = Unpacking(files: self, reader: reader, source: source, root: new, folder: folder)
-            try unpacking.run()
+        return try watched("unpack \(Path.name(source))", .written, total: { archive.size }) { () throws(CrateError) in
+            try makeFolder(besides: folder) { (new) throws(CrateError) in
+                var unpacking = Unpacking(files: self, reader: reader, source: source, root: new, folder: folder)
+                try unpacking.run()
+            }
         }
     }
 }
