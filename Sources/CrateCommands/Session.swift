@@ -28,6 +28,9 @@ public struct SessionConfiguration {
         self.environment = environment
     }
 
+    /// Sees how far long work is, if anyone does.
+    public var progress: Progress? { system.progress }
+
     /// Lets `progress` see how far long work is.
     public mutating func watch(_ progress: Progress) {
         let interruption = interruption

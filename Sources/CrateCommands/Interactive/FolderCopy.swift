@@ -1,4 +1,5 @@
 import CrateLanguage
+import Glibc
 import OpenCrate
 
 /// What a replay needs of the session that it replays.
@@ -22,7 +23,12 @@ extension Session {
                 size += entry.isDirectory ? try files.list(entry.path, recursive: true).reduce(0) { $0 + $1.size } : entry.size
                 if size > most { return false }
             }
-            for entry in entries { try files.copy(entry.path, to: folder + "/" + entry.path) }
+            // Pipes and the like can't be copied; what needs them will say so.
+            for entry in entries {
+                do throws(CrateError) { try files.copy(entry.path, to: folder + "/" + entry.path) } catch {
+                    if case .system(_, _, ECANCELED) = error { throw error }
+                }
+            }
             return true
         }
     }

@@ -42,16 +42,25 @@ struct ProgressText {
         return track + String(repeating: " ", count: 5 - percent.count) + percent
     }
 
+    /// What is counted, where it is not bytes.
+    private var noun: String? {
+        switch measure {
+        case .frames: "frames"
+        case .statements: "statements"
+        case .written, .read, .hashed, .packed: nil
+        }
+    }
+
     private var amount: String? {
         guard done > 0 else { return clock(seconds) }
-        if measure == .frames { return total.map { "\(done) of \($0) frames" } ?? "\(done) frames" }
+        if let noun { return total.map { "\(done) of \($0) \(noun)" } ?? "\(done) \(noun)" }
         return total.map { done <= $0 ? "\(Self.size(done)) of \(Self.size($0))" : Self.size(done) } ?? Self.size(done)
     }
 
     private var rate: String? {
-        guard done > 0, seconds > 0 else { return nil }
+        guard done > 0, seconds > 0, measure != .statements else { return nil }
         let perSecond = Double(done) / seconds
-        return measure == .frames ? "\(Int(perSecond.rounded())) frames/s" : "\(Self.size(Int(perSecond)))/s"
+        return noun.map { "\(Int(perSecond.rounded())) \($0)/s" } ?? "\(Self.size(Int(perSecond)))/s"
     }
 
     private var timeLeft: String? {

@@ -36,9 +36,12 @@ struct Replay {
         recording.look = Look(console.output)
         StartFile(environment: configuration.environment)?.run(in: session)
         let runner = StatementRunner(session: session, output: recording, recording: recording)
+        configuration.progress?.begin("replay", .statements, total: console.transcript.entries.count)
+        defer { configuration.progress?.end() }
         for entry in console.transcript.entries {
             recording.look = entry.look
             _ = runner.run(entry.statement.untimed, number: entry.number)
+            configuration.progress?.advance(.statements, by: 1)
             if recording.result.failure?.kind == "interrupted" { return "replay: stopped at In [\(entry.number)]" }
             if let difference = difference(entry, recording.result, session.versionName) {
                 return "replay: In [\(entry.number)] comes out differently\n" + difference

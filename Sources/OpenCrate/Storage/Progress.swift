@@ -4,7 +4,7 @@ import Synchronization
 public enum WorkMeasure: UInt8, Sendable {
     /// Bytes.
     case written, read, hashed, packed
-    case frames
+    case frames, statements
 }
 
 /// How far the work under way is, for whoever shows it. Work reports in at its beginning and end, and counts on the way; one store for each
@@ -56,7 +56,8 @@ public final class Progress: Sendable {
         }
     }
 
-    func begin(_ title: String, _ measure: WorkMeasure, total: Int?) {
+    /// Work begins; its end is told by `end`.
+    public func begin(_ title: String, _ measure: WorkMeasure, total: Int? = nil) {
         let isOutermost = state.withLock { state in
             state.depth += 1
             guard state.depth == 1 else { return false }
@@ -69,7 +70,7 @@ public final class Progress: Sendable {
         changed(true)
     }
 
-    func end() {
+    public func end() {
         let isOutermost = state.withLock { state in
             state.depth -= 1
             if state.depth == 0 { state.work = nil }
