@@ -73,7 +73,7 @@ extension Artifact {
     /// Makes the artifact's new state and puts it in its place, as one step, and logs it.
     func put(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
         try prepareFolder()
-        try files.watched("save \(name)", content.measure, total: { content.amount(in: artifactName) }) { () throws(CrateError) in
+        try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
             try write(content.counted(by: files.system.progress), handler, options)
         }
         try logSaved()

@@ -26,7 +26,7 @@ extension Crate {
         options.surroundings.programs = files.system.programs
         let name = ArtifactName(Path.name(path))
         let all = options
-        try files.watched("write \(Path.name(path))", content.measure, total: { content.amount(in: name) }) { () throws(CrateError) in
+        try files.watched("write \(Path.name(path))", content.measure(in: name), total: { content.amount(in: name) }) { () throws(CrateError) in
             let content = content.counted(by: files.system.progress)
             try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: name, options: all, to: sink) }
         }

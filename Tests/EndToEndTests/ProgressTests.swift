@@ -10,7 +10,7 @@ struct ProgressTests {
         let home = try Folder()
         let file = try home.open("large.bin", O_WRONLY | O_CREAT)
         defer { close(file) }
-        try #require(ftruncate(file, 1 << 40) == 0)
+        try #require(ftruncate(file, 12 << 30) == 0)
         return home
     }
 
@@ -25,8 +25,7 @@ struct ProgressTests {
         terminal.type(statement + "\r")
         try terminal.wait("a bar") { screen in
             guard let line = screen.lines.last else { return false }
-            return line.contains("arge.bin") && line.contains("%  ") && line.contains(" of 1024 GB") && line.contains("/s") && line.hasSuffix(" left")
-                || line.hasPrefix("pack a.tar")
+            return line.contains("%  ") && line.contains(" of 12.0 GB") && line.contains("/s") && line.hasSuffix(" left")
         }
         terminal.type(interrupt)
         try terminal.wait("the prompt") { $0.lines.contains { $0.contains("error: interrupted") } && $0.lines.last == "In [3]:" }

@@ -387,11 +387,15 @@ struct SessionCommandTests {
     @Test func aDumbTerminalHasTheCommands() throws {
         let terminal = try begin(environment: ["TERM": "dumb"])
         terminal.type("[1, 2]\r")
-        try terminal.wait("the value") { $0.lines.contains("Out [1]: [1, 2]") }
-        terminal.type(":set output csv\r_\r!echo out\r:history\r")
-        try terminal.wait("all") { screen in
-            ["value", "1", "2", "out", "    1  [1, 2]", "    2  _"].allSatisfy { screen.lines.contains($0) }
-        }
+        try terminal.expect("Out [1]: [1, 2]", "In [2]:")
+        terminal.type(":set output csv\r")
+        try terminal.expect("In [2]: :set output csv", "In [2]:")
+        terminal.type("_\r")
+        try terminal.expect("Out [2]:", "value", "1", "2", "In [3]:")
+        terminal.type("!echo out\r")
+        try terminal.expect("out", "In [3]:")
+        terminal.type(":history\r")
+        try terminal.expect("    1  [1, 2]", "    2  _", "In [3]:")
         #expect(!terminal.screen.received.contains("\u{1B}"))
         terminal.type(leave)
         #expect(terminal.end() == 0)

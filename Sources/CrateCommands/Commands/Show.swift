@@ -8,7 +8,7 @@ func showCommand(_ session: Session) -> NativeFunction {
             Parameter("depth", .int, .optional, named: true, "levels of nested lists and dicts that are opened"),
             Parameter("items", .int, .optional, named: true, "items shown of each list and dict"),
         ],
-        examples: [#"show table({a: [1, 2], b: ["x", "y"]})"#, "show zeros([2, 2])", "show {a: [1, [2, 3]]}, depth: 2  # {\"a\": [… 2 items]}"]
+        examples: [#"show table({a: [1, 2], b: ["x", "y"]})"#, "show zeros([2, 2])", "show {a: [1, [2, 3]]}, depth: 2  # {\"a\": [1, [… 2 items]]}"]
     ) { [unowned session] call throws(Failure) in
         let folding = try Folding(depth: call.int(1), items: call.int(2))
         for value in call.rest { session.present(value, isQuoted: false, folding: folding) }

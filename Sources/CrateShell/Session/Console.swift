@@ -1,5 +1,6 @@
 import CrateCommands
 import CrateLanguage
+import Glibc
 
 /// What the prompt can do beyond running statements: its commands, programs, help, and what it remembers of the session.
 final class Console {
@@ -13,12 +14,13 @@ final class Console {
     private(set) var transcript = Transcript()
     /// Files that this session has exported, which it may replace.
     var exported: Set<String> = []
-    let start: Int
+    /// What was in the folder at the beginning, for replays; `nil` when that is too much.
+    let folderAtStart: FolderState?
 
     /// - Parameter recording: the session's own output, when it is to be exported and replayed.
     init(_ session: Session, _ output: StandardOutput, recording: RecordingOutput?) {
         (self.session, self.output, self.recording) = (session, output, recording)
-        start = session.now
+        folderAtStart = recording == nil ? nil : session.folderState()
         programs = ForegroundProgram(environment: session.configuration.environment)
         if recording != nil { session.keepValues() }
         output.folding = Folding()
@@ -68,7 +70,9 @@ final class Console {
         output.flush()
         transcript.programs += 1
         let status = programs.run(command)
-        if status != 0 { output.report("\(dim("status \(status)"))\n") }
+        // The terminal has left the cursor behind its ^C.
+        let start = status == 128 + SIGINT && output.isTerminal ? "\n" : ""
+        if status != 0 { output.report("\(start)\(dim("status \(status)"))\n") }
         return .done
     }
 

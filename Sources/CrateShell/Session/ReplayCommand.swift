@@ -93,8 +93,8 @@ struct Replay {
     /// What was in the folder when the session began.
     private func copyInputs() throws(WrongUse) {
         do throws(Failure) {
-            if try console.session.copyFolder(to: folder.path, before: console.start, most: Replay.most) { return }
-            console.output.report("The folder's files are too large to be copied for a replay; it runs in an empty folder.\n")
+            if let state = console.folderAtStart, try console.session.copyFolder(to: folder.path, asOf: state, most: Replay.most) { return }
+            console.output.report("The folder's files are too many or too large to be copied for a replay; it runs in an empty folder.\n")
         } catch { throw WrongUse("can't copy the folder's files for a replay: \(error.message)") }
     }
 }

@@ -1,5 +1,6 @@
 import CrateFormats
 import CrateValues
+import Synchronization
 
 /// Files on the disk as members of an archive that is to be written: a list, and who gives their bytes when they are written.
 struct Packing {
@@ -43,11 +44,12 @@ extension Files {
     /// - Parameter place: where the file of a member's name is.
     private func packing(_ members: [Archive.Member], _ place: @escaping @Sendable (String) -> String) -> Packing {
         let (directory, system) = (workingDirectory, system)
+        let underWay = Atomic(0)
         let surroundings = Surroundings(neighbour: { (name) throws(FormatError) in
             do throws(CrateError) {
                 let bytes = try Files(workingDirectory: directory, system: system).read(place(name))
-                // Packed soon after.
-                system.progress?.advance(.packed, by: bytes.count)
+                // Who asks for the next has packed the one before.
+                system.progress?.advance(.packed, by: underWay.exchange(bytes.count, ordering: .relaxed))
                 return bytes
             } catch {
                 throw FormatError(.system, "file", "can't be read", at: .member(place(name)))

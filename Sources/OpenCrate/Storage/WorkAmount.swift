@@ -3,10 +3,11 @@ import CrateValues
 
 /// What there is to write of a value, for whoever watches.
 extension Content {
-    var measure: WorkMeasure {
+    func measure(in name: ArtifactName) -> WorkMeasure {
         switch self {
         case .video: .frames
-        case .archive: .packed
+        // What is compressed is counted before that.
+        case .archive: name.fileExtension == "tar" ? .written : .packed
         default: .written
         }
     }
