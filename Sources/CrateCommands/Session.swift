@@ -28,6 +28,12 @@ public struct SessionConfiguration {
         self.environment = environment
     }
 
+    /// Moves the session to another folder, which must be an absolute path without links, and refuses changes outside of it.
+    public mutating func move(into folder: String) {
+        workingDirectory = folder
+        system.files = ProtectiveFileSystem(system.files, folder: folder)
+    }
+
     /// Sees how far long work is, if anyone does.
     public var progress: Progress? { system.progress }
 

@@ -192,8 +192,18 @@ struct SessionCommandTests {
         terminal.type("write_text(\"\(outside.path)/count.txt\", str(int(read_text(\"\(outside.path)/count.txt\")) + 1))\r")
         try terminal.expect("In [2]:")
         terminal.type(":replay\r")
-        try terminal.wait("the answer") { $0.lines.contains("replay: In [1] comes out differently") && $0.lines.last == "In [2]:" }
+        try terminal.wait("the answer") { screen in
+            screen.lines.contains("replay: In [1] comes out differently") && screen.lines.last == "In [2]:"
+                && screen.lines.contains { $0.hasPrefix("  replay: error: ") && $0.contains("Read-only file system") }
+        }
         #expect(try outside.read("count.txt") == "2")
+
+        // What it only reads is there.
+        let reader = try begin(columns: 160)
+        reader.type("read_text(\"\(outside.path)/count.txt\")\r")
+        try reader.expect("Out [1]: \"2\"", "In [2]:")
+        reader.type(":replay\r")
+        try reader.expect("replay: the statement comes out the same in a new session", "In [2]:")
     }
 
     @Test func aReplayIsStopped() throws {

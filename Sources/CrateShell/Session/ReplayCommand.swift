@@ -11,7 +11,7 @@ let replayCommand = SessionCommand(
 }
 
 /// The statements of a session, run anew: same seed, arguments and rc file, but no variables, no project and none of the files that the
-/// session has made. What the folder held before is there as copies. Nothing outside of the new folder can be written or read.
+/// session has made. What the folder held before is there as copies. Nothing outside of the new folder can be changed.
 struct Replay {
     private let console: Console
     private let folder: LessonFolder
@@ -27,9 +27,8 @@ struct Replay {
     func report() throws(WrongUse) -> String {
         try copyInputs()
         var configuration = console.session.configuration
-        configuration.workingDirectory = folder.path
+        configuration.move(into: folder.realPath)
         configuration.seed = console.session.seed
-        configuration.isSandboxed = true
         let recording = RecordingOutput(passingTo: console.output)
         let session = Session(configuration: configuration, output: recording)
         session.keepValues()
@@ -87,7 +86,7 @@ struct Replay {
     private func lines(_ result: CellResult) -> [String] {
         let place = console.session.configuration.workingDirectory
         let failure = result.failure.map { ["error: \($0.message)"] } ?? []
-        return (result.lines + failure).map { $0.replacing(folder.path, with: place) }
+        return (result.lines + failure).map { $0.replacing(folder.realPath, with: place) }
     }
 
     /// What was in the folder when the session began.

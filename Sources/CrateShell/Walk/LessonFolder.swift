@@ -12,6 +12,13 @@ final class LessonFolder {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Without links on the way.
+    var realPath: String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     deinit { try? Session(configuration: SessionConfiguration(workingDirectory: "/", environment: [:]), output: LessonOutput()).files.remove(path) }
 
     /// For a session whose runs are all the same.
