@@ -26,15 +26,19 @@ import Testing
             return progress
         }
 
+        /// Whether something was done of what is under way.
+        var isGoingOn: Bool { latest.withLock { $0?.done ?? 0 } > 0 }
+        var title: String { latest.withLock { $0?.work.title ?? "" } }
+
         func look() { if let current = progress.withLock({ $0?.current }) { latest.withLock { $0 = current } } }
     }
 
-    private func place(stopping: @escaping @Sendable () -> Bool = { false }) throws -> (TemporaryFolder, Crate, Watch) {
+    private func place(stopping: @escaping @Sendable (Watch) -> Bool = { _ in false }) throws -> (TemporaryFolder, Crate, Watch) {
         let watch = Watch()
         let folder = try TemporaryFolder()
         let progress = watch.make()
         // Every call is followed by another question, so this sees each state but perhaps the last.
-        var system = OperatingSystem(files: PosixFileSystem(progress: progress) { watch.look(); return stopping() }, clock: SteppingClock())
+        var system = OperatingSystem(files: PosixFileSystem(progress: progress) { watch.look(); return stopping(watch) }, clock: SteppingClock())
         system.progress = progress
         return (folder, try Crate(at: ".", files: Files(workingDirectory: folder.path, system: system)), watch)
     }
@@ -82,7 +86,7 @@ import Testing
     /// Every question may be the one that is answered with a wish to stop, which is passed on once.
     @Test func hashingCanBeStopped() throws {
         let asked = Atomic(0)
-        let (folder, crate, _) = try place { asked.wrappingAdd(1, ordering: .relaxed).newValue == 2 }
+        let (folder, crate, _) = try place { _ in asked.wrappingAdd(1, ordering: .relaxed).newValue == 2 }
         try folder.write([UInt8](repeating: 1, count: 40 << 20), to: "a.bin")
         let error = failure("system", "a.bin") { _ = try crate.files.digest("a.bin") }
         if case .system(_, _, let code) = error { #expect(code == ECANCELED) }
@@ -91,7 +95,7 @@ import Testing
 
     @Test func verifyingCanBeStoppedOnAllCores() throws {
         let isWanted = Atomic(false)
-        let (folder, crate, _) = try place { isWanted.exchange(false, ordering: .relaxed) }
+        let (folder, crate, _) = try place { $0.title == "verify" && $0.isGoingOn && isWanted.exchange(false, ordering: .relaxed) }
         let snapshot = try crate.setup("run")
         for name in ["a", "b", "c", "d"] { try snapshot.text("\(name).txt").save(.text(String(repeating: name, count: 1 << 20))) }
         isWanted.store(true, ordering: .relaxed)
