@@ -74,7 +74,7 @@ extension Artifact {
     func put(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
         try prepareFolder()
         try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
-            try write(content.counted(by: files.system.progress), handler, options)
+            try write(content, handler, options)
         }
         try logSaved()
     }
@@ -106,6 +106,7 @@ extension Artifact {
     func checked(_ options: [String: Document], _ known: [HandlerOption]) throws(CrateError) -> HandlerOptions {
         var checked = try HandlerOptions(checking: options, against: known, kind: kind, limits: snapshot.project.limits)
         checked.surroundings.programs = files.system.programs
+        checked.surroundings.frameTaken = files.system.progress?.frameTaken
         return checked
     }
 }

@@ -24,10 +24,10 @@ extension Crate {
         let handler = try handlers.handler(for: path, kind)
         var options = try HandlerOptions(checking: options, against: handler.saveOptions, kind: handler.kind, limits: limits)
         options.surroundings.programs = files.system.programs
+        options.surroundings.frameTaken = files.system.progress?.frameTaken
         let name = ArtifactName(Path.name(path))
         let all = options
         try files.watched("write \(Path.name(path))", content.measure(in: name), total: { content.amount(in: name) }) { () throws(CrateError) in
-            let content = content.counted(by: files.system.progress)
             try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: name, options: all, to: sink) }
         }
     }

@@ -18,7 +18,12 @@ struct ProgressTextTests {
         #expect(line(0, of: nil, seconds: 7_260) == "save model.pth  2 h 1 min")
         #expect(line(0, of: 100, seconds: 1) == "save model.pth  1 s")
         // More than was expected is no reason for 120%.
-        #expect(line(2048, of: 1024, seconds: 1) == "save model.pth  2.0 KB  2.0 KB/s  1 s")
+        #expect(line(200 << 20, of: 100 << 20, seconds: 1) == "save model.pth  200 MB  200 MB/s  1 s")
+    }
+
+    @Test func atBothEndsThereIsNoTimeToTell() {
+        #expect(line(300, of: 1 << 30, seconds: 1) == "save model.pth  --------------------   0%  300 Bytes of 1.0 GB  1 s")
+        #expect(line((1 << 30) + 900, of: 1 << 30, seconds: 2) == "save model.pth  #################### 100%  1.0 GB of 1.0 GB  512 MB/s  waiting for the disk")
     }
 
     @Test(arguments: [20, 30, 40, 45, 60, 70, 80])

@@ -371,6 +371,14 @@ struct SessionCommandTests {
         try terminal.expect("{\"a\": [1, [… 2 items]]}", "In [4]:")
     }
 
+    @Test func aValueAsWideAsTheLineStandsBelowItsLabel() throws {
+        let terminal = try begin(columns: 40)
+        terminal.type("[i for i in 0..<12]\r")
+        try terminal.expect("Out [1]:", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]", "In [2]:")
+        terminal.type("[1, 2]\r")
+        try terminal.expect("Out [2]: [1, 2]", "In [3]:")
+    }
+
     @Test func aLongPageGoesThroughThePager() throws {
         let home = try Folder()
         let terminal = try begin(environment: ["PAGER": "tee paged >/dev/null; echo \"(paged)\""], home: home, rows: 10)

@@ -63,6 +63,14 @@ import Testing
         #expect(watch.lines.contains { $0.hasPrefix("verify: hashed ") && $0.contains(" of ") })
     }
 
+    @Test func framesAreCounted() throws {
+        let (folder, crate, watch) = try place()
+        let frame = try Tensor.zeros([16, 16], dtype: .uint8)
+        try crate.write(.document(.list(Array(repeating: .tensor(frame), count: 5))), to: "a.avi", options: ["codec": .string("mjpeg")])
+        #expect(watch.lines.contains("write a.avi: frames 5 of 5"), "\(watch.lines)")
+        #expect(folder.exists("a.avi"))
+    }
+
     /// Work inside of other work is part of it.
     @Test func nestedWorkIsOne() {
         let changes = Mutex<[Bool]>([])

@@ -28,8 +28,9 @@ struct ProgressText {
 
     /// From 0 to 1; `nil` where there is no telling.
     private var fraction: Double? {
-        guard let total, total > 0, done > 0, done <= total else { return nil }
-        return Double(done) / Double(total)
+        // A file is a little more than its arrays.
+        guard let total, total > 0, done > 0, done <= total + total / 100 + 65_536 else { return nil }
+        return min(Double(done) / Double(total), 1)
     }
 
     private var bar: String? {
@@ -54,17 +55,22 @@ struct ProgressText {
     private var amount: String? {
         guard done > 0 else { return clock(seconds) }
         if let noun { return total.map { "\(done) of \($0) \(noun)" } ?? "\(done) \(noun)" }
-        return total.map { done <= $0 ? "\(Self.size(done)) of \(Self.size($0))" : Self.size(done) } ?? Self.size(done)
+        guard let total, fraction != nil else { return Self.size(done) }
+        return "\(Self.size(min(done, total))) of \(Self.size(total))"
     }
 
+    /// What has hardly begun says nothing of the rest.
+    private var isTelling: Bool { done > 0 && (fraction.map { $0 >= 0.005 } ?? true) }
+
     private var rate: String? {
-        guard done > 0, seconds > 0, measure != .statements else { return nil }
+        guard isTelling, seconds > 0, measure != .statements else { return nil }
         let perSecond = Double(done) / seconds
         return noun.map { "\(Int(perSecond.rounded())) \($0)/s" } ?? "\(Self.size(Int(perSecond)))/s"
     }
 
     private var timeLeft: String? {
-        guard let fraction, fraction > 0 else { return done > 0 ? clock(seconds) : nil }
+        guard let fraction, isTelling else { return done > 0 ? clock(seconds) : nil }
+        if fraction == 1 { return measure == .written ? "waiting for the disk" : clock(seconds) }
         return "\(clock((seconds / fraction - seconds).rounded(.up))) left"
     }
 

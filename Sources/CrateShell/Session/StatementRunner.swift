@@ -47,8 +47,16 @@ struct StatementRunner {
         let label = "Out [\(number)]:"
         let dressed = output.showsColour ? "\u{1B}[31m\(label)\u{1B}[0m" : label
         let note = session.wasFolded ? "\n" + dim("… parts are left out; :all shows everything") : ""
-        let labelled = dressed + (text.contains("\n") ? "\n" : " ") + text + note + "\n"
+        let labelled = dressed + (fits(text, behind: label) ? " " : "\n") + text + note + "\n"
         if let recording { recording.showValue(text + "\n", labelled: labelled) } else { output.showWhole(labelled) }
+    }
+
+    /// What is too long for any line may as well begin behind its label.
+    private func fits(_ text: String, behind label: String) -> Bool {
+        if text.contains("\n") { return false }
+        guard text.utf8.count <= output.width * 4 else { return true }
+        let size = displayWidth(text)
+        return size > output.width || label.count + 1 + size <= output.width
     }
 
     private func dim(_ text: String) -> String { output.showsColour ? "\u{1B}[90m\(text)\u{1B}[0m" : text }

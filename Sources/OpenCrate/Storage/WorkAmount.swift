@@ -5,7 +5,7 @@ import CrateValues
 extension Content {
     func measure(in name: ArtifactName) -> WorkMeasure {
         switch self {
-        case .video: .frames
+        case _ where VideoFile.extensions.contains(name.fileExtension): .frames
         // What is compressed is counted before that.
         case .archive: name.fileExtension == "tar" ? .written : .packed
         default: .written
@@ -16,6 +16,9 @@ extension Content {
     func amount(in name: ArtifactName) -> Int? {
         switch self {
         case .video(let clip): return clip.frameCount
+        case .animation(let animation) where measure(in: name) == .frames: return animation.frames.count
+        case .document(.list(let items)) where measure(in: name) == .frames: return items.count
+        case .document(.tensor(let tensor)) where measure(in: name) == .frames: return tensor.shape.first
         case .archive(let archive): return archive.size
         case .blob(let bytes): return bytes.count
         case .folder(let entries): return entries.reduce(0) { $0 + $1.bytes.count }
@@ -26,10 +29,12 @@ extension Content {
         }
     }
 
-    /// The same; a video tells `progress` of its frames.
-    func counted(by progress: Progress?) -> Content {
-        guard let progress, case .video(let clip) = self else { return self }
-        return .video(clip.counting { progress.advance(.frames, by: 1) })
+}
+
+extension Progress {
+    /// What a writer of videos is to call for each frame.
+    var frameTaken: @Sendable () -> Void {
+        { [self] in advance(.frames, by: 1) }
     }
 }
 
