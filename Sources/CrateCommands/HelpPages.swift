@@ -32,7 +32,7 @@ extension Session {
             let near = nearest(name, in: names + themes.map(\.title))
             throw Failure("name", "nothing is called `\(name)`", hint: near.map { "did you mean `\($0)`?" } ?? "help lists all names")
         }
-        var text = "\(bold(usage(function)))\n\(function.summary)\n"
+        var text = "\(bold(usage(function)))\n\(wrapped(function.summary))"
         if !function.parameters.isEmpty { text += "\n" }
         for parameter in function.parameters {
             text += line(parameter.isNamedOnly ? parameter.name + ":" : parameter.name, parameter.note)
@@ -79,8 +79,12 @@ extension Session {
 
     /// A name and its sentence, which goes on below itself.
     private func line(_ name: String, _ text: String) -> String {
-        let column = 18
-        var lines = ["  " + name + String(repeating: " ", count: max(1, column - 2 - name.count))]
+        wrapped(text, behind: "  " + name + String(repeating: " ", count: max(1, 16 - name.count)), column: 18)
+    }
+
+    /// - Parameter column: where the lines after the first begin.
+    private func wrapped(_ text: String, behind start: String = "", column: Int = 0) -> String {
+        var lines = [start]
         var isFirst = true
         for word in text.split(separator: " ") {
             let isFull = lines[lines.count - 1].count + word.count + 1 > max(min(output.width, 100), 40)

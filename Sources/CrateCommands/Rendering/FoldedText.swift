@@ -4,7 +4,7 @@ import CrateLanguage
 public struct Folding: Sendable {
     /// Levels of lists and dicts that are opened.
     public var depth = 5
-    /// Items of one list or dict; of lists of numbers and short texts four times as many.
+    /// Items of one list or dict; of a list of numbers and short texts that is no part of another, four times as many.
     public var items = 30
     /// Lines, from which on nothing more is opened.
     public var lines = 200
@@ -96,7 +96,8 @@ struct FoldedText {
     /// As many on a line as fit.
     private mutating func filled(_ parts: Parts, _ indent: Int) -> String {
         let margin = String(repeating: " ", count: indent + 2)
-        let (head, tail) = shown(parts.count, most: folding.items * 4)
+        // One of many must not fill the screen alone.
+        let (head, tail) = shown(parts.count, most: open.count > 1 ? folding.items : folding.items * 4)
         var words = head.map { leaf(parts.value($0)) + ($0 < parts.count - 1 ? "," : "") }
         if head.upperBound < tail.lowerBound { words.append("… \(tail.lowerBound - head.upperBound) more …") }
         words += tail.map { leaf(parts.value($0)) + ($0 < parts.count - 1 ? "," : "") }
