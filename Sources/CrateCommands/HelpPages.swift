@@ -10,17 +10,29 @@ extension Session {
         for kind in kinds { text += line(kind.name, kind.summary) }
         text += "\n"
         for theme in registry.functions { text += compactPage(theme) }
-        return text + "help \"save\" explains one of them.\n"
+        return text + "help \"save\" explains one of them, help \"arrays\" a theme.\n"
     }
 
-    /// Usage, parameters and examples of one name.
+    /// The page about a name, a theme or a variable; every name by theme for `nil`.
+    public func page(about name: String?) throws(Failure) -> String {
+        guard let name else { return overview() }
+        if let value = interpreter.global(named: name) {
+            let words = Variables.typeAndShape(value).filter { !$0.isEmpty }.joined(separator: ", ")
+            return "\(bold(name))\nA variable: \(words)\n" + ((try? explanation(of: name)).map { "\n" + $0 } ?? "")
+        }
+        return try explanation(of: name)
+    }
+
+    /// Usage, parameters and examples of one name, or the names of one theme.
     func explanation(of name: String) throws(Failure) -> String {
         if let note = Session.constantNotes[name] ?? Session.wordNotes[name] { return "\(bold(name))\n\(note)\n" }
         guard let function = verb(named: name) ?? function(named: name) else {
-            throw Failure(
-                "name", "nothing is called `\(name)`", hint: nearest(name, in: names).map { "did you mean `\($0)`?" } ?? "help lists all names")
+            let themes = registry.commands + registry.functions
+            if let theme = themes.first(where: { $0.title.lowercased() == name.lowercased() }) { return page(theme) }
+            let near = nearest(name, in: names + themes.map(\.title))
+            throw Failure("name", "nothing is called `\(name)`", hint: near.map { "did you mean `\($0)`?" } ?? "help lists all names")
         }
-        var text = "\(bold(usage(function)))\n\(function.summary)\n"
+        var text = "\(bold(usage(function)))\n\(wrapped(function.summary))"
         if !function.parameters.isEmpty { text += "\n" }
         for parameter in function.parameters {
             text += line(parameter.isNamedOnly ? parameter.name + ":" : parameter.name, parameter.note)
@@ -43,6 +55,8 @@ extension Session {
     ]
 
     private static let constantNotes = [
+        "_": "The last value that the prompt showed as Out.", "Out": "The values that the prompt showed, by number: Out[3], Out[-1].",
+        "In": "The statements of the prompt, by number, as text: In[3].",
         "args": "The script's arguments, as a list of texts.", "inf": "Infinity.", "nan": "Not a number.", "pi": "3.141592653589793",
         "seed": "The run's seed for draws without one of their own; set it with crate --seed.",
         "snapshot": "The open version: .version .version_name .name .tag .dir_path .exists .path(kind, name)",
@@ -74,8 +88,23 @@ extension Session {
         return text + "\n\n"
     }
 
+    /// A name and its sentence, which goes on below itself.
     private func line(_ name: String, _ text: String) -> String {
-        "  " + name + String(repeating: " ", count: max(1, 16 - name.count)) + text + "\n"
+        wrapped(text, behind: "  " + name + String(repeating: " ", count: max(1, 16 - name.count)), column: 18)
+    }
+
+    /// - Parameter column: where the lines after the first begin.
+    private func wrapped(_ text: String, behind start: String = "", column: Int = 0) -> String {
+        var lines = [start]
+        var isFirst = true
+        for word in text.split(separator: " ") {
+            let isFull = lines[lines.count - 1].count + word.count + 1 > max(min(output.width, 100), 40)
+            if isFull, !isFirst { lines.append(String(repeating: " ", count: column) + word) } else {
+                lines[lines.count - 1] += (isFirst ? "" : " ") + word
+            }
+            isFirst = false
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func bold(_ text: String) -> String { output.showsColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }

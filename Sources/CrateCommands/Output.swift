@@ -17,8 +17,18 @@ public protocol Output: AnyObject {
     var height: Int { get }
     /// How `show` can show pictures.
     var graphics: TerminalGraphics { get }
+    /// How tables, dicts, lists and arrays are written.
+    var form: OutputForm { get }
+    /// How much of a value is shown at once; `nil` for all.
+    var folding: Folding? { get }
+    /// Whether a person looks at what is shown.
+    var isTerminal: Bool { get }
+    /// A text that stands for itself, such as a page of help, which an output may show page by page.
+    func showWhole(_ text: String)
     /// The picture or sound that what is shown next describes, for outputs that are no terminal but a page.
     func attach(_ attachment: Attachment)
+    /// Bytes of a picture or sound that is still worth the time to encode it for `attach`.
+    var largestAttachment: Int { get }
 }
 
 /// A picture or sound as a file that browsers and notebooks show.
@@ -36,6 +46,11 @@ public struct Attachment: Sendable {
 extension Output {
     public var height: Int { 24 }
     public var graphics: TerminalGraphics { .none }
+    public var form: OutputForm { .text }
+    public var folding: Folding? { nil }
+    public var isTerminal: Bool { false }
+    public var largestAttachment: Int { .max }
+    public func showWhole(_ text: String) { show(text) }
     public func attach(_ attachment: Attachment) {}
     public func reportProgress(_ text: String?) {}
 }

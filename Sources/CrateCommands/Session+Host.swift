@@ -23,11 +23,13 @@ extension Session: Host {
         case "pi": .float(.pi)
         case "inf": .float(.infinity)
         case "nan": .float(.nan)
-        default: nil
+        default: try keptValue(name)
         }
     }
 
-    public var names: [String] { registry.names + kinds.map(\.name) + ["args", "inf", "nan", "pi", "seed", "snapshot"] }
+    public var names: [String] {
+        registry.names + kinds.map(\.name) + ["args", "inf", "nan", "pi", "seed", "snapshot"] + (kept == nil ? [] : ["In", "Out", "_"])
+    }
 
     private var seedValue: Value { Int(exactly: seed).map { .int($0) } ?? .bigInt(BigInteger(seed)) }
 

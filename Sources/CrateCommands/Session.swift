@@ -28,6 +28,22 @@ public struct SessionConfiguration {
         self.environment = environment
     }
 
+    /// Moves the session to another folder, which must be an absolute path without links, and refuses changes outside of it.
+    public mutating func move(into folder: String) {
+        workingDirectory = folder
+        system.files = ProtectiveFileSystem(system.files, folder: folder)
+    }
+
+    /// Sees how far long work is, if anyone does.
+    public var progress: Progress? { system.progress }
+
+    /// Lets `progress` see how far long work is.
+    public mutating func watch(_ progress: Progress) {
+        let interruption = interruption
+        system.progress = progress
+        system.files = PosixFileSystem(progress: progress) { interruption.passOn() }
+    }
+
     /// Fixes what differs from run to run: the seed of random draws and the clock.
     public mutating func makeRepeatable() {
         if seed == nil { seed = 1 }
@@ -45,6 +61,13 @@ public final class Session {
     public internal(set) var snapshot: Snapshot?
     /// The seed of random draws that name none of their own.
     public let seed: UInt64
+
+    /// Values of the prompt; `nil` elsewhere.
+    public internal(set) var kept: KeptValues?
+    public internal(set) var statements: KeptValues?
+
+    /// Whether something was left out of the value that was shown last.
+    public internal(set) var wasFolded = false
 
     /// Kinds that `handler` blocks made, by name.
     var handlers: [String: HandlerDefinition] = [:]
@@ -67,6 +90,7 @@ public final class Session {
     public func evaluate(_ source: Source, isInteractive: Bool = false) -> Outcome {
         // A Ctrl-C that came while a line was edited is not meant for the next statement.
         if isInteractive { configuration.interruption.lower() }
+        wasFolded = false
         let outcome = interpreter.run(source, isInteractive: isInteractive)
         if case .failed(let failure) = outcome { keep(failure) }
         return outcome

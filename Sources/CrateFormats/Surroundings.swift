@@ -10,6 +10,8 @@ public struct Surroundings: Sendable {
     public var openFile: (@Sendable () throws(FormatError) -> Int32)?
     /// Starts other programs; `nil` where none may be.
     public var programs: (any Programs)?
+    /// Called for each frame of a video that is written; `nil` when nobody counts.
+    public var frameTaken: (@Sendable () -> Void)?
 
     public init(
         neighbour: (@Sendable (_ location: String) throws(FormatError) -> Bytes)? = nil,

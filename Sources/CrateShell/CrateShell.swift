@@ -12,6 +12,8 @@ public enum CrateShell {
             let invocation = try Invocation(arguments)
             let environment = ProcessEnvironment()
             let output = StandardOutput(colour: invocation.colour, environment: environment)
+            output.form = invocation.form ?? .text
+            output.showsProgress = !invocation.isQuiet
             let status = try run(invocation, environment: environment, output: output)
             return output.finish() ?? status
         } catch {
@@ -30,19 +32,22 @@ public enum CrateShell {
             return ExitStatus.success
         case .run(let program, let arguments):
             var configuration = SessionConfiguration(workingDirectory: environment.workingDirectory, environment: environment.variables)
+            if !invocation.isQuiet, let bar = output.bar { configuration.watch(bar.progress()) }
             configuration.seed = invocation.seed
             configuration.isSandboxed = invocation.isSandboxed
             configuration.arguments = arguments
-            return try run(program, configuration, output)
+            return try run(program, configuration, output, invocation)
         }
     }
 
-    private static func run(_ program: Program, _ configuration: SessionConfiguration, _ output: StandardOutput) throws(WrongUse) -> Int32 {
+    private static func run(
+        _ program: Program, _ configuration: SessionConfiguration, _ output: StandardOutput, _ invocation: Invocation
+    ) throws(WrongUse) -> Int32 {
         switch program {
         case .text(let text):
-            return ProgramRunner(configuration, output).run(Source(name: "<command>", text: text))
+            return ProgramRunner(configuration, output).run(Source(name: "<command>", text: text), showsValue: invocation.form != nil)
         case .standardInput where isatty(STDIN_FILENO) == 1:
-            return InteractiveShell(configuration, output).run()
+            return InteractiveShell(configuration, output, readsStartFile: invocation.readsStartFile).run()
         case .standardInput:
             return ProgramRunner(configuration, output).run(try readSource(.standardInput))
         case .named(let name):

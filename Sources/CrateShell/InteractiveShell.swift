@@ -10,6 +10,7 @@ final class InteractiveShell {
     private let history: HistoryFile?
     private let reader: any LineReader
     private let interlude: Interlude?
+    private let console: Console
     private var number = 1
 
     /// What a lesson that lends its session to the prompt wants to know of it. Both answer whether the prompt is to end.
@@ -19,21 +20,26 @@ final class InteractiveShell {
         var statement: (String, Outcome) -> Bool
     }
 
-    convenience init(_ configuration: SessionConfiguration, _ output: StandardOutput) {
-        self.init(Session(configuration: configuration, output: output), output)
-        output.show("crate \(CrateShell.version). help lists the commands, Ctrl-D leaves.\n")
+    /// - Parameter readsStartFile: whether the person's own statements run first.
+    convenience init(_ configuration: SessionConfiguration, _ output: StandardOutput, readsStartFile: Bool) {
+        let recording = RecordingOutput(passingTo: output)
+        self.init(Session(configuration: configuration, output: recording), output, recording: recording)
+        output.show("crate \(CrateShell.version). help lists the commands, :help those of the prompt, Ctrl-D leaves.\n")
+        if readsStartFile { console.runStartFile() }
     }
 
-    init(_ session: Session, _ output: StandardOutput, interlude: Interlude? = nil) {
+    init(_ session: Session, _ output: StandardOutput, recording: RecordingOutput? = nil, interlude: Interlude? = nil) {
         // Before the editor changes the terminal's state, which a signal would leave behind.
         Interrupts.shared.watchTerminal()
         self.output = output
         self.session = session
+        console = Console(session, output, recording: recording)
         self.interlude = interlude
         output.whenUnwritable = { [weak session] in session?.interrupt() }
         let events = Interrupts.shared.events
         let history = interlude == nil ? HistoryFile(environment: session.configuration.environment) : nil
         self.history = history
+        console.history = { history?.read() ?? [] }
         if LineEditor.isUsable, let editor = LineEditor(events: events, statements: history?.read() ?? []) {
             editor.completions = { [weak session] line in session?.completions(of: line) ?? [] }
             reader = editor
@@ -52,7 +58,6 @@ final class InteractiveShell {
             case .left: return ExitStatus.success
             case .statement(let text, let outcome):
                 if case .exit(let code) = outcome { return Int32(truncatingIfNeeded: code & 0xFF) }
-                tell(outcome)
                 number += 1
                 if interlude?.statement(text, outcome) ?? false { return ExitStatus.success }
             }
@@ -80,14 +85,29 @@ final class InteractiveShell {
                 text += text.isEmpty ? line : "\n" + line
                 if text.allSatisfy(\.isWhitespace) { return .interrupted }
                 if text.first == ":", let isEnd = interlude?.command(text) { return isEnd ? .left : .interrupted }
-                let source = Source(name: "In [\(number)]", text: text)
-                let outcome = Interrupts.shared.forwarding(to: session) { session.evaluate(source, isInteractive: true) }
-                if case .incomplete = outcome { continue }
-                reader.remember(text)
-                history?.add(text)
-                return .statement(text, outcome)
+                switch console.understand(text) {
+                case .leave: return .end
+                case .done:
+                    remember(text)
+                    return .interrupted
+                case .run(let statement):
+                    let outcome = console.run(statement, number: number)
+                    if case .incomplete = outcome {
+                        // What was edited goes on where the editor left it.
+                        if text.hasPrefix(":edit") { text = statement.text }
+                        continue
+                    }
+                    remember(text)
+                    if text.hasPrefix(":edit") { remember(statement.text) }
+                    return .statement(statement.text, outcome)
+                }
             }
         }
+    }
+
+    private func remember(_ text: String) {
+        reader.remember(text)
+        history?.add(text)
     }
 
     private var firstPrompt: Prompt { Prompt("In [\(number)]: ", colour: output.showsColour ? "32" : nil) }
@@ -96,21 +116,5 @@ final class InteractiveShell {
         let dots = "...: "
         let indent = String(repeating: " ", count: max(0, firstPrompt.text.count - dots.count))
         return Prompt(indent + dots, colour: output.showsColour ? "32" : nil)
-    }
-
-    private func tell(_ outcome: Outcome) {
-        switch outcome {
-        case .finished(let value?): show(value)
-        case .failed(let failure): output.report(failure.render(colour: output.reportsColour) + "\n")
-        case .finished(nil), .incomplete, .exit: break
-        }
-    }
-
-    private func show(_ value: Value) {
-        if case .null = value { return }
-        let text = session.view(value)
-        let label = "Out [\(number)]:"
-        let dressed = output.showsColour ? "\u{1B}[31m\(label)\u{1B}[0m" : label
-        output.show(dressed + (text.contains("\n") ? "\n" : " ") + text + "\n")
     }
 }

@@ -1,3 +1,5 @@
+import CrateCommands
+
 /// What the command line asks for.
 struct Invocation {
     enum Action {
@@ -12,6 +14,11 @@ struct Invocation {
     private(set) var seed: UInt64?
     /// Whether the program is held to the current folder.
     private(set) var isSandboxed = false
+    /// How values are written; `nil` when it was not said.
+    private(set) var form: OutputForm?
+    private(set) var readsStartFile = true
+    /// Whether nothing is shown but what is asked for.
+    private(set) var isQuiet = false
 
     init(_ arguments: [String]) throws(WrongUse) {
         var rest = arguments[...]
@@ -27,8 +34,12 @@ struct Invocation {
             case "--color", "--colour": colour = try Self.colour(try Self.value(of: name, attached, &rest))
             case "--seed": seed = try Self.seed(try Self.value(of: name, attached, &rest))
             case "--sandbox" where attached == nil: isSandboxed = true
+            case "--no-rc" where attached == nil: readsStartFile = false
+            case "--quiet" where attached == nil: isQuiet = true
+            case "--output": form = try Self.form(try Self.value(of: name, attached, &rest))
             case "-c":
                 let text = try Self.value(of: name, nil, &rest)
+                if let trailing = try Self.takeForm(&rest) { form = trailing }
                 action = .run(.text(text), arguments: Array(rest))
                 return
             case "-":
@@ -59,6 +70,18 @@ struct Invocation {
     private static func colour(_ word: String) throws(WrongUse) -> ColourChoice {
         if let choice = ColourChoice(rawValue: word) { return choice }
         throw WrongUse("--color takes auto, always or never, not \(word)")
+    }
+
+    /// `--output FORM` right behind a text that runs.
+    static func takeForm(_ rest: inout ArraySlice<String>) throws(WrongUse) -> OutputForm? {
+        guard let word = rest.first, split(word).name == "--output" else { return nil }
+        rest.removeFirst()
+        return try form(try value(of: "--output", split(word).value, &rest))
+    }
+
+    static func form(_ word: String) throws(WrongUse) -> OutputForm {
+        if let form = OutputForm(rawValue: word) { return form }
+        throw WrongUse("--output takes \(OutputForm.allCases.map(\.rawValue).joined(separator: ", ")), not \(word)")
     }
 
     private static func seed(_ word: String) throws(WrongUse) -> UInt64 {

@@ -14,8 +14,12 @@ struct ProgramRunner {
     }
 
     /// Answers the exit status.
-    func run(_ source: Source) -> Int32 {
-        status(of: evaluate(source))
+    ///
+    /// - Parameter showsValue: the value of a last expression is shown, in the form that was asked for.
+    func run(_ source: Source, showsValue: Bool = false) -> Int32 {
+        let outcome = evaluate(source)
+        if showsValue, case .finished(let value?) = outcome, !isNull(value) { session.present(value, isQuoted: output.form == .json) }
+        return status(of: outcome)
     }
 
     /// A script that says by `#~` where it is to fail runs piece by piece, so that it can go on behind those places.
@@ -32,6 +36,8 @@ struct ProgramRunner {
         return ExitStatus.success
     }
 
+    private func isNull(_ value: Value) -> Bool { if case .null = value { true } else { false } }
+
     /// `crate COMMAND ARGUMENTS…`: the command's value is shown, and arguments it doesn't take are wrong use.
     func runCommand(_ name: String, _ words: [String]) throws(WrongUse) -> Int32 {
         guard let command = session.verb(named: name) else { throw WrongUse("there is no command called \(name)") }
@@ -39,6 +45,8 @@ struct ProgramRunner {
             output.show(commandHelp(command))
             return ExitStatus.success
         }
+        var words = words
+        try takeForm(&words, command)
         let source = Source(name: "<command line>", text: try statement(command, words))
         let outcome = evaluate(source)
         if case .finished(let value?) = outcome { show(value) }
@@ -52,10 +60,20 @@ struct ProgramRunner {
     /// A list line by line, for other programs to read; null, which most commands give, not at all.
     private func show(_ value: Value) {
         switch value {
+        case _ where output.form != .text && !isNull(value): session.present(value, isQuoted: output.form == .json)
         case .null: break
         case .list(let list): for item in list.items { output.show(item.description + "\n") }
         default: output.show(value.description + "\n")
         }
+    }
+
+    /// `--output FORM` among a command's words, unless the command has an option of that name.
+    private func takeForm(_ words: inout [String], _ command: NativeFunction) throws(WrongUse) {
+        guard !command.parameters.contains(where: { $0.name == "output" }), !command.takesFurtherOptions else { return }
+        guard let place = words.prefix(while: { $0 != "--" }).firstIndex(where: { Invocation.split($0).name == "--output" }) else { return }
+        var rest = words[place...]
+        if let form = try Invocation.takeForm(&rest) { output.form = form }
+        words = Array(words[..<place] + rest)
     }
 
     private func evaluate(_ source: Source) -> Outcome {

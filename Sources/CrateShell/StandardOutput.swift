@@ -4,15 +4,29 @@ import LineEditor
 
 /// Standard output and standard error. Output is gathered, and sent before anything is reported, so that both keep their order.
 final class StandardOutput: Output {
-    let showsColour: Bool
-    let reportsColour: Bool
+    private(set) var colour = ColourChoice.automatic
+    private(set) var showsColour: Bool
+    private(set) var reportsColour: Bool
+    var form = OutputForm.text
+    /// Tells how far long work is; `nil` where that would be in the way.
+    let bar: ProgressBar?
+    /// Whether what takes long says how far it is.
+    var showsProgress = true { didSet { bar?.isOff = !showsProgress } }
+    /// The prompt's; nothing is left out of what scripts print.
+    var folding: Folding?
+    /// Shows long pages; the prompt's.
+    var pager: Pager?
+    /// Columns that were asked for.
+    var chosenWidth: Int?
     /// Called once, when standard output can't be written any more: there is no use in going on.
     var whenUnwritable: () -> Void = {}
 
     /// Pictures need colour, and a terminal.
-    let graphics: Graphics
+    var graphics: Graphics { showsColour ? abilities : .none }
 
-    private let isTerminal: Bool
+    let isTerminal: Bool
+    private let abilities: Graphics
+    private let automaticColour: (shows: Bool, reports: Bool)
     private var pending: [UInt8] = []
     /// Why standard output can't be written.
     private var failure: Int32?
@@ -22,15 +36,25 @@ final class StandardOutput: Output {
     init(colour: ColourChoice, environment: ProcessEnvironment) {
         isTerminal = isatty(STDOUT_FILENO) == 1
         let isWanted = environment.variables["NO_COLOR", default: ""].isEmpty && environment.variables["TERM"] != "dumb"
-        switch colour {
-        case .always: (showsColour, reportsColour) = (true, true)
-        case .never: (showsColour, reportsColour) = (false, false)
-        case .automatic: (showsColour, reportsColour) = (isWanted && isTerminal, isWanted && isatty(STDERR_FILENO) == 1)
-        }
-        graphics = showsColour && isTerminal ? TerminalAbilities.graphics(environment.variables) : .none
+        bar = ProgressBar(environment: environment.variables)
+        automaticColour = (isWanted && isTerminal, isWanted && isatty(STDERR_FILENO) == 1)
+        abilities = isTerminal ? TerminalAbilities.graphics(environment.variables) : .none
+        (showsColour, reportsColour) = (false, false)
+        choose(colour)
     }
 
-    var width: Int { isTerminal ? Window().columns : 80 }
+    func choose(_ colour: ColourChoice) {
+        self.colour = colour
+        (showsColour, reportsColour) =
+            switch colour {
+            case .always: (true, true)
+            case .never: (false, false)
+            case .automatic: automaticColour
+            }
+        bar?.showsColour = reportsColour
+    }
+
+    var width: Int { chosenWidth ?? (isTerminal ? Window().columns : 80) }
     var height: Int { isTerminal ? Window().rows : 24 }
 
     func show(_ text: String) {
@@ -38,9 +62,15 @@ final class StandardOutput: Output {
         if isTerminal || pending.count >= Self.capacity { flush() }
     }
 
+    func showWhole(_ text: String) {
+        guard isTerminal, let pager, pager.isWorthIt(text, width: width, height: height) else { return show(text) }
+        flush()
+        if !pager.show(text) { show(text) }
+    }
+
     func report(_ text: String) {
         flush()
-        writeAll(text, to: STDERR_FILENO)
+        apart { writeAll(text, to: STDERR_FILENO) }
     }
 
     func reportProgress(_ text: String?) {
@@ -50,10 +80,14 @@ final class StandardOutput: Output {
         writeAll("\r\u{1B}[K" + line, to: STDERR_FILENO)
     }
 
+    /// Writes with the bar gone, which may stand in the line.
+    @discardableResult
+    private func apart(_ body: () -> Bool) -> Bool { bar?.apart(body) ?? body() }
+
     /// Sends what was gathered, so that what others write next comes after it.
     func flush() {
         defer { pending.removeAll(keepingCapacity: true) }
-        guard !pending.isEmpty, failure == nil, !writeAll(pending, to: STDOUT_FILENO) else { return }
+        guard !pending.isEmpty, failure == nil, !apart({ writeAll(pending, to: STDOUT_FILENO) }) else { return }
         failure = errno
         whenUnwritable()
     }

@@ -1,3 +1,5 @@
+import CrateCommands
+
 extension CrateShell {
     static let version = "0.1.0"
 
@@ -21,6 +23,11 @@ extension CrateShell {
             words: ["auto", "always", "never"]),
         CommandLineOption(name: "--sandbox", summary: "nothing outside of the current folder is read or written"),
         CommandLineOption(name: "--seed", value: "NUMBER", summary: "makes random draws repeatable"),
+        CommandLineOption(
+            name: "--output", value: "FORM", summary: "tables, dicts, lists and arrays as text, table, json, csv or markdown",
+            words: OutputForm.allCases.map(\.rawValue)),
+        CommandLineOption(name: "--quiet", summary: "no bar tells how far long work is"),
+        CommandLineOption(name: "--no-rc", summary: "the prompt does not run the start file, opencrate/rc.crate in the folder of configurations"),
         CommandLineOption(name: "-c", value: "TEXT", summary: "runs a text"),
         CommandLineOption(name: "--help", short: "-h", summary: "this page; crate COMMAND --help explains a command, crate help lists them"),
         CommandLineOption(name: "--version", short: "-V", summary: "the version"),

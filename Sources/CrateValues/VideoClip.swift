@@ -84,11 +84,33 @@ public struct VideoClip: Sendable {
             open: open)
     }
 
+    /// The same clip, which calls `taken` for each frame that a reader gives.
+    public func counting(_ taken: @escaping @Sendable () -> Void) -> VideoClip {
+        let open = open
+        return VideoClip(frames: frames, isWhole: isWhole, rate: rate, width: width, height: height, codec: codec, sound: sound) {
+            (range) throws(FormatError) in CountingReader(try open(range), taken)
+        }
+    }
+
     /// The sound, read now; `nil` when there is none.
     public func audio() throws(FormatError) -> AudioClip? {
         guard let sound else { return nil }
         let clip = try sound.read()
         return isWhole ? clip : clip.cut(from: Double(frames.lowerBound) / rate.perSecond, to: Double(frames.upperBound) / rate.perSecond)
+    }
+}
+
+/// Tells of each frame that passes.
+private final class CountingReader: FrameReader {
+    private let reader: any FrameReader
+    private let taken: @Sendable () -> Void
+
+    init(_ reader: any FrameReader, _ taken: @escaping @Sendable () -> Void) { (self.reader, self.taken) = (reader, taken) }
+
+    func next() throws(FormatError) -> Tensor? {
+        guard let frame = try reader.next() else { return nil }
+        taken()
+        return frame
     }
 }
 

@@ -73,6 +73,13 @@ extension Artifact {
     /// Makes the artifact's new state and puts it in its place, as one step, and logs it.
     func put(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
         try prepareFolder()
+        try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
+            try write(content, handler, options)
+        }
+        try logSaved()
+    }
+
+    private func write(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
         try store.writing(file) { () throws(CrateError) in
             let encode = { (sink: any ByteSink) throws(FormatError) in try handler.encode(content, name: artifactName, options: options, to: sink) }
             if handler.isFolder {
@@ -83,7 +90,6 @@ extension Artifact {
                 try store.place(try files.makeFile(for: path, isHashed: true, encode), line(.save))
             }
         }
-        try logSaved()
     }
 
     /// - Parameter place: where the bytes are; errors name the artifact's own path when it is one of the store's.
@@ -100,6 +106,7 @@ extension Artifact {
     func checked(_ options: [String: Document], _ known: [HandlerOption]) throws(CrateError) -> HandlerOptions {
         var checked = try HandlerOptions(checking: options, against: known, kind: kind, limits: snapshot.project.limits)
         checked.surroundings.programs = files.system.programs
+        checked.surroundings.frameTaken = files.system.progress?.frameTaken
         return checked
     }
 }

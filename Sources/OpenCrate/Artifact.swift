@@ -90,8 +90,10 @@ public struct Artifact {
         case .standard(let handler):
             let options = try checked(options, handler.loadOptions)
             let place = try requireExisting()
-            try checkUnchanged(verify)
-            content = try handler.isFolder ? loadFolder(place) : decodeFile(place, handler, options)
+            content = try files.watched("load \(name)", verify ? .hashed : .read, total: { verify ? size : nil }) { () throws(CrateError) in
+                try checkUnchanged(verify)
+                return try handler.isFolder ? loadFolder(place) : decodeFile(place, handler, options)
+            }
             try warn(of: content, from: path)
         case .custom(let handler):
             _ = try checked(options, [])

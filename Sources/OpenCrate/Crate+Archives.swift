@@ -20,7 +20,10 @@ extension Crate {
         var options = try HandlerOptions(checking: options, against: handler.saveOptions, kind: handler.kind, limits: limits)
         options.surroundings = packing.surroundings
         let name = ArtifactName(Path.name(path))
-        try files.write(path) { (sink) throws(FormatError) in try handler.encode(.archive(packing.archive), name: name, options: options, to: sink) }
+        let (packed, all) = (packing, options)
+        try files.watched("pack \(name.text)", Content.archive(packed.archive).measure(in: name), total: { packed.size }) { () throws(CrateError) in
+            try files.write(path) { (sink) throws(FormatError) in try handler.encode(.archive(packed.archive), name: name, options: all, to: sink) }
+        }
     }
 
     /// Unpacks an archive into the new folder `target`, all of it or nothing, and only what stays inside.

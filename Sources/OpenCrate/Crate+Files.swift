@@ -10,8 +10,13 @@ extension Crate {
         let handler = try handlers.handler(for: path, kind)
         var options = try HandlerOptions(checking: options, against: handler.loadOptions, kind: handler.kind, limits: limits)
         options.surroundings = files.surroundings(of: path)
-        let bytes = try files.read(path)
-        do { return try handler.decode(bytes, name: ArtifactName(Path.name(path)), options: options) } catch { throw .format(error, path: path) }
+        let all = options
+        return try files.watched("read \(Path.name(path))", .read) { () throws(CrateError) in
+            let bytes = try files.read(path)
+            do throws(FormatError) { return try handler.decode(bytes, name: ArtifactName(Path.name(path)), options: all) } catch {
+                throw .format(error, path: path)
+            }
+        }
     }
 
     /// Writes `content` to `path` as `kind`, or as the kind that its extension belongs to; the old file or the whole new one.
@@ -19,8 +24,12 @@ extension Crate {
         let handler = try handlers.handler(for: path, kind)
         var options = try HandlerOptions(checking: options, against: handler.saveOptions, kind: handler.kind, limits: limits)
         options.surroundings.programs = files.system.programs
+        options.surroundings.frameTaken = files.system.progress?.frameTaken
         let name = ArtifactName(Path.name(path))
-        try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: name, options: options, to: sink) }
+        let all = options
+        try files.watched("write \(Path.name(path))", content.measure(in: name), total: { content.amount(in: name) }) { () throws(CrateError) in
+            try files.write(path) { (sink) throws(FormatError) in try handler.encode(content, name: name, options: all, to: sink) }
+        }
     }
 
 }

@@ -55,8 +55,8 @@ extension Crate {
     /// Throws `system` with ECANCELED when the program is to stop.
     public func verify(_ scope: VerificationScope = .init(), progress: ((Int, Int) -> Void)? = nil) throws(CrateError) -> Verification {
         var result = Verification()
-        for store in try stores(scope) {
-            try store.verify(scope, into: &result, progress)
+        try files.watched("verify", .hashed) { () throws(CrateError) in
+            for store in try stores(scope) { try store.verify(scope, into: &result, progress) }
         }
         result.findings.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         return result

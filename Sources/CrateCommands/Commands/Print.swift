@@ -6,7 +6,8 @@ func printCommand(_ session: Session) -> NativeFunction {
         [Parameter("values", .any, .variadic, "any values, joined by a space")],
         examples: [#"print "pi is about", 3.14"#]
     ) { [unowned session] call throws(Failure) in
-        session.output.show(joined(call.rest) + "\n")
+        let form = call.rest.count == 1 ? session.formed(call.rest[0], isWhole: false) : nil
+        session.output.show((form ?? joined(call.rest)) + "\n")
         return .null
     }
 }

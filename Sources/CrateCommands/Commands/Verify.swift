@@ -22,12 +22,7 @@ func verifyCommand(_ session: Session) -> NativeFunction {
         if try call.bool(4) ?? false {
             return .strings(try throwing { () throws(CrateError) in try crate.adopt(scope) })
         }
-        let output = session.output
-        defer { output.reportProgress(nil) }
-        let result = try throwing { () throws(CrateError) in
-            try crate.verify(scope) { output.reportProgress("verify: \($0) checked, \(sizeText($1)) read") }
-        }
-        output.reportProgress(nil)
+        let result = try throwing { () throws(CrateError) in try crate.verify(scope) }
         switch try call.string(5) ?? "text" {
         case "value": return value(from: report(result))
         case "json": session.output.show(try jsonText(report(result)) + "\n")

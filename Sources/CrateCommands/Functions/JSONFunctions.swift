@@ -35,21 +35,42 @@ func jsonFunctions() -> [NativeFunction] {
 }
 
 /// Turns any document into one that JSON can hold.
-private struct JSONView {
-    let digestsArrays: Bool
+struct JSONView {
+    var digestsArrays = false
+    /// Whether NaN and infinities, which other programs refuse, become null.
+    var hasOnlyNumbers = false
+
+    /// A table as other programs take it: one object for each row.
+    static func rows(of table: Table) -> Document {
+        .list((0..<table.rowCount).map { row in
+            .object(table.columns.map { column in (column.name, (try? CrateCommands.document(from: column.values.cell(row))) ?? .null) })
+        })
+    }
 
     func document(_ document: Document) throws(Failure) -> Document {
         switch document {
         case .list(let items), .tuple(let items): return .list(try items.map { (item) throws(Failure) in try self.document(item) })
         case .set(let items): return .object([("set", .list(try items.map { (item) throws(Failure) in try self.document(item) }))])
         case .mapping(let mapping): return try self.mapping(mapping)
-        case .tensor(let tensor): return digestsArrays ? try digest(tensor) : document
+        case .tensor(let tensor): return digestsArrays ? try digest(tensor) : try elements(tensor, document)
+        case .float(let number) where hasOnlyNumbers && !number.isFinite: return .null
         case .complex(let real, let imaginary): return .list([.float(real), .float(imaginary)])
         case .bytes(let bytes): return .object([("bytes_hex", .string(BytesObject.hexadecimal(Bytes(bytes))))])
         case .timestamp(let timestamp): return .string(timestamp.text)
         case .opaque(let opaque): return try self.opaque(opaque)
         default: return document
         }
+    }
+
+    /// An array with a number that JSON has not, as lists.
+    private func elements(_ tensor: Tensor, _ whole: Document) throws(Failure) -> Document {
+        guard hasOnlyNumbers, tensor.dtype.isFloat || tensor.dtype.isComplex, tensor.rank > 0 else { return whole }
+        var items: [Document] = []
+        for position in 0..<(tensor.shape.first ?? 0) {
+            let item = try arrayResult { () throws(ArrayError) in try tensor.at(position) }
+            items.append(try document(try CrateCommands.document(from: item)))
+        }
+        return .list(items)
     }
 
     private func mapping(_ mapping: Document.Mapping) throws(Failure) -> Document {

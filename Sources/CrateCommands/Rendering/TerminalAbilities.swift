@@ -1,7 +1,11 @@
 import CrateFormats
+import OpenCrate
 
 /// So that the shell can name it.
 public typealias Graphics = TerminalGraphics
+/// So that the shell can name them.
+public typealias Progress = OpenCrate.Progress
+public typealias WorkMeasure = OpenCrate.WorkMeasure
 
 /// What a terminal can show, told by the environment alone: a terminal that is asked may answer late or never, and its answer would stand
 /// in the next line that is typed.

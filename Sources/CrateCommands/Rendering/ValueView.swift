@@ -6,16 +6,40 @@ extension Session {
     /// A value as a person looks at it: pictures, plots and sound drawn where the terminal can, and their description below.
     ///
     /// - Parameter isQuoted: texts in quotes, so that `"1"` and `1` differ.
-    public func view(_ value: Value, isQuoted: Bool = true) -> String {
-        let text = isQuoted ? render(value) : value.description
+    /// - Parameter folding: how much of it is shown; the output's own measure when left out.
+    public func view(_ value: Value, isQuoted: Bool = true, folding: Folding? = nil) -> String {
+        wasFolded = false
+        if let text = formed(value, isWhole: isQuoted) { return text }
+        let text = folded(value, folding ?? output.folding, isQuoted) ?? (isQuoted ? render(value) : value.description)
         guard output.graphics != .none, case .object(let object) = value, let picture = picture(of: object), !picture.isEmpty else { return text }
         return picture + text
     }
 
     /// Shows `value` as `view` has it, on a line of its own, and hands on what a page can show of it.
-    public func present(_ value: Value, isQuoted: Bool = true) {
-        if case .object(let object) = value, let attachment = attachment(of: object) { output.attach(attachment) }
-        output.show(view(value, isQuoted: isQuoted) + "\n")
+    public func present(_ value: Value, isQuoted: Bool = true, folding: Folding? = nil) {
+        attach(value)
+        output.show(view(value, isQuoted: isQuoted, folding: folding) + "\n")
+    }
+
+    /// Lists, dicts and texts with what is long and deep left out; `nil` for other values.
+    private func folded(_ value: Value, _ folding: Folding?, _ isQuoted: Bool) -> String? {
+        guard let folding else { return nil }
+        switch value {
+        case .list, .dict: break
+        case .string where isQuoted: break
+        default: return nil
+        }
+        var text = FoldedText(folding, width: output.width)
+        let shown = text.text(value)
+        wasFolded = text.isFolded
+        return shown
+    }
+
+    /// Hands on what a page can show of a value.
+    public func attach(_ value: Value) {
+        guard case .object(let object) = value else { return }
+        if let image = object as? any ArrayLike, image.tensor.byteCount > output.largestAttachment { return }
+        if let attachment = attachment(of: object) { output.attach(attachment) }
     }
 
     private func attachment(of object: Object) -> Attachment? {

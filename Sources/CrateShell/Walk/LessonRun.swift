@@ -3,11 +3,11 @@ import CrateLanguage
 
 /// What a cell showed and came to.
 struct CellResult {
-    var shown = ""
+    private(set) var shown = ""
     /// Logs and notes.
     var reported = ""
     /// The same for a page, where pictures and sound stand in place of the words for them.
-    var pieces: [Piece] = []
+    private(set) var pieces: [Piece] = []
     var failure: Failure?
     /// A statement that is not whole.
     var isIncomplete = false
@@ -16,6 +16,32 @@ struct CellResult {
     enum Piece {
         case text(String)
         case attachment(Attachment)
+    }
+
+    /// What comes next says in words what is attached.
+    private var isDescription = false
+
+    var attachments: [Attachment] { pieces.compactMap { if case .attachment(let attachment) = $0 { attachment } else { nil } } }
+
+    mutating func show(_ text: String) {
+        shown += text
+        defer { isDescription = false }
+        if isDescription { return }
+        if case .text(let before)? = pieces.last { pieces[pieces.count - 1] = .text(before + text) } else { pieces.append(.text(text)) }
+    }
+
+    mutating func attach(_ attachment: Attachment) {
+        pieces.append(.attachment(attachment))
+        isDescription = true
+    }
+
+    /// With every shown and reported text changed.
+    func mapTexts(_ change: (String) -> String) -> CellResult {
+        var changed = self
+        changed.shown = change(shown)
+        changed.reported = change(reported)
+        changed.pieces = pieces.map { if case .text(let text) = $0 { .text(change(text)) } else { $0 } }
+        return changed
     }
 
     /// The lines that `#=` is held against: without the spaces at their ends, which nobody sees in a comment.
@@ -69,8 +95,6 @@ final class LessonRun {
 final class LessonOutput: Output {
     var result = CellResult()
     var isSilent = false
-    /// What comes next says in words what is attached.
-    private var isDescription = false
     private let next: (any Output)?
 
     /// - Parameter next: where it is shown as well; `nil` for nowhere.
@@ -83,25 +107,11 @@ final class LessonOutput: Output {
     var graphics: Graphics { next?.graphics ?? .none }
 
     func show(_ text: String) {
-        result.shown += text
-        add(text)
+        result.show(text)
         if !isSilent { next?.show(text) }
     }
 
-    func attach(_ attachment: Attachment) {
-        result.pieces.append(.attachment(attachment))
-        isDescription = true
-    }
-
-    private func add(_ text: String) {
-        defer { isDescription = false }
-        if isDescription { return }
-        if case .text(let before)? = result.pieces.last {
-            result.pieces[result.pieces.count - 1] = .text(before + text)
-        } else {
-            result.pieces.append(.text(text))
-        }
-    }
+    func attach(_ attachment: Attachment) { result.attach(attachment) }
 
     func report(_ text: String) {
         result.reported += text

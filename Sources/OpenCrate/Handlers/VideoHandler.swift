@@ -25,6 +25,7 @@ struct VideoHandler: Handler {
             }
             clip.rate = rate
         }
+        if let taken = options.surroundings.frameTaken { clip = clip.counting(taken) }
         var written = VideoFile.Options()
         written.codec = options.string("codec")
         written.quality = options.int("quality")

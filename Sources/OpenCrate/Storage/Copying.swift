@@ -7,7 +7,7 @@ struct Copying {
     private let files: Files
     /// Whether anything but shared blocks is an error.
     private let isShared: Bool
-    private let isHashed: Bool
+    let isHashed: Bool
     /// What was copied, when it is hashed.
     private(set) var tree = CopiedTree()
     /// Whether sharing blocks was not refused yet: one refusal speaks for a whole folder.

@@ -7,6 +7,7 @@ final class FileSink: ByteSink {
     private let calls: any FileSystem
     private let buffer: UnsafeMutableRawBufferPointer
     private var filled = 0
+    private static let piece = 1 << 20
     /// Why the system refused a write; codecs only see a `FormatError`.
     private(set) var failure: SystemError?
     private var hash: SHA256Digest?
@@ -48,9 +49,14 @@ final class FileSink: ByteSink {
         try put(UnsafeRawBufferPointer(rebasing: buffer[..<pending]))
     }
 
+    /// Piece by piece: what was just hashed is still near the processor, and whoever watches sees it go on.
     private func put(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
-        hash?.update(bytes)
-        try calls.writeAll(file, bytes)
+        if hash == nil { return try calls.writeAll(file, bytes) }
+        for start in stride(from: 0, to: bytes.count, by: FileSink.piece) {
+            let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + FileSink.piece, bytes.count)])
+            hash?.update(piece)
+            try calls.writeAll(file, piece)
+        }
     }
 }
 

@@ -56,6 +56,8 @@ public protocol FileSystem: Sendable {
     func read(_ file: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
     /// Bytes written, perhaps fewer than given.
     func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int
+    /// Told of bytes that were worked on without a call, as those of a mapping; throws ECANCELED when the program is to stop.
+    func worked(_ count: Int, _ measure: WorkMeasure) throws(SystemError)
     /// Returns when content and size are on the disk.
     func synchronize(_ file: Int32) throws(SystemError)
     /// As `synchronize` for two at once, which a file system can often write together.
@@ -99,6 +101,8 @@ public protocol FileSystem: Sendable {
 }
 
 extension FileSystem {
+    public func worked(_ count: Int, _ measure: WorkMeasure) throws(SystemError) {}
+
     /// One after the other.
     public func synchronize(_ first: Int32, and second: Int32) throws(SystemError) {
         try synchronize(first)

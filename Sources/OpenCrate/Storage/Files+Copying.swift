@@ -28,7 +28,13 @@ extension Files {
     ///   - isShared: only one that shares its blocks; an error where the file system can't.
     ///   - isHashed: take the digest on the way, which is quicker than reading the copy again.
     func makeCopy(of from: String, besides to: String, isShared: Bool = false, isHashed: Bool = false) throws(CrateError) -> Unfinished {
-        var copying = Copying(files: self, isShared: isShared, isHashed: isHashed)
+        try watched("copy \(Path.name(from))", .written, total: { (try? outline(from))?.size }) { () throws(CrateError) in
+            try makeCopy(of: from, besides: to, Copying(files: self, isShared: isShared, isHashed: isHashed))
+        }
+    }
+
+    private func makeCopy(of from: String, besides to: String, _ copying: Copying) throws(CrateError) -> Unfinished {
+        var copying = copying
         guard let source = try status(from, followingLinks: true) else { throw .notFound(what: "file", path: from, hint: nil) }
         let (full, target) = (try resolved(from), try resolved(to))
         if source.kind == .directory {
@@ -39,7 +45,7 @@ extension Files {
                     try synchronizeAll(below: new)
                 }
             }
-            if isHashed { (copy.digest, copy.outline) = (copying.tree.digest, copying.tree.outline) }
+            if copying.isHashed { (copy.digest, copy.outline) = (copying.tree.digest, copying.tree.outline) }
             return copy
         }
         if try status(to)?.kind == .directory { throw .alreadyExists(what: "folder", path: to, hint: "name the file in it") }

@@ -1,5 +1,6 @@
 import CrateFormats
 import CrateValues
+import Glibc
 
 extension Files {
     /// SHA-256 in hexadecimal of a file's bytes, or of all that is below a folder.
@@ -10,8 +11,28 @@ extension Files {
     /// permissions do not count, nor does the folder's own name.
     public func digest(_ path: String) throws(CrateError) -> String {
         guard let status = try status(path, followingLinks: true) else { throw .notFound(what: "file or folder", path: path, hint: nil) }
-        if status.kind != .directory { return SHA256Digest.hex(of: try read(path)) }
-        return try treeDigest(path, try walk(path))
+        if status.kind != .directory { return try watched("digest \(Path.name(path))", .hashed, total: { status.size }) { () throws(CrateError) in try hash(try read(path), path) } }
+        let entries = try walk(path)
+        return try watched("digest \(Path.name(path))", .hashed, total: { entries.reduce(0) { $0 + $1.size } }) { () throws(CrateError) in
+            try treeDigest(path, entries)
+        }
+    }
+
+    /// In pieces, so that it can be stopped.
+    private func hash(_ bytes: Bytes, _ path: String) throws(CrateError) -> String {
+        let piece = 4 << 20
+        if bytes.count <= piece {
+            try named(path) { () throws(SystemError) in try calls.worked(bytes.count, .hashed) }
+            return SHA256Digest.hex(of: bytes)
+        }
+        var digest = SHA256Digest()
+        for start in stride(from: 0, to: bytes.count, by: piece) {
+            guard let part = bytes.slice(start..<min(start + piece, bytes.count)) else { break }
+            if isStopped() { throw CrateError(SystemError("read", "", ECANCELED), path: path) }
+            digest.update(part)
+            try named(path) { () throws(SystemError) in try calls.worked(part.count, .hashed) }
+        }
+        return digest.hex()
     }
 
     /// The digest of a folder that holds `entries`, sorted by path.
@@ -27,7 +48,7 @@ extension Files {
         case .link(let target): return TreeRecord.link(entry.path, to: target)
         case .file:
             let bytes = try read(Path.join(folder, entry.path))
-            return TreeRecord.file(entry.path, size: bytes.count, SHA256Digest.hex(of: bytes), isExecutable: entry.isExecutable)
+            return TreeRecord.file(entry.path, size: bytes.count, try hash(bytes, Path.join(folder, entry.path)), isExecutable: entry.isExecutable)
         }
     }
 }

@@ -1,10 +1,19 @@
 import CrateFormats
 import CrateValues
+import Synchronization
 
 /// Files on the disk as members of an archive that is to be written: a list, and who gives their bytes when they are written.
 struct Packing {
     let archive: Archive
     let surroundings: Surroundings
+
+    /// Bytes of all members.
+    var size: Int { archive.size }
+}
+
+extension Archive {
+    /// Bytes of all members, unpacked.
+    var size: Int { members.reduce(0) { $0 + $1.size } }
 }
 
 extension Files {
@@ -35,8 +44,14 @@ extension Files {
     /// - Parameter place: where the file of a member's name is.
     private func packing(_ members: [Archive.Member], _ place: @escaping @Sendable (String) -> String) -> Packing {
         let (directory, system) = (workingDirectory, system)
+        let underWay = Atomic(0)
         let surroundings = Surroundings(neighbour: { (name) throws(FormatError) in
-            do throws(CrateError) { return try Files(workingDirectory: directory, system: system).read(place(name)) } catch {
+            do throws(CrateError) {
+                let bytes = try Files(workingDirectory: directory, system: system).read(place(name))
+                // Who asks for the next has packed the one before.
+                system.progress?.advance(.packed, by: underWay.exchange(bytes.count, ordering: .relaxed))
+                return bytes
+            } catch {
                 throw FormatError(.system, "file", "can't be read", at: .member(place(name)))
             }
         })

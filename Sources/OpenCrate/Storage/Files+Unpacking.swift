@@ -34,10 +34,12 @@ extension Files {
         for member in archive.members { for part in member.name.pathParts() { try NameRules.check(String(part), as: "member") } }
         let reader = ArchiveReader(archive, limits: limits, surroundings: surroundings)
         var tree = CopiedTree()
-        var made = try makeFolder(besides: folder) { (new) throws(CrateError) in
-            var unpacking = Unpacking(files: self, reader: reader, source: source, root: new, folder: folder)
-            try unpacking.run()
-            tree = unpacking.tree
+        var made = try watched("unpack \(Path.name(source))", .written, total: { archive.size }) { () throws(CrateError) in
+            try makeFolder(besides: folder) { (new) throws(CrateError) in
+                var unpacking = Unpacking(files: self, reader: reader, source: source, root: new, folder: folder)
+                try unpacking.run()
+                tree = unpacking.tree
+            }
         }
         (made.digest, made.outline) = (tree.digest, tree.outline)
         return made

@@ -21,6 +21,8 @@ public struct OperatingSystem: Sendable {
     public var entropy: any Entropy
     public var programs: any Programs
     public var processes: any Processes
+    /// Told of long work; `nil` when nobody watches.
+    public var progress: Progress?
 
     public init(
         files: any FileSystem = PosixFileSystem(), clock: any WallClock = PosixClock(), entropy: any Entropy = SystemEntropy(),

@@ -4,12 +4,17 @@ import Synchronization
 /// The real file system.
 public struct PosixFileSystem: FileSystem {
     private let stopRequested: @Sendable () -> Bool
+    private let progress: Progress?
     /// Bytes between two questions whether to stop.
     private static let chunk = 8 << 20
 
-    /// - Parameter stopRequested: asked before each chunk that is read, written or copied, and while a pipe has nothing to
-    ///   read; true ends it with ECANCELED.
-    public init(stopRequested: @escaping @Sendable () -> Bool = { false }) { self.stopRequested = stopRequested }
+    /// - Parameters:
+    ///   - stopRequested: asked before each chunk that is read, written or copied, and while a pipe has nothing to
+    ///     read; true ends it with ECANCELED.
+    ///   - progress: counts the bytes.
+    public init(progress: Progress? = nil, stopRequested: @escaping @Sendable () -> Bool = { false }) {
+        (self.progress, self.stopRequested) = (progress, stopRequested)
+    }
 
     public func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Int32 {
         let file = repeated { Glibc.open(path, mode.flags, 0o666) }
@@ -26,7 +31,10 @@ public struct PosixFileSystem: FileSystem {
         while true {
             try waitUntilReadable(file)
             let count = repeated { Glibc.read(file, buffer.baseAddress, buffer.count) }
-            if count >= 0 { return count }
+            if count >= 0 {
+                progress?.advance(.read, by: count)
+                return count
+            }
             if errno != EAGAIN { throw SystemError("read", "", errno) }
         }
     }
@@ -45,7 +53,14 @@ public struct PosixFileSystem: FileSystem {
 
     public func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
         if stopRequested() { throw SystemError("write", "", ECANCELED) }
-        return try counted("write") { Glibc.write(file, bytes.baseAddress, min(bytes.count, PosixFileSystem.chunk)) }
+        let count = try counted("write") { Glibc.write(file, bytes.baseAddress, min(bytes.count, PosixFileSystem.chunk)) }
+        progress?.advance(.written, by: count)
+        return count
+    }
+
+    public func worked(_ count: Int, _ measure: WorkMeasure) throws(SystemError) {
+        progress?.advance(measure, by: count)
+        if stopRequested() { throw SystemError("read", "", ECANCELED) }
     }
 
     public func synchronize(_ file: Int32) throws(SystemError) { try checked("fsync") { fsync(file) } }
@@ -74,7 +89,9 @@ public struct PosixFileSystem: FileSystem {
 
     public func copyRange(_ source: Int32, to target: Int32, count: Int) throws(SystemError) -> Int {
         if stopRequested() { throw SystemError("copy", "", ECANCELED) }
-        return try counted("copy_file_range") { GNUCalls.copyRange(source, target, min(count, PosixFileSystem.chunk)) }
+        let copied = try counted("copy_file_range") { GNUCalls.copyRange(source, target, min(count, PosixFileSystem.chunk)) }
+        progress?.advance(.written, by: copied)
+        return copied
     }
 
     public func lock(_ file: Int32, waiting: Bool) throws(SystemError) -> Bool {

@@ -51,6 +51,7 @@ extension VersionStore {
             let isLeftOut = comparison.known[file]?.time ?? 0 < scope.since ?? .min || !isDrawn(scope.sample)
             if isLeftOut { result.skipped += 1 } else { chosen.append(Expectation(path: path(file), state: state)) }
         }
+        files.system.progress?.expect(chosen.reduce(0) { $0 + $1.state.size })
         // In parts, so that one can see how far it has come.
         for start in stride(from: 0, to: chosen.count, by: VersionStore.part) {
             let part = Array(chosen[start..<min(start + VersionStore.part, chosen.count)])

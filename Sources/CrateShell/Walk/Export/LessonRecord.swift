@@ -14,6 +14,11 @@ struct LessonRecord {
         self.isVerb = isVerb
     }
 
+    /// - Parameter results: of each cell, by its first line.
+    init(_ lesson: Lesson, results: [Int: CellResult], isVerb: @escaping (String) -> Bool) {
+        (self.lesson, self.results, self.isVerb) = (lesson, results, isVerb)
+    }
+
     func result(of cell: Lesson.Cell) -> CellResult { results[cell.range.lowerBound] ?? CellResult() }
 
 }

@@ -1,0 +1,132 @@
+import CrateCommands
+import CrateLanguage
+import Glibc
+
+/// What the prompt can do beyond running statements: its commands, programs, help, and what it remembers of the session.
+final class Console {
+    let session: Session
+    let output: StandardOutput
+    let programs: ForegroundProgram
+    /// `nil` in a lesson, whose session was not begun here.
+    let recording: RecordingOutput?
+    /// The statements that earlier sessions ran, too.
+    var history: () -> [String] = { [] }
+    private(set) var transcript = Transcript()
+    /// Files that this session has exported, which it may replace.
+    var exported: Set<String> = []
+    /// What was in the folder at the beginning, for replays; `nil` when that is too much.
+    let folderAtStart: FolderState?
+
+    /// - Parameter recording: the session's own output, when it is to be exported and replayed.
+    init(_ session: Session, _ output: StandardOutput, recording: RecordingOutput?) {
+        (self.session, self.output, self.recording) = (session, output, recording)
+        folderAtStart = recording == nil ? nil : session.folderState()
+        programs = ForegroundProgram(environment: session.configuration.environment)
+        if recording != nil { session.keepValues() }
+        output.folding = Folding()
+        output.pager = Pager(environment: session.configuration.environment, programs: programs)
+    }
+
+    /// Runs a statement and shows what it gives. `incomplete` is answered before anything happened.
+    func run(_ statement: Statement, number: Int) -> Outcome {
+        let look = Look(recording ?? session.output)
+        let outcome = StatementRunner(session: session, output: recording ?? output, recording: recording).run(statement, number: number)
+        if case .incomplete = outcome { return outcome }
+        let result = recording?.result ?? CellResult()
+        let isWhole = recording?.isCut == false && !session.wasFolded
+        transcript.add(.init(
+            number: number, statement: statement, result: result, look: look, isWhole: isWhole, version: session.versionName))
+        return outcome
+    }
+
+    /// What a line is that the language does not take: a command of the prompt, a program, a question; else a statement.
+    func understand(_ text: String) -> ConsoleReply {
+        do throws(WrongUse) {
+            return switch text.first {
+            case ":": try command(text)
+            case "!": try program(String(text.dropFirst()))
+            default: question(text) ?? .run(Statement(text: text))
+            }
+        } catch {
+            output.report("\(red("error:")) \(error.message)\n")
+            return .done
+        }
+    }
+
+    private func command(_ text: String) throws(WrongUse) -> ConsoleReply {
+        let name = String(text.prefix { !$0.isWhitespace })
+        let rest = text.dropFirst(name.count).trimmingSpace
+        guard let command = SessionCommand.named(name) else {
+            let near = nearest(name, in: SessionCommand.all.map { $0.name }).map { "did you mean \($0)?" } ?? ":help lists them"
+            throw WrongUse("the prompt has no command \(name); \(near)")
+        }
+        if rest.contains("\n"), !command.takesStatement { throw WrongUse("\(name) takes one line") }
+        return try command.run(self, rest)
+    }
+
+    private func program(_ command: String) throws(WrongUse) -> ConsoleReply {
+        try refuseInSandbox("other programs")
+        if command.allSatisfy(\.isWhitespace) { throw WrongUse("! runs a program, such as !ls -l") }
+        output.flush()
+        transcript.programs += 1
+        let status = programs.run(command)
+        // The terminal has left the cursor behind its ^C.
+        let start = status == 128 + SIGINT && output.isTerminal ? "\n" : ""
+        if status != 0 { output.report("\(start)\(dim("status \(status)"))\n") }
+        return .done
+    }
+
+    /// `?save` and `save?`; `nil` when it is neither.
+    private func question(_ text: String) -> ConsoleReply? {
+        let line = text[...].trimmingSpace
+        guard line.hasPrefix("?") || line.hasSuffix("?"), !line.contains("\n") else { return nil }
+        let name = line.drop { $0 == "?" }.trimmingSpace.reversed().drop { $0 == "?" }.reversed()
+        guard name.allSatisfy({ $0 == "_" || $0 == " " || $0.isLetter || $0.isNumber }) else { return nil }
+        let word = String(name)
+        do throws(Failure) {
+            output.showWhole(try session.page(about: word.isEmpty ? nil : word))
+        } catch {
+            output.report(error.render(colour: output.reportsColour) + "\n")
+        }
+        return .done
+    }
+
+    /// Runs what the person wants run before each first prompt.
+    func runStartFile() {
+        StartFile(environment: session.configuration.environment)?.run(in: session) { line in
+            if case .run = self.understand(line) {
+                self.output.report("\(self.red("error:")) \(line.prefix { !$0.isWhitespace }) runs statements; a start file has its own\n")
+            }
+        }
+    }
+
+    // MARK: what commands need
+
+    func refuseInSandbox(_ what: String) throws(WrongUse) {
+        if session.configuration.isSandboxed { throw WrongUse("--sandbox keeps \(what) out, which could reach outside of the folder") }
+    }
+
+    func number(_ text: String) throws(WrongUse) -> Int {
+        if let number = Int(text), number > 0 { return number }
+        throw WrongUse("\(text) is no number from 1 on")
+    }
+
+    /// `~` as the home.
+    func expanded(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/"), let home = session.configuration.environment["HOME"] else { return path }
+        return home + path.dropFirst()
+    }
+
+    func dim(_ text: String) -> String { output.showsColour ? "\u{1B}[90m\(text)\u{1B}[0m" : text }
+    private func red(_ text: String) -> String { output.reportsColour ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
+
+    static func entry(_ term: String, _ words: String) -> String {
+        "  " + term + String(repeating: " ", count: max(2, 27 - term.count)) + words + "\n"
+    }
+}
+
+extension StringProtocol {
+    var trimmingSpace: String {
+        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}
