@@ -25,13 +25,15 @@ struct NumpyArray {
     private func document(_ type: NumpyType) throws(FormatError) -> Document {
         switch type {
         case .number(let dtype, let isBigEndian): return .tensor(try tensor(dtype, isBigEndian: isBigEndian))
-        case .record(let fields, _): return try columns(fields)
+        case .record(let fields, let size): return NumpyArray.overlap(fields, size) ? raw("V\(size)") : try columns(fields)
         case .object: throw FormatError(.unsupported, format, "is an array of Python objects", at: place)
-        case .raw(let code, _):
-            return .opaque(
-                .init(name: "numpy.ndarray", arguments: [.string(code), .tuple(shape.map { .integer($0) })], state: .bytes(bytes.array)))
+        case .raw(let code, _): return raw(code)
         case .bytes, .text, .time: return try nestedList()
         }
+    }
+
+    private func raw(_ code: String) -> Document {
+        .opaque(.init(name: "numpy.ndarray", arguments: [.string(code), .tuple(shape.map { .integer($0) })], state: .bytes(bytes.array)))
     }
 
     private func tensor(_ dtype: DType, isBigEndian: Bool) throws(FormatError) -> Tensor {
@@ -82,6 +84,19 @@ struct NumpyArray {
     }
 
     // MARK: Records
+
+    /// Whether the fields show some bytes of a record more than once: columns of them would be larger than the array, by far if it is a
+    /// hostile one.
+    private static func overlap(_ fields: [NumpyType.Field], _ size: Int) -> Bool {
+        var left = size
+        for field in fields {
+            guard let count = Tensor.elementCount(field.shape), case (let width, false) = count.multipliedReportingOverflow(by: field.type.size),
+                width <= left
+            else { return true }
+            left -= width
+        }
+        return false
+    }
 
     private func columns(_ fields: [NumpyType.Field]) throws(FormatError) -> Document {
         var entries: [(key: Document, value: Document)] = []

@@ -50,7 +50,7 @@ enum TextKeys {
     }
 
     /// Text that is equal only to the same code points.
-    private struct CodePoints: Hashable {
+    struct CodePoints: Hashable {
         let text: String
 
         static func == (a: CodePoints, b: CodePoints) -> Bool { isSame(a.text, b.text) }
