@@ -9,9 +9,8 @@ public enum Joblib {
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
         let stream = try plainStream(bytes, limits: limits)
         let program = run(stream, limits: limits)
-        let graph = try program.complete()
-        try Pickle.requireNothingDangerous(graph.imports + hiddenDangers(program, stream, limits), format: Pickle.format)
-        return try document(graph, limits: limits)
+        try Pickle.requireNothingDangerous(program.graph.imports + hiddenDangers(program, stream, limits), format: Pickle.format)
+        return try document(try program.complete(), limits: limits)
     }
 
     /// Shows any file, a hostile one too.

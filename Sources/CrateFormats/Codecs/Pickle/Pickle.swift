@@ -17,8 +17,9 @@ public enum Pickle {
 
     /// The data in a pickle; one that asks for anything dangerous is refused, with the name and the place of it.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
-        let graph = try graph(of: ByteReader(bytes, format: format), limits: limits)
-        try graph.requireNothingDangerous(format: format)
+        let program = run(ByteReader(bytes, format: format), limits: limits)
+        try program.graph.requireNothingDangerous(format: format)
+        let graph = try program.complete()
         return try PickleResolver(graph, vocabulary: standardVocabulary, limits: limits).document(graph.root)
     }
 

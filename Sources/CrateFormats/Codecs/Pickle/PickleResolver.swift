@@ -18,6 +18,7 @@ final class PickleResolver {
     private var oldStrings: [Bytes.Stretch: Document] = [:]
     private var copies: [Int: Bytes] = [:]
     private var madeByteCount = 0
+    private var shownByteCount = 0
     /// The types of numpy that were read.
     var numpyTypes: NumpyPickleType
     /// What a vocabulary has made of a file's bytes, to be used again.
@@ -28,7 +29,7 @@ final class PickleResolver {
 
     private enum Resolved {
         case underway
-        case done(Document, nodes: Int)
+        case done(Document, nodes: Int, bytes: Int)
     }
 
     init(_ graph: PickleGraph, vocabulary: [any PickleVocabulary], limits: Limits, format: String = Pickle.format) {
@@ -55,8 +56,12 @@ final class PickleResolver {
         case .bigInteger(let value): return .bigInteger(value)
         case .float(let value): return .float(value)
         case .string(let value): return .string(value)
-        case .bytes(let value): return .bytes(array(value))
-        case .oldString(let value): return oldString(value)
+        case .bytes(let value):
+            try show(bytes: value.count)
+            return .bytes(array(value))
+        case .oldString(let value):
+            try show(bytes: value.count)
+            return oldString(value)
         case .label(let number): return .opaque(.init(name: graph.labels[number].qualifiedName))
         case .object(let number): return try object(number)
         }
@@ -96,25 +101,37 @@ final class PickleResolver {
         }
     }
 
-    /// Counts bytes that are made of the file's: of one file several times as many as it has, so that a small one whose calls share their
-    /// arguments does not fill the memory.
+    /// Counts bytes that are made of the file's, which may be several times as many as it has: a small one whose calls share their arguments
+    /// must not fill the memory.
     func charge(bytes count: Int) throws(FormatError) {
         madeByteCount += count
-        guard madeByteCount <= 8 * graph.end + 64 << 20 else { throw FormatError(.limit, format, "becomes much larger than it is") }
+        try requireFewBytes(madeByteCount)
+    }
+
+    /// Counts bytes each time that they are shown, since whoever goes on with the document may copy them.
+    private func show(bytes count: Int) throws(FormatError) {
+        shownByteCount += count
+        try requireFewBytes(shownByteCount)
+    }
+
+    private func requireFewBytes(_ count: Int) throws(FormatError) {
+        guard count <= 8 * graph.end + 64 << 20 else { throw FormatError(.limit, format, "becomes much larger than it is") }
     }
 
     /// Counts what an array becomes where it is no view of the file: values one by one, or bytes in another order.
     func charge(_ type: NumpyType, shape: [Int], bytes: Bytes) throws(FormatError) {
         if case .number(_, isBigEndian: false) = type { return }
         try charge(bytes: bytes.count)
+        try show(bytes: bytes.count)
         let (nodes, overflow) = (Tensor.elementCount(shape) ?? 0).multipliedReportingOverflow(by: type.valuesPerElement)
         try count(overflow ? limits.nodes + 1 : min(nodes, limits.nodes + 1) + type.fieldCount)
     }
 
     private func object(_ number: Int) throws(FormatError) -> Document {
         switch resolved[number] {
-        case .done(let document, let nodes):
+        case .done(let document, let nodes, let bytes):
             try count(nodes)
+            try show(bytes: bytes)
             return document
         case .underway: return .opaque(.init(name: "recursive reference"))
         case nil: break
@@ -124,10 +141,11 @@ final class PickleResolver {
         }
         resolved[number] = .underway
         depth += 1
-        let before = nodeCount
+        let before = (nodes: nodeCount, bytes: shownByteCount)
         let document = try make(graph.objects[number])
+        if case .bytes(let made) = document { try show(bytes: made.count) }
         depth -= 1
-        resolved[number] = .done(document, nodes: nodeCount - before)
+        resolved[number] = .done(document, nodes: nodeCount - before.nodes, bytes: shownByteCount - before.bytes)
         return document
     }
 
@@ -257,7 +275,9 @@ final class PickleResolver {
         case .bytes(let bytes), .oldString(let bytes): return bytes
         case .object(let number)?:
             if let copy = copies[number] { return copy }
+            let shown = shownByteCount
             guard case .bytes(let array) = try object(number) else { return nil }
+            shownByteCount = shown
             try charge(bytes: array.count)
             let copy = Bytes(array)
             copies[number] = copy
