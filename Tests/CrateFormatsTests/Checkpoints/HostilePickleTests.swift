@@ -36,6 +36,7 @@ struct HostilePickleTests {
         Attack("arguments of an array that are used twice", P.name("numpy", "dtype"), P.memoize, P.ascii("0"), P.tuple(P.name("numpy", "memmap"), P.tuple(P.integer(0)), P.text("b")), P.memoize, P.ascii("0"),
             P.name("numpy.core.multiarray", "_reconstruct"), [0x68, 1], P.ascii("R0"), P.name("torch", "Size"), [0x68, 1], P.ascii("R"), P.list([0x68, 1])),
         Attack("a computed class", P.name("copyreg", "__newobj__"), P.tuple(P.name("builtins", "type"), P.text("X"), P.tuple(), P.ascii("}")), P.ascii("R")),
+        Attack("a class of a value, of protocol 0", P.name("copyreg", "_reconstructor"), P.tuple(P.name("builtins", "type"), P.name("builtins", "type"), P.ascii("N")), P.ascii("R")),
         Attack("a class of its own", P.name("builtins", "type"), P.tuple(P.text("X"), P.tuple(), P.ascii("}")), P.ascii("R")),
         Attack("the class of a value", P.name("copyreg", "_reconstructor"), P.tuple(P.name("builtins", "type"), P.ascii("N"), P.ascii("N")), P.ascii("R0"),
             P.name("copyreg", "__newobj__"), P.tuple(P.name("builtins", "type") + P.tuple(P.ascii("N")) + P.ascii("R")), P.ascii("R")),
@@ -55,6 +56,7 @@ struct HostilePickleTests {
         Attack("a called tuple", namespace, P.name("builtins", "tuple"), P.tuple(P.list(P.ascii("N"), behaviour)), P.ascii("Rb")),
         Attack("a pair of attributes", namespace, P.tuple(P.ascii("N"), behaviour), P.ascii("b")),
         Attack("what gives its argument back", namespace, P.name("torch.jit._pickle", "restore_type_tag"), P.tuple(behaviour, P.text("x")), P.ascii("Rb")),
+        Attack("a dictionary of protocol 0", namespace, P.name("copyreg", "_reconstructor"), P.tuple(P.name("builtins", "dict"), P.name("builtins", "dict"), behaviour), P.ascii("Rb")),
         Attack("a computed key", namespace, P.dictionary(P.name("builtins", "str") + P.tuple(P.data(Array("__setstate__".utf8)), P.text("ascii")) + P.ascii("R"), P.ascii("N")), P.ascii("b")),
         Attack("a class given back", P.name("torch.jit._pickle", "build_intlist"), P.tuple(P.name("uuid", "UUID")), P.ascii("R"), P.tuple(P.ascii("N"), P.ascii("}")), P.ascii("b")),
         Attack("numpy's own type", P.type("f4", isCopy: false, size: -1)),
@@ -83,6 +85,8 @@ struct HostilePickleTests {
         Attack("the class of None", P.name("builtins", "type"), P.tuple(P.ascii("N")), P.ascii("R")),
         Attack("a state in a pair", namespace, P.tuple(P.dictionary(P.text("a"), P.ascii("N")), P.ascii("N")), P.ascii("b")),
         Attack("a called dictionary as a state", namespace, P.name("collections", "OrderedDict"), P.ascii(")R("), P.text("a"), P.ascii("Nub")),
+        Attack("an object of protocol 0", P.name("copyreg", "_reconstructor"), P.tuple(P.name("my.shop", "Thing"), P.name("builtins", "object"), P.ascii("N")), P.ascii("R"),
+            P.dictionary(P.text("a"), P.ascii("N")), P.ascii("b")),
         Attack("a class named like a module of Python 2", P.name("my.shop", "Cookie")),
     ]
 
@@ -183,6 +187,10 @@ struct HostilePickleTests {
         let two = P.type("V2", names: P.tuple(P.text("a"), P.text("b")),
             fields: P.dictionary(P.text("a"), P.type("u1") + P.integer(0) + [0x86], P.text("b"), P.type("u1") + P.integer(1) + [0x86]), size: 2)
         #expect(try Pickle.decode(scalar(two, [1, 2]))["b"] != nil)
+        // Two ways to see the same bytes.
+        let union = P.type("V2", names: P.tuple(P.text("a"), P.text("b")),
+            fields: P.dictionary(P.text("a"), P.type("u2") + P.integer(0) + [0x86], P.text("b"), P.type("u1") + P.integer(0) + [0x86]), size: 2)
+        #expect(try Pickle.decode(scalar(union, [1, 2]))["a"] != nil)
     }
 
     @Test func `types that share their parts are read once`() {

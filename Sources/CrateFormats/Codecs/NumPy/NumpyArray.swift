@@ -25,7 +25,9 @@ struct NumpyArray {
     private func document(_ type: NumpyType) throws(FormatError) -> Document {
         switch type {
         case .number(let dtype, let isBigEndian): return .tensor(try tensor(dtype, isBigEndian: isBigEndian))
-        case .record(let fields, let size): return NumpyArray.overlap(fields, size) ? raw("V\(size)") : try columns(fields)
+        case .record(let fields, let size):
+            guard type.columnSize != nil else { return raw("V\(size)") }
+            return try columns(fields)
         case .object: throw FormatError(.unsupported, format, "is an array of Python objects", at: place)
         case .raw(let code, _): return raw(code)
         case .bytes, .text, .time: return try nestedList()
@@ -84,19 +86,6 @@ struct NumpyArray {
     }
 
     // MARK: Records
-
-    /// Whether the fields show some bytes of a record more than once: columns of them would be larger than the array, by far if it is a
-    /// hostile one.
-    private static func overlap(_ fields: [NumpyType.Field], _ size: Int) -> Bool {
-        var left = size
-        for field in fields {
-            guard let count = Tensor.elementCount(field.shape), case (let width, false) = count.multipliedReportingOverflow(by: field.type.size),
-                width <= left
-            else { return true }
-            left -= width
-        }
-        return false
-    }
 
     private func columns(_ fields: [NumpyType.Field]) throws(FormatError) -> Document {
         var entries: [(key: Document, value: Document)] = []

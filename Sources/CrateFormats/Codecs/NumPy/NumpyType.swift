@@ -48,6 +48,24 @@ indirect enum NumpyType {
         if case .record(let fields, _) = self { fields.reduce(fields.count) { $0 &+ $1.type.fieldCount } } else { 0 }
     }
 
+    /// Bytes of one record's fields as columns. Fields may show the same bytes in several ways, of several sizes; `nil` when it is
+    /// more than a few, which would make columns far larger than the array.
+    var columnSize: Int? {
+        guard case .record(let fields, let size) = self else { return self.size }
+        let ways = fields.contains { if case .record = $0.type { true } else { false } } ? 1 : NumpyType.mostWays
+        guard size <= Int.max / ways else { return nil }
+        var left = size * ways
+        for field in fields {
+            guard let count = Tensor.elementCount(field.shape), case (let width, false) = count.multipliedReportingOverflow(by: field.type.size),
+                width <= left
+            else { return nil }
+            left -= width
+        }
+        return size * ways - left
+    }
+
+    private static let mostWays = 8
+
     /// The values of a document that one element becomes, when arrays of numbers stay such; as good as any for more than can be counted.
     var valuesPerElement: Int {
         switch self {

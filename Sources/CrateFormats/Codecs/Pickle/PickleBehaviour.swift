@@ -12,10 +12,8 @@ extension PickleMachine {
 }
 
 extension PickleGraph.Label {
-    /// Whether a call may give back one of its arguments, or a class: then nothing is known of the result.
-    var mayReturnAnything: Bool {
-        module == "torch.jit._pickle" || (module == "copyreg" && verdict == .harmless) || (module == "builtins" && name == "type")
-    }
+    /// Whether a call may give back one of its arguments, or a class.
+    var mayReturnClass: Bool { module == "torch.jit._pickle" || (module == "builtins" && name == "type") }
 
     fileprivate var isDictionary: Bool {
         switch (module, name) {
@@ -38,7 +36,7 @@ extension PickleGraph {
         guard case .object(let number) = state else { return false }
         if behaviouralDictionaries.contains(number) { return true }
         switch objects[number].kind {
-        case .call(let callable, _): return label(of: callable).map { $0.mayReturnAnything || $0.qualifiedName == "builtins.tuple" } ?? true
+        case .call(let callable, let arguments): return mayReturn("builtins.tuple", callable, arguments)
         // Anything but a storage is what PyTorch's older files give back as it is.
         case .persistent(let id): return !isText(tuple(id)?.first, "storage")
         default: return false
@@ -67,9 +65,20 @@ extension PickleGraph {
     /// Whether the object may be a text that only Python knows.
     private func mayBeText(_ object: Object) -> Bool {
         switch object.kind {
-        case .call(let callable, _): label(of: callable).map { $0.mayReturnAnything || $0.qualifiedName == "builtins.str" } ?? true
+        case .call(let callable, let arguments): mayReturn("builtins.str", callable, arguments)
         case .persistent: true
         default: false
+        }
+    }
+
+    /// Whether a call may give a value of Python's own `type`, with a content that is not looked at.
+    private func mayReturn(_ type: String, _ callable: Item, _ arguments: Item) -> Bool {
+        guard let label = label(of: callable) else { return true }
+        switch label.qualifiedName {
+        // (class, base, content of the base): an object has none.
+        case "copyreg._reconstructor": return tuple(arguments)?.dropFirst().first.flatMap(self.label)?.qualifiedName != "builtins.object"
+        case "copyreg.__newobj__": return tuple(arguments)?.first.flatMap(self.label).map { $0.module == "builtins" } ?? true
+        default: return label.mayReturnClass || label.qualifiedName == type
         }
     }
 

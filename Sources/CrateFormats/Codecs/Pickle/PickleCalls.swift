@@ -71,7 +71,7 @@ extension PickleMachine {
         }
         guard label.module == "copyreg", label.name == "__newobj__" else { return }
         // NEWOBJ under another name: it makes an object of its first argument.
-        guard let made = arguments.first, let inner = graph.label(of: made), inner.module != "copyreg" else {
+        guard let made = arguments.first, let inner = graph.label(of: made), inner.module != "copyreg", inner.qualifiedName != "builtins.type" else {
             return trespass("a computed class", at: position)
         }
         judge(made, arguments.dropFirst(), by: .newObj, at: position)
@@ -95,7 +95,7 @@ extension PickleMachine {
     private mutating func misuse(of index: Int, _ state: PickleGraph.Item) throws(FormatError) -> String? {
         guard case .call(let callable, let arguments) = graph.objects[index].kind, let label = graph.label(of: callable) else { return nil }
         if label.qualifiedName == "numpy.dtype" { return try misuse(ofType: index, graph.tuple(arguments) ?? [], state) }
-        return label.mayReturnAnything ? "a class's attributes through BUILD" : nil
+        return label.mayReturnClass ? "a class's attributes through BUILD" : nil
     }
 
     /// numpy shares the types that are not copies; and a type that denies its Python objects, or has some where there are none, makes

@@ -121,8 +121,10 @@ final class PickleResolver {
     /// Counts what an array becomes where it is no view of the file: values one by one, or bytes in another order.
     func charge(_ type: NumpyType, shape: [Int], bytes: Bytes) throws(FormatError) {
         if case .number(_, isBigEndian: false) = type { return }
-        try charge(bytes: bytes.count)
-        try show(bytes: bytes.count)
+        // As columns at most so many; that there are as many bytes as the shape asks for shows later.
+        let size = type.size > 0 ? bytes.count / type.size * max(type.columnSize ?? 0, type.size) : 0
+        try charge(bytes: size)
+        try show(bytes: size)
         let (nodes, overflow) = (Tensor.elementCount(shape) ?? 0).multipliedReportingOverflow(by: type.valuesPerElement)
         try count(overflow ? limits.nodes + 1 : min(nodes, limits.nodes + 1) + type.fieldCount)
     }

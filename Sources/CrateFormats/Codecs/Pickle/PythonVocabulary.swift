@@ -16,7 +16,8 @@ struct PythonVocabulary: PickleVocabulary {
     func requests(of request: PickleRequest, in graph: PickleGraph) -> [Pickle.Import] {
         switch (request.module, request.name) {
         case ("copyreg", "_reconstructor"):
-            let isNamed = [0, 1].allSatisfy { request.argument($0).flatMap(graph.label) != nil }
+            let names = [0, 1].map { request.argument($0).flatMap(graph.label)?.qualifiedName }
+            let isNamed = names.allSatisfy { $0 != nil && $0 != "builtins.type" }
             return isNamed ? [] : [request.danger("a computed class")]
         // With one argument it tells the class of a value, as that of None.
         case ("builtins", "type"): return request.arguments.count > 1 ? [request.danger("a class of its own making")] : []
