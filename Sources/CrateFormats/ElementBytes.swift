@@ -15,16 +15,17 @@ enum ElementBytes {
         do throws(ArrayError) { return try body() } catch { throw FormatError(.limit, format, error.message, hint: error.hint) }
     }
 
-    /// A copy with the opposite sign: of the imaginary parts (PyTorch's `conj` flag) or of everything (its `neg` flag).
-    static func negated(_ tensor: Tensor, onlyImaginaryParts: Bool, format: String) throws(FormatError) -> Tensor {
-        let copy = try computed(format) { () throws(ArrayError) in try tensor.copied() }
-        var bytes = copy.bytes.array
-        let isComplex = tensor.dtype == .complex64 || tensor.dtype == .complex128
-        let part = isComplex ? tensor.dtype.size / 2 : tensor.dtype.size
+    /// A copy of the elements with the opposite sign: of the imaginary parts (PyTorch's `conj` flag) or of everything (its `neg` flag).
+    static func negated(_ bytes: Bytes, dtype: DType, onlyImaginaryParts: Bool) -> Bytes {
+        let isComplex = dtype == .complex64 || dtype == .complex128
+        let part = isComplex ? dtype.size / 2 : dtype.size
         let step = isComplex && onlyImaginaryParts ? part * 2 : part
-        // The sign is the highest bit of the last byte.
-        for last in stride(from: step - 1, to: bytes.count, by: step) { bytes[last] ^= 0x80 }
-        return Tensor(dtype: tensor.dtype, shape: tensor.shape, bytes: Bytes(bytes)) ?? copy
+        return Bytes(
+            ByteRegion(count: bytes.count) { output in
+                bytes.withBytes { output.copyMemory(from: $0) }
+                // The sign is the highest bit of the last byte.
+                for last in stride(from: step - 1, to: output.count, by: step) { output[last] ^= 0x80 }
+            })
     }
 
     /// Writes the elements in C order, copied only when they stand otherwise.

@@ -64,7 +64,10 @@ struct InspectionText {
     // MARK: cells
 
     /// A value on one line. Numbers under a name that counts bytes or elements are made easy to read.
-    private func cell(_ document: Document, of name: String, most: Int) -> String {
+    private func cell(_ whole: Document, of name: String, most: Int) -> String {
+        // Each value takes a character at least.
+        var left = most + 1
+        let document = whole.beginning(&left)
         switch document {
         case .null: return name == "value" ? "null" : ""
         case .integer(let number) where name == "size" || name.hasSuffix("_size"): return ByteCount.text(number)
@@ -117,6 +120,35 @@ struct InspectionText {
 }
 
 extension Document {
+    /// The first values of lists and mappings, as many as are left; a document may have millions, of which a cell shows a few.
+    fileprivate func beginning(_ left: inout Int) -> Document {
+        left -= 1
+        return switch self {
+        case .list(let items): .list(Document.beginning(of: items, &left))
+        case .tuple(let items): .tuple(Document.beginning(of: items, &left))
+        case .mapping(let mapping): .mapping(Document.beginning(of: mapping, &left))
+        default: self
+        }
+    }
+
+    private static func beginning(of items: [Document], _ left: inout Int) -> [Document] {
+        var first: [Document] = []
+        for item in items {
+            guard left > 0 else { break }
+            first.append(item.beginning(&left))
+        }
+        return first
+    }
+
+    private static func beginning(of mapping: Mapping, _ left: inout Int) -> Mapping {
+        var first = Mapping(isOrderedDict: mapping.isOrderedDict)
+        for entry in mapping.entries {
+            guard left > 0 else { break }
+            first.entries.append((entry.key, entry.value.beginning(&left)))
+        }
+        return first
+    }
+
     fileprivate var isNumberOrNull: Bool {
         switch self {
         case .integer, .float, .bigInteger, .null: true

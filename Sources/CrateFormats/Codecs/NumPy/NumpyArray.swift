@@ -25,13 +25,17 @@ struct NumpyArray {
     private func document(_ type: NumpyType) throws(FormatError) -> Document {
         switch type {
         case .number(let dtype, let isBigEndian): return .tensor(try tensor(dtype, isBigEndian: isBigEndian))
-        case .record(let fields, _): return try columns(fields)
+        case .record(let fields, let size):
+            guard type.columnSize != nil else { return raw("V\(size)") }
+            return try columns(fields)
         case .object: throw FormatError(.unsupported, format, "is an array of Python objects", at: place)
-        case .raw(let code, _):
-            return .opaque(
-                .init(name: "numpy.ndarray", arguments: [.string(code), .tuple(shape.map { .integer($0) })], state: .bytes(bytes.array)))
+        case .raw(let code, _): return raw(code)
         case .bytes, .text, .time: return try nestedList()
         }
+    }
+
+    private func raw(_ code: String) -> Document {
+        .opaque(.init(name: "numpy.ndarray", arguments: [.string(code), .tuple(shape.map { .integer($0) })], state: .bytes(bytes.array)))
     }
 
     private func tensor(_ dtype: DType, isBigEndian: Bool) throws(FormatError) -> Tensor {

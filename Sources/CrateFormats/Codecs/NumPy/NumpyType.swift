@@ -34,6 +34,55 @@ indirect enum NumpyType {
         }
     }
 
+    /// Whether the elements are Python objects, or hold some.
+    var holdsObjects: Bool {
+        switch self {
+        case .object: true
+        case .record(let fields, _): fields.contains(where: \.type.holdsObjects)
+        default: false
+        }
+    }
+
+    /// The fields in it, at any depth.
+    var fieldCount: Int {
+        if case .record(let fields, _) = self { fields.reduce(fields.count) { $0 &+ $1.type.fieldCount } } else { 0 }
+    }
+
+    /// Bytes of one record's fields as columns. Fields may show the same bytes in several ways, of several sizes; `nil` when it is
+    /// more than a few, which would make columns far larger than the array.
+    var columnSize: Int? {
+        guard case .record(let fields, let size) = self else { return self.size }
+        let ways = fields.contains { if case .record = $0.type { true } else { false } } ? 1 : NumpyType.mostWays
+        guard size <= Int.max / ways else { return nil }
+        var left = size * ways
+        for field in fields {
+            guard let count = Tensor.elementCount(field.shape), case (let width, false) = count.multipliedReportingOverflow(by: field.type.size),
+                width <= left
+            else { return nil }
+            left -= width
+        }
+        return size * ways - left
+    }
+
+    private static let mostWays = 8
+
+    /// The values of a document that one element becomes, when arrays of numbers stay such; as good as any for more than can be counted.
+    var valuesPerElement: Int {
+        switch self {
+        case .number, .raw: return 0
+        case .bytes, .text, .time, .object: return 1
+        case .record(let fields, _):
+            var sum = 0
+            for field in fields {
+                let (product, overflow) = (Tensor.elementCount(field.shape) ?? 0).multipliedReportingOverflow(by: field.type.valuesPerElement)
+                let (next, overflowSum) = sum.addingReportingOverflow(product)
+                if overflow || overflowSum { return .max }
+                sum = next
+            }
+            return sum
+        }
+    }
+
     /// Parses an order sign (`<`, `>`, `|`, `=` or none), a kind letter and a size, or a name such as `float32`. The unit of
     /// a time stands in brackets.
     init?(code: String) {
@@ -50,7 +99,7 @@ indirect enum NumpyType {
         guard digits.utf8.count <= 9, let size = digits.isEmpty ? 0 : Int(digits) else { return nil }
         switch kind {
         case "M", "m":
-            guard size == 8 else { return nil }
+            guard size == 8, suffix.isEmpty || (suffix.first == "[" && suffix.last == "]" && !suffix.contains(",")) else { return nil }
             self = .time(unit: String(suffix.dropFirst().dropLast()), isSpan: kind == "m", isBigEndian: isBigEndian)
         case _ where !suffix.isEmpty: return nil
         case "S", "a": self = .bytes(size)

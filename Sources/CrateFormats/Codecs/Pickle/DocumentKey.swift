@@ -6,7 +6,8 @@ enum DocumentKey: Hashable {
     case integer(Int)
     case bigInteger([UInt8])
     case float(Double)
-    case string(String)
+    /// By its code points, without Unicode's equivalences.
+    case string(ExactText)
     case bytes([UInt8])
     case tuple([DocumentKey])
 
@@ -24,7 +25,7 @@ enum DocumentKey: Hashable {
         case .integer(let value): .key(.integer(value))
         case .bigInteger(let value): .key(.bigInteger(value.littleEndianTwosComplement))
         case .float(let value): .key(Int(exactly: value).map { .integer($0) } ?? .float(value))
-        case .string(let value): .key(.string(value))
+        case .string(let value): .key(.string(ExactText(value)))
         case .bytes(let value): .key(.bytes(value))
         case .tuple(let items): tuple(items)
         case .list, .mapping: .unhashable

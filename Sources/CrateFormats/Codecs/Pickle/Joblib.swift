@@ -7,16 +7,19 @@ import CrateValues
 public enum Joblib {
     /// The data in a file; like `Pickle.decode`, it runs nothing and refuses what asks for anything dangerous.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
-        let graph = try run(try plainStream(bytes, limits: limits), limits: limits).complete()
-        try graph.requireNothingDangerous(format: Pickle.format)
-        return try document(graph, limits: limits)
+        let stream = try plainStream(bytes, limits: limits)
+        let program = run(stream, limits: limits)
+        try Pickle.requireNothingDangerous(program.graph.imports + hiddenDangers(program, stream, limits), format: Pickle.format)
+        return try document(try program.complete(), limits: limits)
     }
 
     /// Shows any file, a hostile one too.
     static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
-        let program = run(try plainStream(bytes, limits: limits), limits: limits)
+        let stream = try plainStream(bytes, limits: limits)
+        let program = run(stream, limits: limits)
         var description = try Pickle.description(.pickle, program) { (graph) throws(FormatError) in try document(graph, limits: limits) }
-        if program.graph.labels.contains(where: { $0.qualifiedName == JoblibArray.className }) {
+        description.imports += hiddenDangers(program, stream, limits)
+        if program.graph.hasStandIns {
             description.facts.insert(("layout", .string("joblib")), at: 0)
         }
         if let method = Compression(recognizing: bytes) { description.facts.append(("compression", .string(method.rawValue))) }
@@ -38,8 +41,15 @@ public enum Joblib {
 
     private static let vocabulary: [any PickleVocabulary] = [JoblibVocabulary()] + Pickle.standardVocabulary
 
-    private static func run(_ stream: Bytes, limits: Limits) -> Pickle.Run {
-        Pickle.run(ByteReader(stream, format: Pickle.format), limits: limits, vocabulary: vocabulary, readsInlineArrays: true)
+    private static func run(_ stream: Bytes, limits: Limits, readsInlineArrays: Bool = true) -> Pickle.Run {
+        Pickle.run(ByteReader(stream, format: Pickle.format), limits: limits, vocabulary: vocabulary, readsInlineArrays: readsInlineArrays)
+    }
+
+    /// What `pickle.load` would meet, which takes the arrays' elements for more of the program: the bytes before those of a genuine file end
+    /// it at once.
+    private static func hiddenDangers(_ program: Pickle.Run, _ stream: Bytes, _ limits: Limits) -> [Pickle.Import] {
+        guard program.graph.hasStandIns, !program.graph.imports.contains(where: { $0.verdict == .dangerous }) else { return [] }
+        return run(stream, limits: limits, readsInlineArrays: false).graph.imports.filter { $0.verdict == .dangerous }
     }
 
     private static func document(_ graph: PickleGraph, limits: Limits) throws(FormatError) -> Document {
@@ -61,16 +71,26 @@ struct JoblibArray {
     /// Whether a count of padding bytes stands before the elements; older files have none.
     let isPadded: Bool
 
-    /// `nil` for a state that joblib does not write.
-    init?(_ state: PickleGraph.Item?, in graph: PickleGraph) throws(FormatError) {
-        guard let state, let pairs = graph.object(of: state)?.pairs else { return nil }
-        var values: [String: PickleGraph.Item] = [:]
-        for index in stride(from: 0, to: pairs.count - 1, by: 2) {
-            if case .string(let key) = pairs[index] { values[key] = pairs[index + 1] }
-        }
-        guard let dtype = values["dtype"], let type = try NumpyPickleType(graph).type(dtype),
-            let sizes = values["shape"].flatMap(graph.tuple), case .string(let order)? = values["order"], order == "C" || order == "F"
+    private static let attributes: Set<String> = ["subclass", "shape", "order", "dtype", "allow_mmap", alignment]
+    private static let alignment = "numpy_array_alignment_bytes"
+
+    /// `nil` for a state that joblib does not write: it would read another number of bytes than is read here, and the rest as more of the
+    /// program.
+    init?(_ state: PickleGraph.Item?, _ types: inout NumpyPickleType) throws(FormatError) {
+        guard let state, let values = JoblibArray.values(state, types.graph) else { return nil }
+        guard let dtype = values["dtype"], let type = try types.type(dtype), let sizes = values["shape"].flatMap(types.graph.tuple),
+            let order = values["order"].flatMap(NumpyPickleType.text), order == "C" || order == "F"
         else { return nil }
+        switch values[JoblibArray.alignment] {
+        case .integer?: isPadded = true
+        case .none?, nil: isPadded = false
+        default: return nil
+        }
+        switch values["allow_mmap"] {
+        case .bool(true)? where type.holdsObjects: return nil
+        case .bool?, nil: break
+        default: return nil
+        }
         var shape: [Int] = []
         for item in sizes {
             guard case .integer(let size) = item, size >= 0 else { return nil }
@@ -79,7 +99,17 @@ struct JoblibArray {
         self.type = type
         self.shape = shape
         isFortranOrder = order == "F"
-        isPadded = if case .integer? = values["numpy_array_alignment_bytes"] { true } else { false }
+    }
+
+    /// The attributes by name; `nil` when there are others, such as a method, or it is no plain dictionary.
+    private static func values(_ state: PickleGraph.Item, _ graph: PickleGraph) -> [String: PickleGraph.Item]? {
+        guard let object = graph.object(of: state), case .dictionary = object.kind else { return nil }
+        var values: [String: PickleGraph.Item] = [:]
+        for index in stride(from: 0, to: object.pairs.count - 1, by: 2) {
+            guard let key = NumpyPickleType.text(object.pairs[index]), attributes.contains(key) else { return nil }
+            values[key] = object.pairs[index + 1]
+        }
+        return values
     }
 
     /// `nil` when it is no number of bytes.
@@ -95,32 +125,58 @@ extension PickleMachine {
     /// Takes the elements that follow the BUILD of joblib's stand-in, and keeps them as its only item. Those that are Python objects are a
     /// whole pickle of the array.
     mutating func readInlineArray(_ index: Int) throws(FormatError) {
-        guard readsInlineArrays, case .call(let callable, _) = graph.objects[index].kind,
-            graph.label(of: callable)?.qualifiedName == JoblibArray.className
-        else { return }
-        guard let array = try JoblibArray(graph.objects[index].state, in: graph), let byteCount = array.byteCount else {
-            throw reader.malformed("has a joblib array with other facts than joblib writes")
+        guard readsInlineArrays, isStandIn(index) else { return }
+        // joblib reads behind the frame, whatever is left of it.
+        guard reader.position >= frameEnd else { throw reader.error(.unsafe, "has a joblib array inside of a frame, where joblib writes none") }
+        var types = NumpyPickleType(graph)
+        let array = try JoblibArray(graph.objects[index].state, &types)
+        typeFieldCount += types.fieldCount
+        guard typeFieldCount <= limits.nodes else { throw reader.error(.limit, "has numpy types with more than \(limits.nodes) fields") }
+        guard let array, let byteCount = array.byteCount else {
+            throw reader.error(.unsafe, "has a joblib array with other facts than joblib writes, behind which it can hide more of the program")
         }
-        if case .object = array.type {
+        if array.type.holdsObjects {
             graph.objects[index].items = [try nested()]
             return
         }
         if array.isPadded { try reader.skip(Int(try reader.byte())) }
         graph.objects[index].items = [.bytes(try reader.bytes(byteCount))]
     }
+
+    /// After its first state the stand-in is an array for joblib, or reads once more.
+    func requireFirstState(ofStandIn index: Int) throws(FormatError) {
+        guard readsInlineArrays, isStandIn(index), graph.objects[index].state != nil else { return }
+        throw reader.error(.unsafe, "gives a joblib array a second state, which joblib does not")
+    }
+
+    private func isStandIn(_ index: Int) -> Bool {
+        guard case .call(let callable, _) = graph.objects[index].kind else { return false }
+        return graph.label(of: callable)?.qualifiedName == JoblibArray.className
+    }
+}
+
+extension PickleGraph {
+    fileprivate var hasStandIns: Bool { labels.contains { $0.qualifiedName == JoblibArray.className } }
 }
 
 /// joblib's stand-in for an array.
 struct JoblibVocabulary: PickleVocabulary {
     func knows(module: String, name: String) -> Bool { "\(module).\(name)" == JoblibArray.className }
 
+    /// Made in another way than joblib's, it may read what is not read here.
+    func requests(of request: PickleRequest, in graph: PickleGraph) -> [Pickle.Import] {
+        guard knows(module: request.module, name: request.name), request.opcode != .newObj || !request.arguments.isEmpty else { return [] }
+        return [request.danger]
+    }
+
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {
-        guard let array = try JoblibArray(call.state, in: resolver.graph), call.items.count == 1 else {
+        guard let array = try JoblibArray(call.state, &resolver.numpyTypes), call.items.count == 1 else {
             throw resolver.error(.malformed, "has a joblib array without its elements", at: call.position)
         }
-        if case .object = array.type { return try resolver.document(call.items[0]) }
+        if array.type.holdsObjects { return try resolver.document(call.items[0]) }
         guard let bytes = try resolver.bytes(call.items[0])
         else { throw resolver.error(.malformed, "has a joblib array without its elements", at: call.position) }
+        try resolver.charge(array.type, shape: array.shape, bytes: bytes)
         return try NumpyArray(
             type: array.type, shape: array.shape, isFortranOrder: array.isFortranOrder, bytes: bytes, limits: resolver.limits,
             format: resolver.format, place: .byte(call.position)

@@ -17,8 +17,9 @@ public enum Pickle {
 
     /// The data in a pickle; one that asks for anything dangerous is refused, with the name and the place of it.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
-        let graph = try graph(of: ByteReader(bytes, format: format), limits: limits)
-        try graph.requireNothingDangerous(format: format)
+        let program = run(ByteReader(bytes, format: format), limits: limits)
+        try program.graph.requireNothingDangerous(format: format)
+        let graph = try program.complete()
         return try PickleResolver(graph, vocabulary: standardVocabulary, limits: limits).document(graph.root)
     }
 
@@ -39,9 +40,11 @@ public enum Pickle {
     ) -> Run {
         var machine = PickleMachine(reader, limits: limits, vocabulary: vocabulary)
         machine.readsInlineArrays = readsInlineArrays
-        do throws(FormatError) { return Run(graph: try machine.run(), failure: nil) } catch {
-            return Run(graph: machine.graph, failure: error)
-        }
+        var failure: FormatError?
+        do throws(FormatError) { try machine.run() } catch { failure = error }
+        let misplaced = machine.graph.misplacedLabels()
+        machine.graph.trespasses += misplaced
+        return Run(graph: machine.graph, failure: failure)
     }
 
     /// What a program built, up to its end or to what stopped it.
@@ -86,8 +89,8 @@ extension Pickle {
 /// Names whose calls make values here, of one library.
 protocol PickleVocabulary: Sendable {
     func knows(module: String, name: String) -> Bool
-    /// What a call of `name` with these arguments asks for inside of them: a pickle in bytes, which Python would run.
-    func requests(of arguments: [PickleGraph.Item], module: String, name: String, at position: Int) -> [Pickle.Import]
+    /// What a call asks for beside its name: a pickle in bytes, which Python would run, or a function among its arguments.
+    func requests(of request: PickleRequest, in graph: PickleGraph) -> [Pickle.Import]
     /// The value of a call; `nil` for one that should stay a label with arguments.
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document?
     /// The state of an object that stays a label, as it is best shown.
@@ -97,9 +100,27 @@ protocol PickleVocabulary: Sendable {
 }
 
 extension PickleVocabulary {
-    func requests(of arguments: [PickleGraph.Item], module: String, name: String, at position: Int) -> [Pickle.Import] { [] }
+    func requests(of request: PickleRequest, in graph: PickleGraph) -> [Pickle.Import] { [] }
     func shown(_ state: Document) -> Document { state }
     func value(ofPersistent id: PickleGraph.Item, at position: Int, in resolver: PickleResolver) throws(FormatError) -> Document? { nil }
+}
+
+/// A call as it is met, to be judged.
+struct PickleRequest {
+    let module: String
+    let name: String
+    /// A stretch of a tuple that others may share.
+    let arguments: ArraySlice<PickleGraph.Item>
+    /// REDUCE, NEWOBJ, NEWOBJ_EX, INST or OBJ.
+    let opcode: PickleOpcode
+    let position: Int
+
+    func argument(_ index: Int) -> PickleGraph.Item? { arguments.dropFirst(index).first }
+
+    /// The name called, as something dangerous.
+    var danger: Pickle.Import { Pickle.Import(module: module, name: name, position: position, verdict: .dangerous) }
+
+    func danger(_ what: String) -> Pickle.Import { Pickle.Import(module: "", name: what, position: position, verdict: .dangerous) }
 }
 
 /// A call that Python would make.
@@ -111,6 +132,7 @@ struct PickleCall {
     let items: [PickleGraph.Item]
     let pairs: [PickleGraph.Item]
     let state: PickleGraph.Item?
+    var keywords: PickleGraph.Item?
     let position: Int
 
     func argument(_ index: Int) -> PickleGraph.Item? { arguments.indices.contains(index) ? arguments[index] : nil }

@@ -35,6 +35,8 @@ struct PickleGraph {
         var pairs: [Item] = []
         /// What BUILD set.
         var state: Item?
+        /// The arguments of a call that go by name: a dictionary.
+        var keywords: Item?
         /// Where in the file it was made.
         let position: Int
     }
@@ -57,6 +59,10 @@ struct PickleGraph {
     var end = 0
     /// Requests that no label shows: a call of something computed, a state that replaces a class, a pickle inside an argument.
     var trespasses: [Pickle.Import] = []
+    /// The dictionaries with a key that changes what an object is, should they become its state.
+    var behaviouralDictionaries: Set<Int> = []
+    /// The types of numpy whose elements are, or hold, Python objects.
+    var objectTypes: Set<Int> = []
 
     /// The labels in the order of the file, then the trespasses.
     var imports: [Pickle.Import] {

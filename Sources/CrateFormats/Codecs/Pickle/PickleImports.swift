@@ -50,7 +50,7 @@ extension Pickle {
         if harmlessNames.contains("\(module).\(name)") { return .harmless }
         if module.isEmpty || name.isEmpty || !isClassPath(name) { return .dangerous }
         let package = module.split(separator: ".").first.map(String.init) ?? module
-        if standardModules.contains(package) || dangerousPackages.contains(package) || isDangerous(module) { return .dangerous }
+        if standardModules.contains(package) || renamedModules.contains(package) || dangerousPackages.contains(package) || isDangerous(module) { return .dangerous }
         for part in name.split(separator: ".").map(String.init)
         where dangerousNames.contains(part) || standardModules.contains(part) || behaviouralAttributes.contains(part) { return .dangerous }
         return .unknown

@@ -12,6 +12,12 @@ struct PickleMachine {
     var marks: [Int] = []
     /// joblib's files have arrays' elements between the opcodes.
     var readsInlineArrays = false
+    /// One past the frame that the reader is in, or was in last.
+    private(set) var frameEnd = 0
+    /// Bytes that a function has been judged for, since many calls may share them.
+    var judgedBytes: Set<JudgedBytes> = []
+    /// Fields of numpy's types that have been looked at.
+    var typeFieldCount = 0
     private var memo = PickleMemo()
     private var labelNumbers: [String: Int] = [:]
     private var lastOpcode: PickleOpcode?
@@ -22,18 +28,21 @@ struct PickleMachine {
         self.vocabulary = vocabulary
     }
 
-    mutating func run() throws(FormatError) -> PickleGraph {
+    mutating func run() throws(FormatError) {
         guard !reader.isAtEnd else { throw reader.error(.truncated, "is empty") }
         graph.root = try runToStop()
         graph.end = reader.position
-        return graph
     }
 
     private mutating func runToStop() throws(FormatError) -> PickleGraph.Item {
         while true {
             let code = try reader.byte()
             guard let opcode = PickleOpcode(rawValue: code) else { throw reader.malformed("has the unknown opcode \(code)") }
-            if opcode == .stop { return try pop() }
+            if opcode == .stop {
+                // Python may go on at the end of the frame, and would see another program than the one here.
+                guard reader.position >= frameEnd else { throw reader.error(.unsafe, "stops inside of a frame, which no pickler does") }
+                return try pop()
+            }
             try step(opcode)
             lastOpcode = opcode
         }
@@ -42,10 +51,10 @@ struct PickleMachine {
     /// What a pickle in the middle of this one builds: with a stack and a memory of its own, but among the same objects. None is nested
     /// in it again.
     mutating func nested() throws(FormatError) -> PickleGraph.Item {
-        let outer = (stack, marks, memo)
-        (stack, marks, memo, readsInlineArrays) = ([], [], PickleMemo(), false)
+        let outer = (stack, marks, memo, lastOpcode)
+        (stack, marks, memo, lastOpcode, readsInlineArrays) = ([], [], PickleMemo(), nil, false)
         let root = try runToStop()
-        (stack, marks, memo) = outer
+        (stack, marks, memo, lastOpcode) = outer
         readsInlineArrays = true
         return root
     }
@@ -77,7 +86,7 @@ struct PickleMachine {
         case .tuple2: push(.tuple, items: try pop(2))
         case .tuple3: push(.tuple, items: try pop(3))
         case .frozenSet: push(.frozenSet, items: try popToMark())
-        case .dict: push(.dictionary, pairs: try paired(try popToMark()))
+        case .dict: dictionary(try paired(try popToMark()))
         case .append: try append(try pop(1))
         case .appends, .addItems: try append(try popToMark())
         case .setItem: try set(try pop(2))
@@ -98,6 +107,7 @@ struct PickleMachine {
             guard length <= reader.remaining else {
                 throw reader.error(.truncated, "has a frame of \(length) bytes where \(reader.remaining) are left")
             }
+            frameEnd = max(frameEnd, reader.position + length)
         }
     }
 
@@ -169,11 +179,18 @@ struct PickleMachine {
         }
     }
 
+    private mutating func dictionary(_ pairs: [PickleGraph.Item]) {
+        push(.dictionary, pairs: pairs)
+        noteBehaviour(pairs, of: graph.objects.count - 1)
+    }
+
     private mutating func set(_ items: [PickleGraph.Item]) throws(FormatError) {
         let pairs = try paired(items)
         guard case .object(let index) = try top() else { throw reader.malformed("sets a key of something that is not a dictionary") }
         switch graph.objects[index].kind {
-        case .dictionary, .call: graph.objects[index].pairs += pairs
+        case .dictionary, .call:
+            graph.objects[index].pairs += pairs
+            noteBehaviour(pairs, of: index)
         default: throw reader.malformed("sets a key of something that is not a dictionary")
         }
     }

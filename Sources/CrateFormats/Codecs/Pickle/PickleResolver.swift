@@ -13,12 +13,23 @@ final class PickleResolver {
     let format: String
     private let vocabulary: [any PickleVocabulary]
     private var resolved: [Resolved?]
+    /// What has been made of bytes that several values may share.
+    private var arrays: [Bytes.Stretch: [UInt8]] = [:]
+    private var oldStrings: [Bytes.Stretch: Document] = [:]
+    private var copies: [Int: Bytes] = [:]
+    private var madeByteCount = 0
+    private var shownByteCount = 0
+    /// The types of numpy that were read.
+    var numpyTypes: NumpyPickleType
+    /// What a vocabulary has made of a file's bytes, to be used again.
+    var storages: [Bytes.Stretch: TorchStorages.Storage] = [:]
+    var changedStorages: [TorchStorages.Change: Bytes] = [:]
     private var nodeCount = 0
     private var depth = 0
 
     private enum Resolved {
         case underway
-        case done(Document, nodes: Int)
+        case done(Document, nodes: Int, bytes: Int)
     }
 
     init(_ graph: PickleGraph, vocabulary: [any PickleVocabulary], limits: Limits, format: String = Pickle.format) {
@@ -27,6 +38,7 @@ final class PickleResolver {
         self.limits = limits
         self.format = format
         resolved = Array(repeating: nil, count: graph.objects.count)
+        numpyTypes = NumpyPickleType(graph)
     }
 
     func error(_ kind: FormatError.Kind, _ reason: String, at position: Int) -> FormatError {
@@ -44,8 +56,12 @@ final class PickleResolver {
         case .bigInteger(let value): return .bigInteger(value)
         case .float(let value): return .float(value)
         case .string(let value): return .string(value)
-        case .bytes(let value): return .bytes(value.array)
-        case .oldString(let value): return PickleResolver.document(ofOldString: value)
+        case .bytes(let value):
+            try show(bytes: value.count)
+            return .bytes(array(value))
+        case .oldString(let value):
+            try show(bytes: value.count)
+            return oldString(value)
         case .label(let number): return .opaque(.init(name: graph.labels[number].qualifiedName))
         case .object(let number): return try object(number)
         }
@@ -58,10 +74,25 @@ final class PickleResolver {
         return documents
     }
 
-    private static func document(ofOldString bytes: Bytes) -> Document {
-        let isText = bytes.withBytes { $0.allSatisfy { $0 < 0x80 } }
-        return isText ? .string(String(decoding: bytes.array, as: UTF8.self)) : .bytes(bytes.array)
+    /// The same array for the same bytes: each use of a memoised one costs next to nothing in the file.
+    func array(_ bytes: Bytes) -> [UInt8] {
+        guard bytes.count > PickleResolver.smallCount else { return bytes.array }
+        if let array = arrays[bytes.stretch] { return array }
+        let array = bytes.array
+        arrays[bytes.stretch] = array
+        return array
     }
+
+    private func oldString(_ bytes: Bytes) -> Document {
+        if let document = oldStrings[bytes.stretch] { return document }
+        let isText = bytes.withBytes { $0.allSatisfy { $0 < 0x80 } }
+        let document: Document = isText ? .string(String(decoding: bytes.array, as: UTF8.self)) : .bytes(bytes.array)
+        if bytes.count > PickleResolver.smallCount { oldStrings[bytes.stretch] = document }
+        return document
+    }
+
+    /// Bytes that are rather copied than looked up.
+    private static let smallCount = 64
 
     private func count(_ nodes: Int) throws(FormatError) {
         nodeCount += nodes
@@ -70,10 +101,39 @@ final class PickleResolver {
         }
     }
 
+    /// Counts bytes that are made of the file's, which may be several times as many as it has: a small one whose calls share their arguments
+    /// must not fill the memory.
+    func charge(bytes count: Int) throws(FormatError) {
+        madeByteCount += count
+        try requireFewBytes(madeByteCount)
+    }
+
+    /// Counts bytes each time that they are shown, since whoever goes on with the document may copy them.
+    private func show(bytes count: Int) throws(FormatError) {
+        shownByteCount += count
+        try requireFewBytes(shownByteCount)
+    }
+
+    private func requireFewBytes(_ count: Int) throws(FormatError) {
+        guard count <= 8 * graph.end + 64 << 20 else { throw FormatError(.limit, format, "becomes much larger than it is") }
+    }
+
+    /// Counts what an array becomes where it is no view of the file: values one by one, or bytes in another order.
+    func charge(_ type: NumpyType, shape: [Int], bytes: Bytes) throws(FormatError) {
+        if case .number(_, isBigEndian: false) = type { return }
+        // As columns at most so many; that there are as many bytes as the shape asks for shows later.
+        let size = type.size > 0 ? bytes.count / type.size * max(type.columnSize ?? 0, type.size) : 0
+        try charge(bytes: size)
+        try show(bytes: size)
+        let (nodes, overflow) = (Tensor.elementCount(shape) ?? 0).multipliedReportingOverflow(by: type.valuesPerElement)
+        try count(overflow ? limits.nodes + 1 : min(nodes, limits.nodes + 1) + type.fieldCount)
+    }
+
     private func object(_ number: Int) throws(FormatError) -> Document {
         switch resolved[number] {
-        case .done(let document, let nodes):
+        case .done(let document, let nodes, let bytes):
             try count(nodes)
+            try show(bytes: bytes)
             return document
         case .underway: return .opaque(.init(name: "recursive reference"))
         case nil: break
@@ -83,10 +143,11 @@ final class PickleResolver {
         }
         resolved[number] = .underway
         depth += 1
-        let before = nodeCount
+        let before = (nodes: nodeCount, bytes: shownByteCount)
         let document = try make(graph.objects[number])
+        if case .bytes(let made) = document { try show(bytes: made.count) }
         depth -= 1
-        resolved[number] = .done(document, nodes: nodeCount - before)
+        resolved[number] = .done(document, nodes: nodeCount - before.nodes, bytes: shownByteCount - before.bytes)
         return document
     }
 
@@ -115,7 +176,7 @@ final class PickleResolver {
         }
         let call = PickleCall(
             module: label.module, name: label.name, arguments: arguments, items: object.items, pairs: object.pairs, state: object.state,
-            position: object.position)
+            keywords: object.keywords, position: object.position)
         if label.verdict == .harmless {
             for words in vocabulary where words.knows(module: label.module, name: label.name) {
                 if let value = try words.value(of: call, in: self) { return value }
@@ -130,7 +191,8 @@ final class PickleResolver {
         if let state = call.state { parts.append(vocabulary.reduce(try document(state)) { $1.shown($0) }) }
         if !call.items.isEmpty { parts.append(.list(try documents(call.items))) }
         if !call.pairs.isEmpty { parts.append(.mapping(try mapping(call.pairs, at: call.position))) }
-        return Document.Opaque(name: name, arguments: try documents(arguments), state: parts.count > 1 ? .tuple(parts) : parts.first)
+        let arguments = try documents(arguments) + (try documents(call.keywords.map { [$0] } ?? []))
+        return Document.Opaque(name: name, arguments: arguments, state: parts.count > 1 ? .tuple(parts) : parts.first)
     }
 
     // MARK: Containers
@@ -168,6 +230,12 @@ final class PickleResolver {
         case .unhashable: throw error(.malformed, "uses a list, dictionary or set as a key", at: position)
         case .distinct: return nil
         case .key(let key):
+            // The time that comparing takes.
+            switch key {
+            case .string(let text): try count(text.text.utf8.count / 128)
+            case .bytes(let bytes): try count(bytes.count / 128)
+            default: break
+            }
             if let place = places[key] { return place }
             places[key] = next
             return nil
@@ -207,9 +275,15 @@ final class PickleResolver {
     func bytes(_ item: PickleGraph.Item?) throws(FormatError) -> Bytes? {
         switch item {
         case .bytes(let bytes), .oldString(let bytes): return bytes
-        case .object?:
-            guard let item, case .bytes(let copy) = try document(item) else { return nil }
-            return Bytes(copy)
+        case .object(let number)?:
+            if let copy = copies[number] { return copy }
+            let shown = shownByteCount
+            guard case .bytes(let array) = try object(number) else { return nil }
+            shownByteCount = shown
+            try charge(bytes: array.count)
+            let copy = Bytes(array)
+            copies[number] = copy
+            return copy
         default: return nil
         }
     }

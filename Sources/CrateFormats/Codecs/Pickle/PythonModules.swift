@@ -30,6 +30,14 @@ extension Pickle {
         win32api win32com winreg winsound wsgiref xdrlib xml xmlrpc xmlrpclib zipapp zipfile zipimport zlib zoneinfo
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 
+    /// Modules of Python 2 that Python 3 still finds under their old names in protocols 0 to 2.
+    static let renamedModules = Set(
+        """
+        BaseHTTPServer CGIHTTPServer Cookie Dialog DocXMLRPCServer FileDialog HTMLParser ScrolledText SimpleDialog SimpleHTTPServer
+        SimpleXMLRPCServer Tix Tkconstants Tkdnd Tkinter UserDict UserList UserString _abcoll _winreg cookielib htmlentitydefs markupbase
+        repr robotparser tkColorChooser tkCommonDialog tkFileDialog tkFont tkMessageBox tkSimpleDialog ttk
+        """.split(whereSeparator: \.isWhitespace).map(String.init))
+
     /// Packages of others with which a pickle can run programs, evaluate text, open files or connections, or load further code.
     static let dangerousPackages = Set(
         """
@@ -76,7 +84,6 @@ extension Pickle {
         fractions.Fraction ipaddress.IPv4Address ipaddress.IPv4Network ipaddress.IPv6Address ipaddress.IPv6Network pathlib.Path
         pathlib.PosixPath pathlib.PurePath pathlib.PurePosixPath pathlib.PureWindowsPath pathlib.WindowsPath random.Random re._compile
         numpy.random._pickle.__bit_generator_ctor numpy.random._pickle.__generator_ctor numpy.random._pickle.__randomstate_ctor
-        joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.ZNDArrayWrapper
         uuid.UUID uuid.SafeUUID argparse.Namespace types.SimpleNamespace zoneinfo.ZoneInfo zoneinfo.ZoneInfo._unpickle
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

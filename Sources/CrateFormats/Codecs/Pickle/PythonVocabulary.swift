@@ -12,6 +12,19 @@ struct PythonVocabulary: PickleVocabulary {
         }
     }
 
+    /// Functions that call what they are given, or make a class of it.
+    func requests(of request: PickleRequest, in graph: PickleGraph) -> [Pickle.Import] {
+        switch (request.module, request.name) {
+        case ("copyreg", "_reconstructor"):
+            let names = [0, 1].map { request.argument($0).flatMap(graph.label)?.qualifiedName }
+            let isNamed = names.allSatisfy { $0 != nil && $0 != "builtins.type" }
+            return isNamed ? [] : [request.danger("a computed class")]
+        // With one argument it tells the class of a value, as that of None.
+        case ("builtins", "type"): return request.arguments.count > 1 ? [request.danger("a class of its own making")] : []
+        default: return []
+        }
+    }
+
     func value(of call: PickleCall, in resolver: PickleResolver) throws(FormatError) -> Document? {
         switch (call.module, call.name) {
         case ("_codecs", "encode"): .bytes(try encoded(call, resolver))
@@ -43,6 +56,7 @@ struct PythonVocabulary: PickleVocabulary {
             guard let byte = UInt8(exactly: scalar.value) else { throw malformed(call, resolver) }
             bytes.append(byte)
         }
+        try resolver.charge(bytes: bytes.count)
         return bytes
     }
 
@@ -51,7 +65,7 @@ struct PythonVocabulary: PickleVocabulary {
         case 0: return []
         case 1:
             guard let bytes = try resolver.bytes(call.arguments[0]) else { throw malformed(call, resolver) }
-            return bytes.array
+            return resolver.array(bytes)
         default: return try encoded(call, resolver)
         }
     }

@@ -19,6 +19,15 @@ struct TorchStorages {
         }
     }
 
+    /// What is made of a storage's bytes at most once: tensors over it may be many, and larger than it is.
+    struct Change: Hashable {
+        enum Sort { case swapped, negated, conjugated }
+
+        let sort: Sort
+        let dtype: DType
+        let bytes: Bytes.Stretch
+    }
+
     /// A reference, read but not yet followed.
     struct Reference {
         let type: TorchTypes.Storage

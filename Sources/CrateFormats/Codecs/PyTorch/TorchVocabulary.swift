@@ -82,8 +82,8 @@ struct TorchVocabulary: PickleVocabulary {
             if isVersion3 { return nil }
             throw malformed(call, "has a tensor of unknown element type")
         }
-        var tensor = try view(of: storage, dtype, shape, strides, offset, call)
-        if !storage.isStandIn { tensor = try resolved(tensor, flags: call.argument(isVersion3 ? 7 : 6), resolver) }
+        let bytes = try elements(of: storage, dtype, flags: call.argument(isVersion3 ? 7 : 6), resolver)
+        var tensor = try view(of: bytes, dtype, shape, strides, offset, call)
         if case .bool(true)? = call.argument(4), call.name != "_rebuild_tensor" { tensor.marks = .requiresGrad }
         return .tensor(tensor)
     }
@@ -115,16 +115,36 @@ struct TorchVocabulary: PickleVocabulary {
 
     private func loadedStorage(_ item: PickleGraph.Item?, _ resolver: PickleResolver) throws(FormatError) -> TorchStorages.Storage? {
         guard case .bytes(let bytes)? = item else { return nil }
-        return try LegacyTorch.storage(in: bytes, limits: resolver.limits)?.storage
+        if let storage = resolver.storages[bytes.stretch] { return storage }
+        let storage = try LegacyTorch.storage(in: bytes, limits: resolver.limits)?.storage
+        resolver.storages[bytes.stretch] = storage
+        return storage
     }
 
-    /// Python runs the pickles of that file, so their names count as those of the pickle around it.
-    func requests(of arguments: [PickleGraph.Item], module: String, name: String, at position: Int) -> [Pickle.Import] {
-        guard "\(module).\(name)" == TorchVocabulary.loader else { return [] }
-        guard arguments.count == 1, case .bytes(let bytes) = arguments[0],
-            let file = try? LegacyTorch.storage(in: bytes, limits: .standard)
-        else { return [Pickle.Import(module: module, name: name, position: position, verdict: .dangerous)] }
-        return file.imports.map { Pickle.Import(module: $0.module, name: $0.name, position: position, verdict: $0.verdict) }
+    /// Python runs the pickles of that file, so their names count as those of the pickle around it. Two other functions call a function
+    /// among their arguments, or set attributes from them.
+    func requests(of request: PickleRequest, in graph: PickleGraph) -> [Pickle.Import] {
+        switch (request.module, request.name) {
+        case ("torch.storage", "_load_from_bytes"):
+            guard request.arguments.count == 1, case .bytes(let bytes)? = request.argument(0),
+                let file = try? LegacyTorch.storage(in: bytes, limits: .standard)
+            else { return [request.danger] }
+            return file.imports.map { .init(module: $0.module, name: $0.name, position: request.position, verdict: $0.verdict) }
+        case ("torch._tensor", "_rebuild_from_type_v2"):
+            guard request.arguments.count == 4, let function = request.argument(0).flatMap(graph.label), function.module == "torch._utils",
+                request.argument(1).flatMap(graph.label) != nil, let arguments = request.argument(2).flatMap(graph.tuple)
+            else { return [request.danger("a function among the arguments of _rebuild_from_type_v2")] }
+            let inner = PickleRequest(
+                module: function.module, name: function.name, arguments: arguments[...], opcode: .reduce, position: request.position)
+            return attributes(request, in: graph) + requests(of: inner, in: graph)
+        case ("torch._utils", "_rebuild_parameter_with_state"): return attributes(request, in: graph)
+        default: return []
+        }
+    }
+
+    private func attributes(_ request: PickleRequest, in graph: PickleGraph) -> [Pickle.Import] {
+        guard let state = request.argument(3), graph.replacesBehaviour(state) else { return [] }
+        return [request.danger("an object's class or methods through \(request.name)")]
     }
 
     private func elementType(_ item: PickleGraph.Item?, _ resolver: PickleResolver) -> DType? {
@@ -133,27 +153,47 @@ struct TorchVocabulary: PickleVocabulary {
     }
 
     private func view(
-        of storage: TorchStorages.Storage, _ dtype: DType, _ shape: [Int], _ strides: [Int], _ offset: Int, _ call: PickleCall
+        of bytes: Bytes, _ dtype: DType, _ shape: [Int], _ strides: [Int], _ offset: Int, _ call: PickleCall
     ) throws(FormatError) -> Tensor {
         let isEmpty = shape.contains(0)
         guard Tensor.isCountable(shape, elementSize: dtype.size), strides.allSatisfy({ $0 >= 0 }), offset >= 0,
-            let tensor = Tensor(dtype: dtype, shape: shape, strides: strides, offset: isEmpty ? 0 : offset, bytes: storage.bytes)
-        else { throw malformed(call, "has a tensor of shape \(shape) that does not fit its storage of \(storage.bytes.count) bytes") }
-        guard storage.needsSwap, dtype.size > 1 else { return tensor }
-        return try ElementBytes.computed(PyTorch.format) { () throws(ArrayError) in try tensor.byteSwapped() }
+            let tensor = Tensor(dtype: dtype, shape: shape, strides: strides, offset: isEmpty ? 0 : offset, bytes: bytes)
+        else { throw malformed(call, "has a tensor of shape \(shape) that does not fit its storage of \(bytes.count) bytes") }
+        return tensor
     }
 
-    /// Carries out what a flag leaves for later: conjugation or negation of the stored values.
-    private func resolved(_ tensor: Tensor, flags: PickleGraph.Item?, _ resolver: PickleResolver) throws(FormatError) -> Tensor {
-        guard let flags, let pairs = resolver.graph.object(of: flags)?.pairs else { return tensor }
-        var result = tensor
-        for index in stride(from: 0, to: pairs.count - 1, by: 2) {
-            guard case .bool(true) = pairs[index + 1], let name = resolver.string(pairs[index]), name == "conj" || name == "neg" else {
-                continue
-            }
-            result = try ElementBytes.negated(result, onlyImaginaryParts: name == "conj", format: PyTorch.format)
+    /// The storage's bytes as elements, turned round where the file's order asks for it, and with what a flag leaves for later:
+    /// conjugation or negation of the stored values. It is done to the storage, as views may repeat its elements.
+    private func elements(
+        of storage: TorchStorages.Storage, _ dtype: DType, flags: PickleGraph.Item?, _ resolver: PickleResolver
+    ) throws(FormatError) -> Bytes {
+        guard !storage.isStandIn else { return storage.bytes }
+        var bytes = storage.bytes
+        if storage.needsSwap, dtype.size > 1 { bytes = try changed(bytes, dtype, .swapped, resolver) }
+        if isSet("conj", flags, resolver), dtype == .complex64 || dtype == .complex128 { bytes = try changed(bytes, dtype, .conjugated, resolver) }
+        if isSet("neg", flags, resolver) { bytes = try changed(bytes, dtype, .negated, resolver) }
+        return bytes
+    }
+
+    private func isSet(_ name: String, _ flags: PickleGraph.Item?, _ resolver: PickleResolver) -> Bool {
+        guard let flags, let pairs = resolver.graph.object(of: flags)?.pairs else { return false }
+        return stride(from: 0, to: pairs.count - 1, by: 2).contains { index in
+            if case .bool(true) = pairs[index + 1] { resolver.string(pairs[index]) == name } else { false }
         }
-        return result
+    }
+
+    private func changed(
+        _ bytes: Bytes, _ dtype: DType, _ sort: TorchStorages.Change.Sort, _ resolver: PickleResolver
+    ) throws(FormatError) -> Bytes {
+        let change = TorchStorages.Change(sort: sort, dtype: dtype, bytes: bytes.stretch)
+        if let done = resolver.changedStorages[change] { return done }
+        let whole = bytes.slice(0..<(bytes.count / dtype.size * dtype.size)) ?? bytes
+        let done =
+            sort == .swapped
+            ? try ElementBytes.swapped(whole, dtype: dtype, format: PyTorch.format)
+            : ElementBytes.negated(whole, dtype: dtype, onlyImaginaryParts: sort == .conjugated)
+        resolver.changedStorages[change] = done
+        return done
     }
 
     /// `(function, type, arguments, attributes)`: a plain tensor or parameter with extra attributes, which are left out.
@@ -179,10 +219,10 @@ struct TorchVocabulary: PickleVocabulary {
         var entries = parameters.entries
         if case .mapping(let buffers)? = attributes["_buffers"] { entries += buffers.entries }
         entries += parts.entries
-        var names = Set(entries.map(\.key.keyText))
+        var names = Set(entries.map { ExactText($0.key.keyText) })
         for entry in attributes.entries {
             let name = entry.key.keyText
-            guard names.insert(name).inserted else { continue }
+            guard names.insert(ExactText(name)).inserted else { continue }
             if ["_parameters", "_buffers", "_modules"].contains(name) || (name.hasPrefix("_") && entry.value.holdsNothing) { continue }
             entries.append(entry)
         }
