@@ -31,7 +31,7 @@ extension Session {
         return text
     }
 
-    private static let constantNotes = [
+    static let constantNotes = [
         "args": "The script's arguments, as a list of texts.", "inf": "Infinity.", "nan": "Not a number.", "pi": "3.141592653589793",
         "seed": "The run's seed for draws without one of their own; set it with crate --seed.",
         "snapshot": "The open version: .version .version_name .name .tag .dir_path .exists .path(kind, name)",

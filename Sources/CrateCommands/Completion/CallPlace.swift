@@ -1,0 +1,61 @@
+import CrateLanguage
+
+/// The call that a text ends inside of, with its definition.
+struct CallPlace {
+    let call: CallContext
+    let function: NativeFunction
+    /// Its parameters, and the options of the kind of its artifact where that is known.
+    let parameters: [Parameter]
+    /// The call as far as it is typed.
+    private let text: String
+
+    /// `nil` outside of any call of something that is known.
+    init?(of source: Source, session: Session) {
+        let analysis = Analysis(of: source, host: session)
+        guard let call = analysis.call(at: source.bytes.count) else { return nil }
+        let found = call.isMethod ? session.method(call) : session.function(named: call.name) ?? session.verb(named: call.name)
+        guard let function = found else { return nil }
+        self.call = call
+        self.function = function
+        let kind = call.subject.flatMap { session.artifactKind(of: $0) ?? analysis.artifactKind(ofVariable: $0) }
+        parameters = function.parameters + (kind.flatMap { function.furtherOptions?($0) } ?? [])
+        text = String(decoding: source.bytes[call.nameSpan.end...], as: UTF8.self)
+    }
+
+    var label: String? { call.label }
+
+    /// The parameter that is typed now.
+    var parameter: Parameter? {
+        if let label { return parameters.first { $0.name == label } }
+        let positional = parameters.filter { !$0.isNamedOnly }
+        if call.position < positional.count { return positional[call.position] }
+        return positional.last.flatMap { $0.isVariadic ? $0 : nil }
+    }
+
+    /// Parameters that go by name and were not given yet.
+    var openLabels: [Parameter] { parameters.filter { $0.isNamedOnly && !text.contains("\($0.name):") } }
+
+    /// Whether an argument is there.
+    var isBegun: Bool { !text.allSatisfy { $0 == " " || $0 == "(" } }
+
+    /// The first argument, when it is a plain text.
+    var firstText: String? {
+        let argument = text.drop { $0 == " " || $0 == "(" }
+        guard argument.first == "\"" else { return nil }
+        return String(argument.dropFirst().prefix { $0 != "\"" })
+    }
+}
+
+extension Session {
+    /// The kind of the artifact that a variable holds, or that the name of a kind makes.
+    func artifactKind(of name: String) -> String? {
+        if case .object(let object)? = interpreter.global(named: name) { return (object as? ArtifactObject)?.artifact.kind }
+        return function(named: name)?.artifactKind
+    }
+
+    /// The method of a variable's value.
+    fileprivate func method(_ call: CallContext) -> NativeFunction? {
+        guard let subject = call.subject, case .object(let object)? = interpreter.global(named: subject) else { return artifactMethod(named: call.name) }
+        return object.method(call.name)
+    }
+}
