@@ -24,7 +24,7 @@ struct CompletionTests {
         ("print 1\nif true {\n  reset c", ["confirm:"]),
         ("d[\"a\"].zz", []),
         ("print nothing_like_it", []),
-        ("setup \"x\", sta", ["start:", "stack"]),
+        ("setup \"x\", sta", ["start:"]),
         ("setup \"x\", start: ", ["\"new\"", "\"last\"", "\"dev\"", "d", "model", "sampled"]),
         ("setup \"x\", start: n", ["\"new\""]),
         ("setup \"x\", start: \"", ["new", "last", "dev"]),

@@ -41,8 +41,8 @@ EditLine *crate_edit_open(void *owner, crate_edit_read read) {
     el_set(editor, EL_GETCFN, read);
     // While a program runs, keys typed ahead wait unseen: the editor shows them once, when it reads them.
     el_set(editor, EL_SETTY, "-x", "-echo", "-icanon", NULL);
-    // So that Ctrl-S reaches the search.
-    el_set(editor, EL_SETTY, "-d", "-ixon", NULL);
+    // So that Ctrl-S reaches the search, and a line end of two characters in a paste stays one.
+    el_set(editor, EL_SETTY, "-d", "-ixon", "-icrnl", "-inlcr", NULL);
     return editor;
 }
 

@@ -35,8 +35,8 @@ struct CallPlace {
     /// Parameters that go by name and were not given yet.
     var openLabels: [Parameter] { parameters.filter { $0.isNamedOnly && !text.contains("\($0.name):") } }
 
-    /// Whether an argument is there.
-    var isBegun: Bool { !text.allSatisfy { $0 == " " || $0 == "(" } }
+    /// Whether the argument at the place is there already, at least in part.
+    var isBegun: Bool { text.last { $0 != " " }.map { $0 != "," && $0 != "(" } ?? false }
 
     /// The first argument, when it is a plain text.
     var firstText: String? {

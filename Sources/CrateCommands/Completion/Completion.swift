@@ -71,6 +71,7 @@ extension Session {
         let values = context?.parameter.map { self.values(of: $0, isQuoted: true) } ?? []
         let labels = context?.label == nil ? context?.openLabels.map { Completion.Item("\($0.name):", suffix: " ", $0.note) } ?? [] : []
         let wantsArtifact = context?.parameter.map { $0.type.takesOnlyArtifacts } ?? false
+        if let context, context.label == nil, context.parameter == nil { return labels }
         if wantsArtifact, word.isEmpty { return variableItems { $0 is ArtifactObject } + kindItems }
         if word.isEmpty, context != nil { return values + labels + variableItems() }
         let rest = (wantsArtifact ? kindItems : []) + functionItems + kindItems + constantItems

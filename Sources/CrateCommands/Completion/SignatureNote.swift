@@ -21,7 +21,8 @@ extension SignatureNote {
         var text = ""
         var current: (Int, Int)?
         for (index, parameter) in place.parameters.filter({ !$0.isNamedOnly }).enumerated() where index >= place.call.position {
-            if parameter.isVariadic, place.isBegun { continue }
+            // What is typed already needs no note, unless something follows.
+            if place.isBegun, parameter.isVariadic || (index == place.call.position && index == place.parameters.count - 1) { continue }
             if !text.isEmpty { text += ", " }
             let shown = Self.positional(parameter)
             if current == nil { current = (text.count, shown.count) }

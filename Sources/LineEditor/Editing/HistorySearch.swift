@@ -72,7 +72,10 @@ private struct HistorySearch {
     private(set) var isFound = true
 
     mutating func find(in recall: Recall, from index: Int, isForward: Bool) {
-        guard !pattern.isEmpty else { return isFound = true }
+        guard !pattern.isEmpty else {
+            (position, isFound) = (recall.statements.count, true)
+            return
+        }
         // The same statement again is no news.
         let shown = position < recall.statements.count ? recall.statements[position] : nil
         var found = recall.search(pattern, from: index, isForward: isForward)
