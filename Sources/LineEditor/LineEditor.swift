@@ -17,7 +17,7 @@ public final class LineEditor: LineReader {
     private(set) var prompt = Prompt("")
     private(set) var window = Window()
     private var recalled: Recall?
-    private var painter = Painter(reflows: Painter.reflows { getenv($0).map { String(cString: $0) } })
+    private var painter = Painter(reflows: Painter.reflows { getenv($0).map { String(cString: $0) } }) { writeAll($0, to: STDOUT_FILENO) }
     private var editor: OpaquePointer?
 
     /// Milliseconds after which an Escape is known to be the key of that name, and not the beginning of another one's sequence.
@@ -102,7 +102,8 @@ extension LineEditor {
 
     private func frame(_ state: EditState, height: Int, isFinal: Bool = false) -> Frame {
         let text = state.text
-        let cursor = state.before.utf8.count
+        // A line that is done has no row of its own for the cursor behind a full one.
+        let cursor = isFinal ? 0 : state.before.utf8.count
         let hasColours = prompt.colour != nil && text.utf8.count <= Self.longestColoured
         let styles = hasColours ? aids.styles(text, isFinal ? -1 : cursor) : []
         return TextLayout.frame(text, cursor: cursor, prompt: prompt, columns: window.columns, height: height, styles: styles)

@@ -13,7 +13,7 @@ struct PromptPasteTests {
         terminal.type(Keys.paste("print len('a\t\tb\u{12}\u{4}\u{1B}[A'),\r\n  2\r\n"))
         try terminal.wait("the text") { $0.lines.last == "   ...:   2" }
         terminal.type(Keys.enter)
-        try terminal.wait("one run") { $0.lines.suffix(2) == ["6 2", "In [2]:"] }
+        try terminal.wait("one run") { $0.lines.suffix(2) == ["4 2", "In [2]:"] }
     }
 
     @Test func aPasteGoesWhereTheCursorIs() throws {

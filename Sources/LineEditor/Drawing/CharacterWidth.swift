@@ -16,6 +16,12 @@ enum CharacterWidth {
         return widths.reduce(0, +)
     }
 
+    /// Columns that it takes on a terminal which draws its parts one by one.
+    static func ofParts(_ character: Character) -> Int {
+        guard isUncertain(character) else { return of(character) }
+        return max(of(character), character.unicodeScalars.reduce(0) { $0 + Int(crate_edit_width(wchar_t($1.value))) })
+    }
+
     private static let knowsCharacters: Void = crate_edit_know_characters()
 
     static func of(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + of($1) } }

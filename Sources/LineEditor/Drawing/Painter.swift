@@ -1,5 +1,3 @@
-import Glibc
-
 /// Brings the screen from the frame that it shows to another one, by what differs between them. Moves are relative to where the prompt
 /// began, since nobody knows in which row of the screen that is.
 struct Painter {
@@ -12,7 +10,12 @@ struct Painter {
     /// Whether the terminal breaks rows anew when it gets narrower.
     let reflows: Bool
 
-    init(reflows: Bool) { self.reflows = reflows }
+    private let write: (String) -> Void
+
+    init(reflows: Bool, write: @escaping (String) -> Void) {
+        self.reflows = reflows
+        self.write = write
+    }
 
     /// Begins in a row of its own: what stands in the row without a newline is marked and left alone.
     mutating func begin(columns: Int) {
@@ -31,8 +34,10 @@ struct Painter {
         send("\r\u{1B}[J")
     }
 
-    mutating func paint(_ frame: Frame) {
-        for row in frame.rows.indices { paint(frame.rows[row], at: row) }
+    mutating func paint(_ frame: Frame) { paint(frame, isFinal: false) }
+
+    private mutating func paint(_ frame: Frame, isFinal: Bool) {
+        for row in frame.rows.indices { paint(frame.rows[row], at: row, isFinal: isFinal) }
         if frame.rows.count < shown.rows.count {
             move(to: Frame.Place(row: frame.rows.count, column: 0))
             output += "\u{1B}[J"
@@ -46,14 +51,14 @@ struct Painter {
     /// Draws all of `frame` anew, each row that goes on written on past the end of the one above, so that the terminal takes them for one
     /// line when text is copied; and leaves the cursor below.
     mutating func finish(_ frame: Frame) {
-        if frame.rows.contains(where: \.isContinued) || shown.rows.count > frame.rows.count || frame.rows.count > shown.rows.count {
+        if frame.rows.contains(where: \.isContinued) || shown.rows.count != frame.rows.count {
             move(to: Frame.Place())
             output += "\u{1B}[J"
             shown = Frame()
         }
         var frame = frame
         frame.cursor = Frame.Place(row: frame.rows.count - 1, column: 0)
-        paint(frame)
+        paint(frame, isFinal: true)
         send("\r\n")
     }
 
@@ -76,26 +81,30 @@ struct Painter {
         place = Frame.Place()
     }
 
-    private mutating func paint(_ row: Row, at index: Int) {
+    private mutating func paint(_ row: Row, at index: Int, isFinal: Bool) {
         let old = index < shown.rows.count ? shown.rows[index] : nil
         guard row.cells != old?.cells || old == nil else { return }
         let same = zip(row.cells, old?.cells ?? []).prefix { $0 == $1 }.count
         let column = row.cells[..<same].reduce(0) { $0 + $1.width }
-        let goesOn = row.isContinued && old == nil && column == 0 && place == Frame.Place(row: index - 1, column: columns) && !row.cells.isEmpty
-        if goesOn { place = Frame.Place(row: index, column: 0) } else { move(to: Frame.Place(row: index, column: column)) }
-        for cell in row.cells[same...] { write(cell) }
+        if isFinal, row.isContinued, !row.cells.isEmpty, place == Frame.Place(row: index - 1, column: columns) {
+            place = Frame.Place(row: index, column: 0)
+        } else {
+            move(to: Frame.Place(row: index, column: column))
+        }
+        for cell in row.cells[same...] { add(cell) }
         setStyle("")
         // In a full row there is nothing behind, and the terminal would wipe out the last character.
         if let old, old.width > row.width, row.width < columns { output += "\u{1B}[K" }
     }
 
-    private mutating func write(_ cell: Cell) {
+    private mutating func add(_ cell: Cell) {
         setStyle(cell.style)
         let isUncertain = CharacterWidth.isUncertain(cell.character)
         if isUncertain { output += String(repeating: " ", count: cell.width) + "\u{1B}[\(place.column + 1)G" }
         output.append(cell.character)
         place.column += cell.width
-        if isUncertain, place.column < columns { output += "\u{1B}[\(place.column + 1)G" }
+        // All that follows in the row is drawn again, over what a terminal may have put there.
+        if isUncertain, place.column < columns { output += "\u{1B}[\(place.column + 1)G\u{1B}[K" }
     }
 
     private mutating func setStyle(_ new: String) {
@@ -128,7 +137,7 @@ struct Painter {
         place.column = 0
     }
 
-    private func send(_ text: String) { if !text.isEmpty { writeAll(text, to: STDOUT_FILENO) } }
+    private func send(_ text: String) { if !text.isEmpty { write(text) } }
 }
 
 extension Painter {

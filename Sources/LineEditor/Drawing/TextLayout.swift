@@ -83,7 +83,8 @@ struct TextLayout {
     }
 
     private mutating func put(_ cell: Cell) {
-        if frame.rows[frame.rows.count - 1].width + cell.width > columns { wrap() }
+        // Parts that are drawn one by one must not run over the end of the row either.
+        if frame.rows[frame.rows.count - 1].width + max(cell.width, CharacterWidth.ofParts(cell.character)) > columns { wrap() }
         frame.rows[frame.rows.count - 1].append(cell)
     }
 
