@@ -8,6 +8,7 @@ struct CompletionTests {
     private func bench() throws -> Workbench {
         let bench = try Workbench()
         bench.run(#"let sampled = 1; let d = {alpha: 1, "two words": {inner: 2}}; write_text("notes.txt", ""); make_dir("sub/inner")"#)
+        bench.run("def mine(a, b = 2) { return a }")
         bench.run(#"setup "run", tag: "base"; let model = json("m.json"); save model, {a: 1}; backup model, tag: "first""#)
         return bench
     }
@@ -25,7 +26,7 @@ struct CompletionTests {
         ("d[\"a\"].zz", []),
         ("print nothing_like_it", []),
         ("setup \"x\", sta", ["start:"]),
-        ("setup \"x\", start: ", ["\"new\"", "\"last\"", "\"dev\"", "d", "model", "sampled"]),
+        ("setup \"x\", start: ", ["\"new\"", "\"last\"", "\"dev\"", "d", "mine", "model", "sampled"]),
         ("setup \"x\", start: n", ["\"new\""]),
         ("setup \"x\", start: \"", ["new", "last", "dev"]),
         ("setup \"x\", replace: tr", ["true"]),
@@ -74,7 +75,7 @@ struct CompletionTests {
         ("save model, 1, from: \"x\", ", "folder: files: indent:"),
         ("reset confirm: ", "confirm: must be true"),
         ("backup model, tag: \"a", "tag: the copy's label; the time when left out"),
-        ("let t = linspace(0, ", "stop"),
+        ("let t = linspace(0, ", "stop"), ("mine(", "a, [b]"), ("mine(1, ", "[b]"), ("mine(1, 2", nil),
     ] as [(String, String?)])
     func signatures(text: String, expected: String?) throws {
         let bench = try bench()

@@ -186,6 +186,16 @@ struct PromptEditingTests {
         try terminal.expect("   ...:   123]", "In [3]: a[1]", "Out [3]: 123", "In [4]:")
     }
 
+    @Test(arguments: [(1, 1), (2, 3), (7, 2), (12, 4)])
+    func anyWindowWillDo(columns: Int, rows: Int) throws {
+        let terminal = try Terminal(columns: columns, rows: rows)
+        try terminal.wait("the editor") { $0.received.contains("\u{1B}[?2004h") }
+        terminal.type("let a = ['漢字', \"👍🏽\"]" + Keys.tab + Keys.control("u") + "s" + Keys.tab + Keys.tab + Keys.backTab + "\u{1B}" + Keys.control("r") + "x" + Keys.interrupt)
+        terminal.resize(columns: 80, rows: 24)
+        terminal.type(Keys.control("u") + "print 'here'\r")
+        try terminal.wait("the next prompt") { $0.lines.suffix(2) == ["here", "In [2]:"] }
+    }
+
     @Test func aClearedScreenKeepsTheLine() throws {
         let terminal = try prompt()
         terminal.type("print 4" + Keys.control("l"))
@@ -211,6 +221,7 @@ struct PromptEditingTests {
         ("print 1" + Keys.control("u") + Keys.control("_"), "print 1"),
         ("print 12 34" + Keys.control("_"), "print 12 "),
         ("print 1" + Keys.control("a") + "x" + Keys.control("e") + "y", "xprint 1y"),
+        ("'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ¿'", "'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ¿'"),
         ("xy" + Keys.control("b") + Keys.control("d"), "x"),
     ])
     func keysEdit(keys: String, expected: String) throws {

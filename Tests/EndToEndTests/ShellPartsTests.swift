@@ -208,6 +208,14 @@ struct DrawingTests {
         #expect(texts(frame)[frame.cursor.row] == ". 80")
     }
 
+    @Test func aNarrowWindowHasAShortPrompt() {
+        let prompt = Prompt("In [12]: ", continuation: "    ...: ")
+        let narrow = TextLayout.frame("ab\nc", cursor: 0, prompt: prompt, columns: 16, height: 9, styles: [])
+        #expect(texts(narrow) == ["> ab", "  c"])
+        let wide = TextLayout.frame("ab\nc", cursor: 0, prompt: prompt, columns: 17, height: 9, styles: [])
+        #expect(texts(wide) == ["In [12]: ab", "    ...: c"])
+    }
+
     @Test func laterStylesCoverEarlierOnes() {
         let frame = frame("abc", cursor: 0, styles: [StyledRange(0..<3, "1"), StyledRange(1..<2, "2")])
         #expect(frame.rows[0].cells.map(\.style) == ["32", "", "1", "2", "1"])

@@ -3,7 +3,8 @@ import CrateLanguage
 /// The call that a text ends inside of, with its definition.
 struct CallPlace {
     let call: CallContext
-    let function: NativeFunction
+    /// The definition, unless it is a function of the session.
+    let function: NativeFunction?
     /// Its parameters, and the options of the kind of its artifact where that is known.
     let parameters: [Parameter]
     /// The call as far as it is typed.
@@ -13,13 +14,16 @@ struct CallPlace {
     init?(of source: Source, session: Session) {
         let analysis = Analysis(of: source, host: session)
         guard let call = analysis.call(at: source.bytes.count) else { return nil }
-        let found = call.isMethod ? session.method(call) : session.function(named: call.name) ?? session.verb(named: call.name)
-        guard let function = found else { return nil }
         self.call = call
-        self.function = function
-        let kind = call.subject.flatMap { session.artifactKind(of: $0) ?? analysis.artifactKind(ofVariable: $0) }
-        parameters = function.parameters + (kind.flatMap { function.furtherOptions?($0) } ?? [])
         text = String(decoding: source.bytes[call.nameSpan.end...], as: UTF8.self)
+        if !call.isMethod, case .function(let own)? = session.interpreter.global(named: call.name) {
+            (function, parameters) = (nil, own.parameters)
+            return
+        }
+        guard let found = call.isMethod ? session.method(call) : session.function(named: call.name) ?? session.verb(named: call.name) else { return nil }
+        let kind = call.subject.flatMap { session.artifactKind(of: $0) ?? analysis.artifactKind(ofVariable: $0) }
+        function = found
+        parameters = found.parameters + (kind.flatMap { found.furtherOptions?($0) } ?? [])
     }
 
     var label: String? { call.label }

@@ -27,11 +27,11 @@ extension Session {
             if !values.isEmpty { return values.map { Completion.Item($0.text, suffix: quote, $0.summary) } }
         }
         let end = { (names: [(String, String)]) in names.map { Completion.Item($0.0, suffix: quote, $0.1) } }
-        switch (context.function.name, context.label, context.call.position) {
+        switch (context.function?.name, context.label, context.call.position) {
         case ("restore", "tag", _): return end(backupTags(of: context))
         case ("setup", "tag", _), ("list_tags", nil, 0), ("undo", nil, 0), ("setup", nil, 0): return end(versionNames(context))
         case ("help", nil, 0): return end(names.sorted().map { ($0, (verb(named: $0) ?? function(named: $0))?.summary ?? "") })
-        case (let name, nil, 0) where kinds.contains { $0.name == name }: return end(artifactNames(ofKind: name))
+        case (let name?, nil, 0) where kinds.contains { $0.name == name }: return end(artifactNames(ofKind: name))
         default: return []
         }
     }

@@ -19,6 +19,9 @@ struct TextLayout {
         styleAt = Self.paint(styles, count: count)
     }
 
+    /// Columns for the text without which the prompt gets shorter.
+    private static let leastRoom = 8
+
     /// - Parameter cursor: a place in `text`, in bytes of UTF-8.
     static func frame(_ text: String, cursor: Int, prompt: Prompt, columns: Int, height: Int, styles: [StyledRange]) -> Frame {
         var layout = TextLayout(prompt: prompt, columns: columns, height: height, styles: styles, count: text.utf8.count)
@@ -43,7 +46,8 @@ struct TextLayout {
     }
 
     private mutating func begin(isFirst: Bool) {
-        let text = isFirst ? prompt.text : prompt.continuation ?? ""
+        let isRoomy = columns >= CharacterWidth.of(prompt.text) + Self.leastRoom
+        let text = isRoomy ? (isFirst ? prompt.text : prompt.continuation ?? "") : isFirst ? "> " : "  "
         var row = Row()
         // The last blank stays plain.
         row.append(text.dropLast(), style: prompt.colour ?? "")
