@@ -43,6 +43,8 @@ struct CompletionTests {
         ("read(\"sub/in", ["inner/"]),
         ("read('no", ["notes.txt"]),
         ("help \"list_t", ["list_tags"]),
+        ("zeros([2], dtype: \"uint1", ["uint16"]), ("zeros([2], dtype: fl", ["\"float16\"", "\"float32\"", "\"float64\""]), ("convert \"no", ["notes.txt"]),
+        ("yaml(\"", []), ("backup model, tag: \"", []), ("print \"no", ["notes.txt"]), ("save model, from: \"no", ["notes.txt"]),
     ])
     func completions(text: String, expected: [String]) throws {
         let bench = try bench()

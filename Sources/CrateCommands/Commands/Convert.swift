@@ -4,7 +4,7 @@ import OpenCrate
 func convertCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
         "convert", "Write what a file holds in another form: any that is read to any that is written.",
-        [Parameter("from", .string, "the file"), Parameter("to", .string, "the new file, in the form of its extension")],
+        [Parameter("from", .path, "the file"), Parameter("to", .path, "the new file, in the form of its extension")],
         takesFurtherOptions: true,
         examples: [
             #"write({layer: {w: zeros([2, 3])}}, "m.pth"); convert "m.pth", "m.safetensors"; print keys(read("m.safetensors"))  # ["layer.w"]"#,

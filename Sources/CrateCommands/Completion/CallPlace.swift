@@ -36,6 +36,9 @@ struct CallPlace {
         return positional.last.flatMap { $0.isVariadic ? $0 : nil }
     }
 
+    /// Whether the text that is typed may name a file.
+    var namesFile: Bool { parameter.map { $0.type.mayNameFile } ?? true }
+
     /// Parameters that go by name and were not given yet.
     var openLabels: [Parameter] { parameters.filter { $0.isNamedOnly && !text.contains("\($0.name):") } }
 
@@ -61,5 +64,15 @@ extension Session {
     fileprivate func method(_ call: CallContext) -> NativeFunction? {
         guard let subject = call.subject, case .object(let object)? = interpreter.global(named: subject) else { return artifactMethod(named: call.name) }
         return object.method(call.name)
+    }
+}
+
+extension ParameterType {
+    fileprivate var mayNameFile: Bool {
+        switch self {
+        case .path, .any, .list: true
+        case .anyOf(let types): types.contains { $0.mayNameFile }
+        default: false
+        }
     }
 }

@@ -111,7 +111,8 @@ extension Session {
         guard let value = value(ofChain: text) else { return [] }
         return value.memberNames.map { name in
             if case .dict(let dict) = value, let field = dict[name] { return Completion.Item(name, note(on: field)) }
-            return Completion.Item(name, (value.isArtifact ? verb(named: name)?.summary : nil) ?? "")
+            if case .object(let object) = value { return Completion.Item(name, object.method(name)?.summary ?? "") }
+            return Completion.Item(name)
         }
     }
 
@@ -141,10 +142,6 @@ extension Session {
         case .object(let object): (object as? ArtifactObject).map { "\($0.artifact.kind) \($0.artifact.name)" } ?? object.typeName
         }
     }
-}
-
-extension Value {
-    fileprivate var isArtifact: Bool { if case .object(let object) = self { object is ArtifactObject } else { false } }
 }
 
 extension ParameterType {

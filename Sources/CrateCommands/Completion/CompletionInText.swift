@@ -1,4 +1,5 @@
 import CrateLanguage
+import CrateValues
 import OpenCrate
 
 // What may stand between quotes.
@@ -15,7 +16,7 @@ extension Session {
             return Completion(word: inside, fields)
         }
         let names = context.map { self.names(for: $0, quote: quote) } ?? []
-        if !names.isEmpty { return Completion(word: inside, names) }
+        if !names.isEmpty || context?.namesFile == false { return Completion(word: inside, names) }
         let slash = inside.lastIndex(of: "/")
         let word = slash.map { String(inside[inside.index(after: $0)...]) } ?? inside
         return Completion(word: word, fileItems(inside, quote))
@@ -36,11 +37,12 @@ extension Session {
         }
     }
 
-    /// The words that an option is chosen from, or the kinds, or true and false.
+    /// The words that an option is chosen from, or the kinds, the types of elements, or true and false.
     func values(of parameter: Parameter, isQuoted: Bool) -> [Completion.Item] {
         let quote = isQuoted ? "\"" : ""
         if case .bool = parameter.type { return isQuoted ? [Completion.Item("true", ""), Completion.Item("false", "")] : [] }
         if case .kind = parameter.type { return kinds.map { Completion.Item(quote + $0.name + quote, $0.summary) } }
+        if parameter.name == "dtype" { return DType.allCases.map { Completion.Item(quote + $0.rawValue + quote, "\($0.size * 8) bits") } }
         return parameter.type.words.map { Completion.Item(quote + $0 + quote, "") }
     }
 
