@@ -16,6 +16,8 @@ public final class LineEditor: LineReader {
     var ending: LineInput?
     private(set) var prompt = Prompt("")
     var window = Window()
+    /// Whether the next character belongs to a key that has begun.
+    private var isInSequence = false
     private var recalled: Recall?
     var painter = Painter(reflows: Painter.reflows { getenv($0).map { String(cString: $0) } }) { writeAll($0, to: STDOUT_FILENO) }
     private(set) var editor: OpaquePointer?
@@ -53,10 +55,10 @@ public final class LineEditor: LineReader {
         self.prompt = prompt
         input.dropPendingEvents()
         window = Window()
-        el_resize(editor)
         recalled?.rewind()
         undoLog = UndoLog()
         ending = nil
+        isInSequence = false
         painter.begin(columns: window.columns)
         writeAll("\u{1B}[?2004h", to: STDOUT_FILENO)
         var count: Int32 = 0
@@ -95,6 +97,13 @@ extension LineEditor {
             if !input.isPending() { paint(buffer) }
             switch input.next() {
             case .scalar(let scalar):
+                // libedit's own command draws, out of the bounds of its screen where others have changed the line.
+                if !isInSequence, scalar.value >= 0x20, scalar.value != 0x7F {
+                    type(scalar, buffer)
+                    undoLog.note(buffer.state)
+                    continue
+                }
+                isInSequence = !isInSequence && (scalar == "\u{1B}" || scalar == "\u{18}")
                 character.pointee = wchar_t(scalar.value)
                 return 1
             case .event(.interrupted):

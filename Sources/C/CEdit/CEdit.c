@@ -35,6 +35,9 @@ EditLine *crate_edit_open(void *owner, crate_edit_read read) {
         fclose(nowhere);
         return NULL;
     }
+    // It fills a screen of its own memory before it writes. That screen keeps its size, whatever the window does.
+    el_set(editor, EL_SETTC, "co", "80", NULL);
+    el_set(editor, EL_SETTC, "li", "24", NULL);
     el_set(editor, EL_CLIENTDATA, owner);
     el_set(editor, EL_EDITOR, "emacs");
     el_set(editor, EL_SIGNAL, 0);

@@ -46,7 +46,6 @@ extension LineEditor {
         case .interrupted: break
         case .resized:
             window = Window()
-            el_resize(editor)
             painter.resize(to: window)
         case .continued:
             crate_edit_prepare(editor)

@@ -3,6 +3,8 @@ import CEdit
 /// The commands that keys run where libedit's own would go by code point, know single lines only, or guess.
 extension LineEditor {
     static func bindKeys(of editor: OpaquePointer) {
+        // None of libedit's own commands stays: they draw.
+        register(editor, "crate-nothing", unusedKeys) { _, _ in UInt8(CC_NORM) }
         register(editor, "crate-sequence", ["\\e[", "\\eO"]) { editor, _ in LineEditor.run(editor) { $0.runSequence($1) } }
         bindMoves(of: editor)
         bindChanges(of: editor)
@@ -18,7 +20,14 @@ extension LineEditor {
                 return UInt8(CC_NORM)
             }
         }
-        register(editor, "crate-nothing", ["\\ex", "\\ep", "\\en", "^S", "^G"]) { _, _ in UInt8(CC_NORM) }
+        register(editor, "crate-quote", ["^V"]) { editor, _ in LineEditor.run(editor) { $0.insertNextKey($1) } }
+    }
+
+    /// All control keys and those with Alt, but for `^` and `\`, which mean something in a binding. What is used is bound after them.
+    private static var unusedKeys: [String] {
+        let letters = (0x40...0x5F).map { Character(Unicode.Scalar(UInt8($0))) }
+        let printable = (0x21...0x7E).map { Character(Unicode.Scalar(UInt8($0))) }.filter { $0 != "^" && $0 != "\\" }
+        return letters.filter { !"[\\^X".contains($0) }.map { "^\($0)" } + printable.map { "\\e\($0)" }
     }
 
     private static func bindMoves(of editor: OpaquePointer) {
@@ -36,7 +45,6 @@ extension LineEditor {
         register(editor, "crate-backspace", ["^H", "^?"]) { editor, _ in EditBuffer(editor).deleteByKey(backward: 1) }
         register(editor, "crate-delete-or-end", ["^D"]) { editor, _ in LineEditor.run(editor) { $0.deleteOrLeave($1) } }
         register(editor, "crate-transpose", ["^T"]) { editor, _ in EditBuffer(editor).transpose() }
-        register(editor, "crate-closing", ["}", "]", ")"]) { editor, key in LineEditor.run(editor) { $0.insertClosing(key, $1) } }
         register(editor, "crate-kill-line", ["^K"]) { editor, _ in LineEditor.run(editor) { $0.kill(forward: max(1, $1.lengthToLineEnd), $1) } }
         register(editor, "crate-kill-line-start", ["^U"]) { editor, _ in LineEditor.run(editor) { $0.kill(backward: $1.lengthToLineStart, $1) } }
         register(editor, "crate-kill-blank-word", ["^W"]) { editor, _ in LineEditor.run(editor) { $0.kill(backward: $1.blankWordLengthBefore, $1) } }

@@ -23,14 +23,23 @@ extension LineEditor {
     }
 
     /// A bracket that closes, first in its line, stands below the line that it closes.
-    func insertClosing(_ key: Int32, _ buffer: EditBuffer) -> UInt8 {
+    func type(_ scalar: Unicode.Scalar, _ buffer: EditBuffer) {
+        if ")]}".unicodeScalars.contains(scalar) { indentClosing(buffer) }
+        buffer.insert(String(Character(scalar)))
+    }
+
+    private func indentClosing(_ buffer: EditBuffer) {
         let before = buffer.beforeCursor
         let column = buffer.lengthToLineStart
         if before.count > column, before.suffix(column).allSatisfy({ $0 == " " }) {
             buffer.deleteBackward(column)
             buffer.insert(String(repeating: " ", count: aids.indentation(String(before.dropLast(column + 1)), true)))
         }
-        buffer.insert(String(Character(Unicode.Scalar(UInt8(truncatingIfNeeded: key)))))
+    }
+
+    /// The next key as text, whatever it does elsewhere.
+    func insertNextKey(_ buffer: EditBuffer) -> UInt8 {
+        if case .scalar(let scalar) = input.next() { buffer.insert(String(Character(scalar))) }
         return UInt8(CC_NORM)
     }
 
