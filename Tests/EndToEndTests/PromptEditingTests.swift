@@ -196,6 +196,29 @@ struct PromptEditingTests {
         try terminal.wait("the next prompt") { $0.lines.suffix(2) == ["here", "In [2]:"] }
     }
 
+    /// Moves, pastes and changes that libedit does not see, between letters that it once drew itself.
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func manyKeysInANarrowWindowDoNoHarm(seed: UInt64) throws {
+        let terminal = try Terminal(columns: 6 + Int(seed), rows: 5)
+        try terminal.wait("the editor") { $0.received.contains("\u{1B}[?2004h") }
+        let keys = [
+            Keys.up, Keys.left, Keys.right, Keys.home, Keys.end, Keys.altEnter, Keys.backspace, Keys.tab, Keys.control("k"), Keys.control("y"), Keys.control("_"),
+            Keys.control("w"), Keys.alt("<"), Keys.alt("1"), Keys.alt("u"), Keys.paste("a\nb\tc"), "漢", "e\u{301}", "(", "}", "print ", "tag: ", "\"", "æ",
+        ]
+        var state = seed
+        for _ in 0..<500 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            terminal.type(keys[Int(state >> 33) % keys.count])
+        }
+        terminal.type(Keys.alt("<") + "erer" + Keys.left)
+        try terminal.wait("the screen to hold what came last") { $0.lines.joined().contains("er") }
+        terminal.resize(columns: 80, rows: 24)
+        terminal.type(Keys.interrupt)
+        try terminal.wait("a fresh prompt") { $0.lines.last == "In [1]:" }
+        terminal.type("print 6 * 7\r")
+        try terminal.expect("In [1]: print 6 * 7", "42", "In [2]:")
+    }
+
     @Test func aClearedScreenKeepsTheLine() throws {
         let terminal = try prompt()
         terminal.type("print 4" + Keys.control("l"))
