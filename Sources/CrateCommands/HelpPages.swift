@@ -54,7 +54,7 @@ extension Session {
         "handler": "handler NAME { def save(value) { … } def load() { … } }: makes a kind of artifact; self.path is where its file goes.",
     ]
 
-    private static let constantNotes = [
+    static let constantNotes = [
         "_": "The last value that the prompt showed as Out.", "Out": "The values that the prompt showed, by number: Out[3], Out[-1].",
         "In": "The statements of the prompt, by number, as text: In[3].",
         "args": "The script's arguments, as a list of texts.", "inf": "Infinity.", "nan": "Not a number.", "pi": "3.141592653589793",

@@ -102,6 +102,9 @@ public final class Session {
         try? snapshot.log(.error, failure.render(colour: false), isEchoed: false)
     }
 
+    /// Whether `text` ends inside a block, bracket or string, so that more lines must follow; runs nothing.
+    public func isIncomplete(_ text: String) -> Bool { interpreter.isIncomplete(Source(name: "", text: text)) }
+
     /// Asks the running program to stop at the next statement, iteration or chunk. Safe in a signal handler.
     public func interrupt() { configuration.interruption.raise() }
 

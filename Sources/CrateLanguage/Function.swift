@@ -12,6 +12,14 @@ public final class Function {
 
     @exclusivity(unchecked) private(set) var captures: [Cell]
 
+    /// What it takes, for completion and notes.
+    public var parameters: [Parameter] {
+        switch body {
+        case .native(let native): native.parameters
+        case .code(let code): code.parameters.enumerated().map { Parameter($1, .any, $0 < code.requiredCount ? .required : .optional) }
+        }
+    }
+
     init(_ code: Code, captures: [Cell]) {
         name = code.name
         body = .code(code)

@@ -61,6 +61,14 @@ public final class Interpreter {
         }
     }
 
+    /// Whether `source` ends inside a block, bracket or string; runs nothing.
+    public func isIncomplete(_ source: Source) -> Bool {
+        do throws(Failure) {
+            _ = try Parser.parse(source, isVerb: { [host] in host.verb(named: $0) != nil }, takesBlock: host.takesBlock)
+            return false
+        } catch { return error.isIncomplete }
+    }
+
     private func compile(_ source: Source, isInteractive: Bool) throws(Failure) -> Code {
         let program = try Parser.parse(
             source, isVerb: { [host] in host.verb(named: $0) != nil },

@@ -40,8 +40,8 @@ final class InteractiveShell {
         let history = interlude == nil ? HistoryFile(environment: session.configuration.environment) : nil
         self.history = history
         console.history = { history?.read() ?? [] }
-        if LineEditor.isUsable, let editor = LineEditor(events: events, statements: history?.read() ?? []) {
-            editor.completions = { [weak session] line in session?.completions(of: line) ?? [] }
+        if LineEditor.isUsable, let editor = LineEditor(events: events) {
+            editor.aids = EditingAids(session) { history?.read() ?? [] }
             reader = editor
         } else {
             reader = PlainLineReader(prompts: isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : STDERR_FILENO, events: events)
@@ -106,15 +106,17 @@ final class InteractiveShell {
     }
 
     private func remember(_ text: String) {
-        reader.remember(text)
+        if !HistoryFile.isPrivate(text) { reader.remember(text) }
         history?.add(text)
     }
 
-    private var firstPrompt: Prompt { Prompt("In [\(number)]: ", colour: output.showsColour ? "32" : nil) }
+    private var firstPrompt: Prompt { Prompt("In [\(number)]: ", continuation: dots, colour: output.showsColour ? "32" : nil) }
 
-    private var furtherPrompt: Prompt {
+    /// For a reader that knows single lines only.
+    private var furtherPrompt: Prompt { Prompt(dots, colour: firstPrompt.colour) }
+
+    private var dots: String {
         let dots = "...: "
-        let indent = String(repeating: " ", count: max(0, firstPrompt.text.count - dots.count))
-        return Prompt(indent + dots, colour: output.showsColour ? "32" : nil)
+        return String(repeating: " ", count: max(0, "In [\(number)]: ".count - dots.count)) + dots
     }
 }

@@ -1,29 +1,29 @@
 import CEdit
 import Glibc
 
-/// Asks for lines on a terminal with editing, recall and completion, through libedit.
+/// Asks for statements on a terminal with editing, recall, completion and colours. libedit keeps the line, the keys and the terminal's modes;
+/// the screen is drawn here.
 ///
 /// Never asks the terminal anything (its answer could end up in the line), and is woken from signal handlers by a pipe.
 public final class LineEditor: LineReader {
-    /// Names that may stand in place of the one begun at the end of the text before the cursor. Set by the shell.
-    public var completions: (_ line: String) -> [String] = { _ in [] }
+    /// What the editor knows of the language. Set by the shell.
+    public var aids = EditingAids()
 
     let input: TerminalInput
-    var recall: Recall
-    /// What ended the last read early.
-    var stop: Stop?
-    private var editor: OpaquePointer?
-    private var history: OpaquePointer?
-    /// The prompt as libedit reads it, at a place that stays while a line is edited.
-    private var promptBytes = UnsafeMutableBufferPointer<CChar>.allocate(capacity: 1)
-    private(set) var promptWidth = 0
+    var kills = KillBuffer()
+    var undoLog = UndoLog()
+    /// What the read under way came to.
+    var ending: LineInput?
+    private(set) var prompt = Prompt("")
+    var window = Window()
+    /// Whether the next character belongs to a key that has begun.
+    private var isInSequence = false
+    private var recalled: Recall?
+    var painter = Painter(reflows: Painter.reflows { getenv($0).map { String(cString: $0) } }) { writeAll($0, to: STDOUT_FILENO) }
+    private(set) var editor: OpaquePointer?
 
-    enum Stop: Equatable {
-        case interrupted
-        /// Text that doesn't fit the window, which libedit can't scroll: it is shown, can't be edited any more, and
-        /// stands before what is typed next.
-        case tooTall(String)
-    }
+    /// Milliseconds after which an Escape is known to be the key of that name, and not the beginning of another one's sequence.
+    static let escapeTime: Int32 = 50
 
     /// Whether lines can be edited here at all: both ends are terminals, of a known kind. Costs little.
     public static var isUsable: Bool {
@@ -33,109 +33,87 @@ public final class LineEditor: LineReader {
     /// `nil` when standard input and output can't be edited on; use a `PlainLineReader` then.
     ///
     /// `events` is the reading end, non-blocking, of the pipe that signal handlers write `TerminalEvent`s to.
-    public init?(events: Int32, statements: [String]) {
+    public init?(events: Int32) {
         guard Self.isUsable else { return nil }
         input = TerminalInput(descriptor: STDIN_FILENO, events: events)
-        recall = Recall(statements)
         let owner = Unmanaged.passUnretained(self).toOpaque()
-        promptBytes.initialize(repeating: 0)
-        editor = crate_edit_open(
-            owner, { LineEditor.owner(of: $0)?.promptBytes.baseAddress }, { LineEditor.owner(of: $0)?.readCharacter($0, $1) ?? 0 })
+        editor = crate_edit_open(owner) { LineEditor.owner(of: $0)?.readCharacter($0, $1) ?? 0 }
         guard let editor else { return nil }
-        history = crate_edit_history(editor, Int32(clamping: statements.count + 1000))
-        for statement in statements { addToSearch(statement) }
         Self.bindKeys(of: editor)
     }
 
-    deinit {
-        close()
-        promptBytes.deallocate()
-    }
+    deinit { close() }
 
     public func close() {
         guard let open = editor else { return }
         editor = nil
-        crate_edit_close(open, history)
+        crate_edit_close(open)
     }
 
     public func readLine(_ prompt: Prompt) -> LineInput {
         guard let editor else { return .end }
+        self.prompt = prompt
         input.dropPendingEvents()
-        el_resize(editor)
+        window = Window()
+        recalled?.rewind()
+        undoLog = UndoLog()
+        ending = nil
+        isInSequence = false
+        painter.begin(columns: window.columns)
         writeAll("\u{1B}[?2004h", to: STDOUT_FILENO)
-        defer { writeAll("\u{1B}[?2004l", to: STDOUT_FILENO) }
-        setPrompt(prompt)
-        return edit(editor, above: "")
-    }
-
-    public func remember(_ statement: String) {
-        recall.add(statement)
-        addToSearch(statement)
-    }
-
-    private func edit(_ editor: OpaquePointer, above: String) -> LineInput {
-        recall.rewind()
-        stop = nil
         var count: Int32 = 0
-        if let line = el_wgets(editor, &count), count > 0 {
-            let text = EditBuffer.text(from: line, to: line + Int(count))
-            return .line(above + (text.hasSuffix("\n") ? String(text.dropLast()) : text))
-        }
+        _ = el_wgets(editor, &count)
         el_reset(editor)
-        writeAll("\n", to: STDOUT_FILENO)
-        switch stop {
-        case nil: return .end
-        case .interrupted: return .interrupted
-        case .tooTall(let text):
-            writeAll(text + "\n", to: STDOUT_FILENO)
-            return edit(editor, above: above + text + "\n")
-        }
+        writeAll("\u{1B}[?2004l", to: STDOUT_FILENO)
+        return ending ?? .end
     }
 
-    private func setPrompt(_ prompt: Prompt) {
-        promptWidth = prompt.text.count
-        var text = prompt.text
-        if let colour = prompt.colour, text.hasSuffix(" ") {
-            // The colour ends before the last space: libedit loses a sequence that closes the prompt.
-            text = "\u{1}\u{1B}[\(colour)m\u{1}\(text.dropLast())\u{1}\u{1B}[0m\u{1} "
-        }
-        let bytes = text.utf8CString
-        promptBytes.deallocate()
-        promptBytes = .allocate(capacity: bytes.count)
-        _ = promptBytes.initialize(from: bytes)
-    }
+    public func remember(_ statement: String) { recall.add(statement) }
 
-    private func addToSearch(_ statement: String) {
-        guard let history else { return }
-        withWideCharacters(statement) { crate_edit_history_add(history, $0) }
+    /// The statements of earlier sessions are read when they are first asked for: the prompt is there sooner.
+    var recall: Recall {
+        get {
+            if let recalled { return recalled }
+            let read = Recall(aids.statements())
+            recalled = read
+            return read
+        }
+        set { recalled = newValue }
     }
 }
 
 // MARK: What libedit asks for while it edits
 
 extension LineEditor {
-    /// Whether libedit can draw `text`; it can't scroll what is taller than the window.
-    func fitsWindow(_ text: String) -> Bool {
-        let window = Window()
-        return window.height(of: text, indent: promptWidth) < window.rows
-    }
-
     static func owner(of editor: OpaquePointer) -> LineEditor? {
         crate_edit_owner(editor).map { Unmanaged<LineEditor>.fromOpaque($0).takeUnretainedValue() }
     }
 
     private func readCharacter(_ editor: OpaquePointer, _ character: UnsafeMutablePointer<wchar_t>) -> Int32 {
+        let buffer = EditBuffer(editor)
+        undoLog.note(buffer.state)
         while true {
+            // Nobody could see what is drawn between two keys that came together.
+            if !input.isPending() { paint(buffer) }
             switch input.next() {
             case .scalar(let scalar):
+                // libedit's own command draws, out of the bounds of its screen where others have changed the line.
+                if !isInSequence, scalar.value >= 0x20, scalar.value != 0x7F {
+                    type(scalar, buffer)
+                    undoLog.note(buffer.state)
+                    continue
+                }
+                isInSequence = !isInSequence && (scalar == "\u{1B}" || scalar == "\u{18}")
                 character.pointee = wchar_t(scalar.value)
                 return 1
-            case .event(.resized): el_resize(editor)
-            case .event(.continued): crate_edit_redraw(editor)
             case .event(.interrupted):
-                stop = .interrupted
+                finishLine(buffer)
+                ending = .interrupted
                 return -1
-            case .end: return 0
+            case .event(let event): note(event)
+            case .end:
+                finishLine(buffer)
+                return 0
             }
         }
     }

@@ -1,6 +1,6 @@
 /// What came of asking for a line.
 public enum LineInput: Equatable, Sendable {
-    /// Without its last newline; holds newlines when several lines were pasted or recalled.
+    /// Without its last newline; holds newlines between the lines of one statement.
     case line(String)
     /// Ctrl-C: the line was given up.
     case interrupted
@@ -12,11 +12,14 @@ public enum LineInput: Equatable, Sendable {
 public struct Prompt: Sendable {
     /// Ends with a space. One line.
     public let text: String
-    /// Parameters of the colour sequence, such as "32"; `nil` for none.
+    /// What stands before the further lines of a statement, as wide as `text`. `nil` when a line is all that is wanted.
+    public let continuation: String?
+    /// Parameters of the colour sequence, such as "32"; `nil` where nothing may have colour.
     public let colour: String?
 
-    public init(_ text: String, colour: String? = nil) {
+    public init(_ text: String, continuation: String? = nil, colour: String? = nil) {
         self.text = text
+        self.continuation = continuation
         self.colour = colour
     }
 }

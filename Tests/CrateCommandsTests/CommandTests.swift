@@ -70,17 +70,6 @@ struct CommandTests {
         #expect(bench.shown(#"help "seed""#).contains("--seed"))
     }
 
-    @Test("completion knows variables, members, a command's arguments, and files", arguments: [
-        ("print sa", ["sampled", "save"]), ("d.a", ["alpha"]), ("print d.ge", ["get"]), ("snapshot.ver", ["version", "version_name"]),
-        ("setup \"x\", st", ["stack", "start:", "starts_with", "std", "stem", "str", "strip"]), ("read(\"no", ["notes.txt"]),
-        ("read(\"sub/in", ["inner/"]), ("print nothing_like_it", []), ("d[\"a\"].zz", []),
-    ])
-    func completions(line: String, expected: [String]) throws {
-        let bench = try Workbench()
-        bench.run(#"let sampled = 1; let d = {alpha: 1}; write_text("notes.txt", ""); make_dir("sub/inner")"#)
-        #expect(bench.session.completions(of: line) == expected)
-    }
-
     @Test("a long write stops when asked to, leaves the old file and no other")
     func interruptedWrites() throws {
         let bench = try Workbench()

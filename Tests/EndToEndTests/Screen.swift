@@ -4,6 +4,9 @@ struct Screen {
     private(set) var rows: Int
     /// One text a cell; the second cell of a wide character holds none.
     private var cells: [[String]]
+    /// The colour sequence of each cell, without what frames it.
+    private var styles: [[String]]
+    private var style = ""
     private(set) var row = 0
     private(set) var column = 0
     /// A character in the last column leaves the cursor there until the next one.
@@ -23,6 +26,38 @@ struct Screen {
         self.columns = columns
         self.rows = rows
         cells = Array(repeating: Array(repeating: " ", count: columns), count: rows)
+        styles = Array(repeating: Array(repeating: "", count: columns), count: rows)
+    }
+
+    /// How the beginning of the last place where `text` stands looks; `nil` when it stands nowhere.
+    func style(of text: String) -> String? {
+        for row in (0..<rows).reversed() {
+            for column in (0..<columns).reversed() where cells[row][column...].joined().hasPrefix(text) { return styles[row][column] }
+        }
+        return nil
+    }
+
+    /// What a terminal does when its window changes: rows that are too long are cut off, or broken when it `reflows`; what does not fit goes
+    /// out at the top.
+    mutating func resize(columns: Int, rows: Int, reflows: Bool) {
+        var new: [[String]] = []
+        var place = (row: self.row, column: min(self.column, columns - 1))
+        for (index, line) in cells.enumerated() {
+            let used = line.reversed().drop { $0 == " " }.count
+            let parts = reflows ? max(1, (used + columns - 1) / columns) : 1
+            if index == self.row { place = (new.count + (reflows ? self.column / columns : 0), reflows ? self.column % columns : min(self.column, columns - 1)) }
+            for part in 0..<parts {
+                let piece = Array(line.dropFirst(part * columns).prefix(columns))
+                new.append(piece + Array(repeating: " ", count: columns - piece.count))
+            }
+        }
+        while new.count > max(rows, place.row + 1), new.last.map({ $0.allSatisfy { $0 == " " } }) == true { new.removeLast() }
+        let gone = max(0, new.count - rows)
+        cells = Array(new.dropFirst(gone)) + Array(repeating: Array(repeating: " ", count: columns), count: max(0, rows - new.count))
+        styles = Array(repeating: Array(repeating: "", count: columns), count: rows)
+        (row, column) = (max(0, place.row - gone), place.column)
+        (self.columns, self.rows) = (columns, rows)
+        wrapsNext = false
     }
 
     /// Lines without the blanks at their ends, and without blank ones at the end.
@@ -109,6 +144,7 @@ struct Screen {
         case "H":
             move(toRow: count - 1)
             move(toColumn: max(1, numbers.count > 1 ? numbers[1] : 1) - 1)
+        case "m": style = parameters == "0" ? "" : parameters
         case "J": eraseScreen(first)
         case "K": eraseLine(first)
         case "P":
@@ -144,6 +180,7 @@ struct Screen {
             lineFeed()
         }
         cells[row][column] = String(scalar)
+        styles[row][column] = style
         if width == 2 { cells[row][column + 1] = "" }
         column += width
         if column >= columns {
@@ -156,6 +193,7 @@ struct Screen {
         row += 1
         if row == rows {
             cells.removeFirst()
+            styles.append(styles.removeFirst().map { _ in "" })
             cells.append(Array(repeating: " ", count: columns))
             row = rows - 1
         }

@@ -79,13 +79,22 @@ struct LineEditorPartsTests {
         #expect(Key(parameters: "200", final: "~") == .pasteStart)
         #expect(Key(parameters: "24;5", final: "~") == .unknown)
         #expect(Key(parameters: "99999999999999999999", final: "~") == .unknown)
-        #expect(Key(parameters: "", final: "Z") == .unknown)
+        #expect(Key(parameters: "", final: "Z") == .backTab)
+        #expect(Key(parameters: "13;3", final: "u") == .newLine)
+        #expect(Key(parameters: "13", final: "u") == .unknown)
+        #expect(Key(parameters: "27;3;13", final: "~") == .newLine)
+        #expect(Key(parameters: "", final: "q") == .unknown)
     }
 
     @Test(arguments: [
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("a\tb\u{1B}[31m\u{0}\u{7F}c", "a\tb[31mc"),
         ("In [3]: x\n   ...: y\n   ...:\nIn [4]: z", "x\ny\n\nz"),
+        ("In [1]: 1 + 2\nOut [1]: 3\n\nIn [2]: print 5\n5\n", "1 + 2\nprint 5"),
+        ("\nIn [12]: if a {\n    ...:   b\n    ...: }\nb", "if a {\n  b\n}"),
+        (">>> if a {\n...   b\n... }\n>>>\n>>> c\nshown", "if a {\n  b\n}\n\nc"),
+        ("x = 1\nIn [1]: y", "x = 1\nIn [1]: y"),
+        (">>>a", ">>>a"),
         ("say In [3]: x", "say In [3]: x"),
         ("...: kept", "...: kept"),
         ("In [x]: kept", "In [x]: kept"),
@@ -96,15 +105,50 @@ struct LineEditorPartsTests {
     @Test func recallWalksAndComesBackToTheDraft() {
         var recall = Recall(["one", "two"])
         #expect(recall.newer() == nil)
-        #expect(recall.older(than: "draft") == "two")
+        #expect(recall.older(than: "") == "two")
         #expect(recall.older(than: "two, changed") == "one")
         #expect(recall.older(than: "one") == nil)
         #expect(recall.newer() == "two")
-        #expect(recall.newer() == "draft")
+        #expect(recall.newer() == "")
         recall.add("two")
         recall.add("three")
         #expect(recall.statements == ["one", "two", "three"])
         #expect(recall.older(than: "") == "three")
+    }
+
+    @Test func recallKeepsToWhatWasTyped() {
+        var recall = Recall(["print 1", "let a = 2", "print 3", "print 3", "let b = 4"])
+        #expect(recall.older(than: "print") == "print 3")
+        #expect(recall.older(than: "print 3") == "print 1")
+        #expect(recall.older(than: "print 1") == nil)
+        #expect(recall.newer() == "print 3")
+        #expect(recall.newer() == "print")
+        recall.rewind()
+        #expect(recall.older(than: "none like it") == nil)
+        #expect(recall.search("let", from: 5, isForward: false) == 4)
+        #expect(recall.search("let", from: 4, isForward: false) == 1)
+        #expect(recall.search("let", from: 2, isForward: true) == 4)
+        #expect(recall.search("let", from: 0, isForward: false) == nil)
+    }
+
+    @Test func undoTakesBackWordsAndOtherChanges() {
+        var log = UndoLog()
+        for text in ["a", "ab", "ab ", "ab c", "ab cd"] { log.note(EditState(before: text)) }
+        log.note(EditState(before: "cd"))
+        #expect(log.undo() == EditState(before: "ab cd"))
+        #expect(log.undo() == EditState(before: "ab "))
+        #expect(log.undo() == EditState(before: "ab"))
+        #expect(log.undo() == EditState())
+        #expect(log.undo() == nil)
+    }
+
+    @Test func killsThatFollowEachOtherGather() {
+        var kills = KillBuffer()
+        kills.add("b", isBackward: true, from: EditState(before: "ab"), to: EditState(before: "a"))
+        kills.add("a", isBackward: true, from: EditState(before: "a"), to: EditState())
+        #expect(kills.text == "ab")
+        kills.add("x", isBackward: false, from: EditState(after: "x"), to: EditState())
+        #expect(kills.text == "x")
     }
 
     @Test func inputIsUTF8AndEventsComeThrough() throws {
@@ -127,5 +171,69 @@ struct LineEditorPartsTests {
         #expect(input.next() == .event(.interrupted))
         close(keys[1])
         #expect(input.next() == .end)
+    }
+}
+
+@Suite("Drawing of the line")
+struct DrawingTests {
+    private let prompt = Prompt("> ", continuation: ". ", colour: "32")
+
+    private func frame(_ text: String, cursor: Int, columns: Int = 10, height: Int = 24, styles: [StyledRange] = []) -> Frame {
+        TextLayout.frame(text, cursor: cursor, prompt: prompt, columns: columns, height: height, styles: styles)
+    }
+
+    private func texts(_ frame: Frame) -> [String] { frame.rows.map { String($0.cells.map(\.character)) } }
+
+    @Test(arguments: [
+        ("abc", 1, ["> abc"], 0, 3),
+        ("abc\nde", 6, ["> abc", ". de"], 1, 4),
+        ("abcdefghij", 10, ["> abcdefgh", "ij"], 1, 2),
+        ("abcdefgh", 8, ["> abcdefgh", ""], 1, 0),
+        ("abcdefg漢", 10, ["> abcdefg", "漢"], 1, 2),
+        ("a\tb", 2, ["> a     b"], 0, 8),
+        ("\u{1}", 1, ["> ^A"], 0, 4),
+        ("\n", 0, ["> ", ". "], 0, 2),
+    ])
+    func textIsBrokenIntoRows(text: String, cursor: Int, rows: [String], row: Int, column: Int) {
+        let frame = frame(text, cursor: cursor)
+        #expect(texts(frame) == rows)
+        #expect(frame.cursor == Frame.Place(row: row, column: column))
+    }
+
+    @Test func whatIsTooTallIsShownAroundTheCursor() {
+        let text = (0..<100).map { "\($0)" }.joined(separator: "\n")
+        var frame = frame(text, cursor: text.utf8.count - 59, height: 5)
+        frame.clip(to: 5)
+        #expect(frame.rows.count == 5)
+        #expect(texts(frame)[frame.cursor.row] == ". 80")
+    }
+
+    @Test func aNarrowWindowHasAShortPrompt() {
+        let prompt = Prompt("In [12]: ", continuation: "    ...: ")
+        let narrow = TextLayout.frame("ab\nc", cursor: 0, prompt: prompt, columns: 16, height: 9, styles: [])
+        #expect(texts(narrow) == ["> ab", "  c"])
+        let wide = TextLayout.frame("ab\nc", cursor: 0, prompt: prompt, columns: 17, height: 9, styles: [])
+        #expect(texts(wide) == ["In [12]: ab", "    ...: c"])
+    }
+
+    @Test func laterStylesCoverEarlierOnes() {
+        let frame = frame("abc", cursor: 0, styles: [StyledRange(0..<3, "1"), StyledRange(1..<2, "2")])
+        #expect(frame.rows[0].cells.map(\.style) == ["32", "", "1", "2", "1"])
+    }
+
+    @Test(arguments: [("a", 1), ("漢", 2), ("e\u{301}", 1), ("🙂", 2), ("🇫🇷", 2), ("👨‍👩‍👧", 2), ("👍🏽", 2), ("❤️", 2), ("각", 2)])
+    func charactersHaveWidths(character: String, width: Int) { #expect(CharacterWidth.of(character) == width) }
+
+    @Test func listsFitTheirWindow() {
+        let candidates = (0..<30).map { Completions.Candidate("name\($0)", summary: "what it is") }
+        var list = CompletionList(candidates: candidates, isColoured: true)
+        let rows = list.rows(columns: 40, height: 5)
+        #expect(texts(Frame(rows: rows)).first == "  name0   what it is")
+        #expect(texts(Frame(rows: rows)).last == "  1–4 of 30")
+        #expect(rows.count == 5)
+        #expect(list.select(forward: false) == 29)
+        #expect(texts(Frame(rows: list.rows(columns: 40, height: 5))).contains("  name29  what it is"))
+        // Too narrow for summaries: several a row.
+        #expect(texts(Frame(rows: list.rows(columns: 20, height: 99))).first == "  name0   name1")
     }
 }

@@ -55,7 +55,10 @@ final class Terminal {
         }
     }
 
-    func resize(columns: Int, rows: Int) { Self.resize(master, columns: columns, rows: rows) }
+    func resize(columns: Int, rows: Int, reflows: Bool = false) {
+        screen.resize(columns: columns, rows: rows, reflows: reflows)
+        Self.resize(master, columns: columns, rows: rows)
+    }
 
     private static func resize(_ master: Int32, columns: Int, rows: Int) {
         var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)

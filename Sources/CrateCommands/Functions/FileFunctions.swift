@@ -8,7 +8,7 @@ func fileFunctions(files: Files) -> [NativeFunction] {
     textFileFunctions(files) + folderFunctions(files) + placeFunctions(files) + pathFunctions()
 }
 
-private let pathParameter = Parameter("path", .string, .required, "a path")
+private let pathParameter = Parameter("path", .path, .required, "a path")
 private let missingParameter = Parameter(
     "missing", .oneOf(["error", "ok"]), .optional, named: true, "\"ok\": no error when nothing is there")
 
@@ -39,7 +39,7 @@ private func textFileFunctions(_ files: Files) -> [NativeFunction] {
 }
 
 private func folderFunctions(_ files: Files) -> [NativeFunction] {
-    let folder = Parameter("path", .string, .required, "a folder")
+    let folder = Parameter("path", .path, .required, "a folder")
     return [
         NativeFunction(
             "list_files", "Give the paths of the files in a folder, sorted.",
@@ -74,8 +74,8 @@ private func folderFunctions(_ files: Files) -> [NativeFunction] {
 }
 
 private func placeFunctions(_ files: Files) -> [NativeFunction] {
-    let from = Parameter("from", .string, .required, "a file or folder")
-    let to = Parameter("to", .string, .required, "where it goes, with its name")
+    let from = Parameter("from", .path, .required, "a file or folder")
+    let to = Parameter("to", .path, .required, "where it goes, with its name")
     return [
         NativeFunction(
             "copy", "Copy a file, replacing one, or a folder to a free place.", [from, to],

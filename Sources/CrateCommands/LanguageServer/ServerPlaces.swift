@@ -86,7 +86,7 @@ extension LanguageServer {
                 for parameter in parameters where parameter.isNamedOnly { items.add("\(parameter.name):", .field, parameter.note) }
             }
         }
-        for candidate in session.completions(of: line) { items.add(candidate, kind(of: candidate), summary(of: candidate)) }
+        for candidate in session.completion(of: line).items { items.add(candidate.text, kind(of: candidate.text), candidate.summary) }
         if before.last != ".", before.last != "\"" { for name in document.analysis.declaredNames.sorted() { items.add(name, .variable, "") } }
         return .list(items.list)
     }
@@ -105,7 +105,6 @@ extension LanguageServer {
         return name.hasSuffix(":") ? .field : .variable
     }
 
-    private func summary(of name: String) -> String { (session.verb(named: name) ?? session.function(named: name))?.summary ?? "" }
 }
 
 /// Items that begin with what is typed, each once.

@@ -10,7 +10,7 @@ private func dirToVideo(_ session: Session) -> NativeFunction {
     NativeFunction(
         "dir_to_video", "Make a video of a folder's pictures, in the order of their names (file2 before file10).",
         [
-            Parameter("folder", .string, "where the pictures are"), Parameter("path", .string, "the video file"),
+            Parameter("folder", .path, "where the pictures are"), Parameter("path", .path, "the video file"),
             Parameter("fps", .number, .optional, named: true, "frames per second; 10 when left out"),
         ],
         takesFurtherOptions: true,
@@ -33,7 +33,7 @@ private func videoToDir(_ session: Session) -> NativeFunction {
     NativeFunction(
         "video_to_dir", "Write each frame of a video as a picture, frame_000000.png and on, and give how many there were.",
         [
-            Parameter("video", .any, .required, "a video, or the path of one"), Parameter("folder", .string, .required, "where the pictures go; made when missing"),
+            Parameter("video", .any, .required, "a video, or the path of one"), Parameter("folder", .path, .required, "where the pictures go; made when missing"),
             Parameter("extension", .string, .optional, named: true, "the pictures' form; png when left out"),
         ],
         takesFurtherOptions: true,

@@ -18,7 +18,7 @@ struct CodeColours {
     }
 
     /// From the 16 colours, which every theme makes legible.
-    private static func code(_ class: SyntaxClass) -> String {
+    static func code(_ class: SyntaxClass) -> String {
         switch `class` {
         case .comment: "90"
         case .keyword: "35"

@@ -1,3 +1,4 @@
+import CrateValues
 import Glibc
 
 /// A file system in which nothing outside of one folder can be changed; all of it can be read.
@@ -13,7 +14,7 @@ public struct ProtectiveFileSystem: FileSystem {
 
     /// The names on the way, with `..` carried out.
     private static func parts(_ path: String) -> [Substring] {
-        path.split(separator: "/").reduce(into: []) { parts, part in
+        path.pathParts().reduce(into: []) { parts, part in
             if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
         }
     }

@@ -7,30 +7,30 @@
 
 /// One editing command: gets the key that ran it, answers a `CC_…` code.
 typedef unsigned char (*crate_edit_command)(EditLine *_Nonnull, int);
-typedef char *_Nullable (*crate_edit_prompt)(EditLine *_Nonnull);
 /// Gives the next character of input: 1, 0 at the end of input, -1 to give the line up.
 typedef int (*crate_edit_read)(EditLine *_Nonnull, wchar_t *_Nonnull);
 
-/// Whether TERM names a terminal that lines can be edited on, found without asking the terminal anything.
+/// Whether TERM names a terminal that lines can be edited on, found without asking the terminal anything: one that moves its
+/// cursor by the sequences of ECMA-48.
 bool crate_edit_terminal_is_usable(void);
 
-/// An emacs-style editor between standard input and output, which must be terminals. `owner` comes back from
-/// `crate_edit_owner`. Between two bytes 1 in a prompt stands what has no width.
-EditLine *_Nullable crate_edit_open(void *_Nonnull owner, crate_edit_prompt _Nonnull prompt, crate_edit_read _Nonnull read);
+/// An emacs-style editor on standard input, which must be a terminal. It keeps the line, the keys and the terminal's modes; what it
+/// would draw goes nowhere, since it draws neither colours, nor hints, nor a line taller than the window. `owner` comes back from
+/// `crate_edit_owner`.
+EditLine *_Nullable crate_edit_open(void *_Nonnull owner, crate_edit_read _Nonnull read);
 void *_Nullable crate_edit_owner(EditLine *_Nonnull editor);
 /// Puts the terminal back as it was found.
-void crate_edit_close(EditLine *_Nonnull editor, HistoryW *_Nullable history);
+void crate_edit_close(EditLine *_Nonnull editor);
 
 /// Registers a command under a name and binds keys to names. Register first: binding an unknown name corrupts the heap.
 void crate_edit_register(EditLine *_Nonnull editor, const char *_Nonnull name, crate_edit_command _Nonnull command);
 void crate_edit_bind(EditLine *_Nonnull editor, const char *_Nonnull key, const char *_Nonnull name);
 
-/// Draws the line again after something else was written, or after the terminal's state changed.
-void crate_edit_redraw(EditLine *_Nonnull editor);
+/// Puts the terminal into the editor's modes again after another program had it.
+void crate_edit_prepare(EditLine *_Nonnull editor);
+
+/// Widths follow LC_CTYPE. Input is taken as UTF-8 whatever LANG says, so they must be too: to be called once before any is asked for.
+void crate_edit_know_characters(void);
 
 /// Columns of a character; 0 where it has none of its own.
 int crate_edit_width(wchar_t character);
-
-/// A history for the editor's own search.
-HistoryW *_Nullable crate_edit_history(EditLine *_Nonnull editor, int size);
-void crate_edit_history_add(HistoryW *_Nonnull history, const wchar_t *_Nonnull statement);

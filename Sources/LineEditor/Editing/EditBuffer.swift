@@ -17,7 +17,16 @@ struct EditBuffer {
         return Self.text(from: line.pointee.cursor, to: line.pointee.lastchar)
     }
 
-    var isEmpty: Bool { beforeCursor.isEmpty && afterCursor.isEmpty }
+    var isEmpty: Bool { state.text.isEmpty }
+
+    var state: EditState { EditState(before: beforeCursor, after: afterCursor) }
+
+    func replaceAll(with state: EditState) {
+        move(afterCursor.count)
+        deleteBackward(beforeCursor.count)
+        insert(state.before + state.after)
+        move(-state.after.count)
+    }
 
     static func text(from start: UnsafePointer<wchar_t>?, to end: UnsafePointer<wchar_t>?) -> String {
         guard let start, let end else { return "" }
@@ -51,11 +60,15 @@ struct EditBuffer {
         deleteBackward(count)
     }
 
-    func replaceAll(with text: String) {
-        move(afterCursor.count)
-        deleteBackward(beforeCursor.count)
-        insert(text)
-    }
+    func replaceAll(with text: String) { replaceAll(with: EditState(before: text)) }
+}
+
+/// A text and the cursor in it.
+struct EditState: Equatable {
+    var before = ""
+    var after = ""
+
+    var text: String { before + after }
 }
 
 /// `text` as a wide C string for the time of `body`.

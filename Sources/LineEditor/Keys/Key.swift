@@ -3,6 +3,10 @@
 enum Key: Equatable {
     case up, down, left, right, home, end, delete
     case wordLeft, wordRight
+    case backTab
+    /// Enter with Alt or Shift, from terminals that tell it apart.
+    case newLine
+    case killWord
     case pasteStart, pasteEnd
     case unknown
 
@@ -19,6 +23,10 @@ enum Key: Equatable {
         case "F": self = .end
         case "c": self = .wordRight
         case "d": self = .wordLeft
+        case "Z": self = .backTab
+        case "u" where fields.first == "13" && isModified: self = .newLine
+        case "~" where fields.first == "27" && fields.last == "13": self = .newLine
+        case "~" where fields == ["3", "5"]: self = .killWord
         case "~": self.init(number: fields.first.flatMap { Int($0) } ?? 0)
         default: self = .unknown
         }

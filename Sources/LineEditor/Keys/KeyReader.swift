@@ -29,7 +29,7 @@ public final class KeyReader {
     public func next() -> KeyPress { unseen { press() } }
 
     /// Whether a key or an event comes within so many milliseconds; it stays to be read.
-    public func isPressed(within milliseconds: Int) -> Bool { unseen { input.isReady(within: milliseconds) } }
+    public func isPressed(within milliseconds: Int) -> Bool { unseen { input.isPending(within: Int32(clamping: milliseconds)) } }
 
     /// Forgets a Ctrl-C that something else has answered.
     public func dropPendingEvents() { input.dropPendingEvents() }

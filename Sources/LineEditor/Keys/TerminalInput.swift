@@ -13,7 +13,7 @@ final class TerminalInput {
     private let descriptor: Int32
     /// The reading end of the pipe that signal handlers write to, non-blocking.
     private let events: Int32
-    /// Bytes that were read and belong to the next character.
+    /// Bytes that were read and belong to what comes next.
     private var heldBack: [UInt8] = []
 
     init(descriptor: Int32, events: Int32) {
@@ -29,12 +29,15 @@ final class TerminalInput {
         }
     }
 
-    /// Whether something is there, or comes within so many milliseconds.
-    func isReady(within milliseconds: Int) -> Bool {
+    /// Whether something can be read by then; at once when `milliseconds` is 0.
+    func isPending(within milliseconds: Int32 = 0) -> Bool {
         if !heldBack.isEmpty { return true }
         var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: events, events: Int16(POLLIN), revents: 0)]
-        return poll(&waiting, 2, Int32(clamping: milliseconds)) > 0
+        return poll(&waiting, 2, milliseconds) > 0
     }
+
+    /// Gives a character back, to be read next.
+    func unread(_ text: String) { heldBack = Array(text.utf8) + heldBack }
 
     /// Forgets interrupts that arrived while nobody was reading.
     func dropPendingEvents() {

@@ -1,0 +1,58 @@
+import CrateCommands
+import CrateLanguage
+import LineEditor
+
+/// What the line editor is told of the language and the session.
+extension EditingAids {
+    init(_ session: Session, statements: @escaping () -> [String]) {
+        self.init()
+        let isProgram = { (text: String) in text.first.map { !":!?".contains($0) } ?? true }
+        isUnfinished = { [weak session] text in isProgram(text) && session?.isIncomplete(text) ?? false }
+        indentation = { before, closing in
+            let source = Source(name: "", text: before)
+            return Nesting(of: source).indentation(in: source, closing: closing)
+        }
+        styles = { [weak session] text, cursor in
+            isProgram(text) ? PromptColours { session?.verb(named: $0) != nil }.styles(text, cursor: cursor) : []
+        }
+        hint = { [weak session] before in
+            guard isProgram(before), before.utf8.count <= 4096, let note = session?.signatureNote(for: before) else { return nil }
+            return Hint(note.text, emphasis: note.current)
+        }
+        completions = { [weak session] before in
+            if let commands = SessionCommand.completions(of: before) { return commands }
+            guard let completion = session?.completion(of: before) else { return Completions(word: "", candidates: []) }
+            return Completions(
+                word: completion.word, candidates: completion.items.map { Completions.Candidate($0.text, suffix: $0.suffix, summary: $0.summary) })
+        }
+        self.statements = statements
+    }
+}
+
+extension SessionCommand {
+    /// While the name itself is typed; `nil` behind it, where statements and paths stand.
+    fileprivate static func completions(of before: String) -> Completions? {
+        guard before.first == ":", !before.contains(where: \.isWhitespace) else { return nil }
+        let named = all.filter { $0.name.hasPrefix(before) }
+        return Completions(word: before, candidates: named.map { .init($0.name, suffix: $0.operands.isEmpty ? "" : " ", summary: $0.summary) })
+    }
+}
+
+/// The colours of a statement while it is typed: those of a listing, a string that is still open, and the brackets at the cursor.
+struct PromptColours {
+    let isVerb: (String) -> Bool
+
+    /// - Parameter cursor: in bytes of UTF-8; negative for a statement that is typed no more.
+    func styles(_ text: String, cursor: Int) -> [StyledRange] {
+        let source = Source(name: "", text: text)
+        let nesting = Nesting(of: source)
+        var styles = highlighting(of: source, isVerb: isVerb).map { StyledRange($0.span.start..<max($0.span.start, $0.span.end), CodeColours.code($0.class)) }
+        if let start = nesting.openString { styles.append(StyledRange(start..<source.bytes.count, CodeColours.code(.string))) }
+        styles += nesting.strays.map { StyledRange($0..<$0 + 1, Self.stray) }
+        guard cursor >= 0, let pair = nesting.pair(at: cursor) else { return styles }
+        return styles + [pair.open, pair.close].map { StyledRange($0..<$0 + 1, Self.bracket) }
+    }
+
+    private static let stray = "31"
+    private static let bracket = "1;4"
+}
