@@ -21,6 +21,15 @@ public struct Limits: Sendable {
 }
 
 extension Limits {
+    /// For what `packed` bytes unpack to: a few bytes can become millions of values, each of which takes more memory than the bytes that spell
+    /// it. A limit of the caller's own stands.
+    func unpacked(from packed: Int) -> Limits {
+        guard nodes == Limits.standard.nodes else { return self }
+        var limits = self
+        limits.nodes = min(nodes, max(1_000_000, packed.multipliedReportingOverflow(by: 100).partialValue))
+        return limits
+    }
+
     /// Each limit by the name that options use. A new limit belongs here, too.
     static let byName: [(name: String, path: any WritableKeyPath<Limits, Int> & Sendable)] = [
         ("depth", \.depth), ("nodes", \.nodes), ("pixels", \.pixels), ("inflated_bytes", \.inflatedBytes),

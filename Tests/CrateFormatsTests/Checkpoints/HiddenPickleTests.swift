@@ -1,4 +1,4 @@
-import CrateFormats
+@testable import CrateFormats
 import CrateValues
 import Testing
 
@@ -12,6 +12,14 @@ import Testing
         let sink = MemorySink()
         try ArchiveFile.encode(Archive(members: members.map { .init($0.0, Bytes($0.1)) }), as: format, to: sink)
         return sink.array
+    }
+
+    private static func deflated(_ bytes: [UInt8]) throws(FormatError) -> Bytes {
+        let sink = MemorySink()
+        let deflating = try DeflatingSink(sink, frame: .zlib, level: 9)
+        try deflating.write(Bytes(bytes))
+        try deflating.finish()
+        return Bytes(sink.array)
     }
 
     private func dangers(_ bytes: [UInt8], _ fileExtension: String) throws -> [String] {
@@ -74,5 +82,15 @@ import Testing
 
     @Test(arguments: ["a/DATA.PKL", "a/data.PKL", "a/Data.pkl"]) func namesThatPyTorchTakesForOneAreRefused(_ name: String) throws {
         #expect(refusal(try Self.packed([(name, Self.attack), ("a/data.pkl", Self.harmless)]))?.reason.contains("takes for one") == true)
+    }
+
+    /// A list of very many empty lists, in a few bytes.
+    @Test func aSmallFileBuildsNoMillionsOfValues() throws {
+        let program = [0x80, 0x02, 0x28] + [UInt8](repeating: 0x5D, count: 2_000_000) + [0x6C, 0x2E]
+        #expect(failure { () throws(FormatError) in try Checkpoint.decode(Self.deflated(program), fileExtension: "joblib") }?.kind == .limit)
+        let archive = Bytes(try Self.packed([("a/data.pkl", program)]))
+        #expect(failure { () throws(FormatError) in try Checkpoint.decode(archive, fileExtension: "pth") }?.kind == .limit)
+        // Uncompressed, each has its byte.
+        #expect(try Checkpoint.describe(Bytes(program), fileExtension: "pkl").failure == nil)
     }
 }

@@ -106,15 +106,25 @@ struct NumpyPickleType {
         return (NumpyType.Field(name: name, type: found.type, offset: offset, shape: []), found.fieldCount)
     }
 
-    /// A time's unit stands last: ({}, (unit, count, 1, 1)).
+    /// A time's unit stands last: ({}, (unit, count, 1, 1)). As in NPY files, the count is a part of its name when it is not 1.
     private func unit(_ parts: [PickleGraph.Item]) -> String {
-        guard parts.count >= 9, let metadata = graph.tuple(parts[8]), metadata.count == 2, let unit = graph.tuple(metadata[1])?.first else {
-            return ""
-        }
-        switch unit {
+        guard parts.count >= 9, let metadata = graph.tuple(parts[8]), metadata.count == 2, let facts = graph.tuple(metadata[1]),
+            let unit = facts.first.flatMap(unitName)
+        else { return "" }
+        if facts.count > 1, case .integer(let count) = facts[1], count > 1 { return "\(count)\(unit)" }
+        return unit
+    }
+
+    /// Bytes, which protocols 0 to 2 have no form for: there Python writes `_codecs.encode("D", "latin1")`.
+    private func unitName(_ item: PickleGraph.Item) -> String? {
+        switch item {
         case .string(let text): return text
-        case .bytes(let bytes), .oldString(let bytes): return PickleText.decode(bytes) ?? ""
-        default: return ""
+        case .bytes(let bytes), .oldString(let bytes): return PickleText.decode(bytes)
+        default:
+            guard case .call(let callable, let arguments)? = graph.object(of: item)?.kind, graph.label(of: callable)?.qualifiedName == "_codecs.encode",
+                let text = graph.tuple(arguments)?.first
+            else { return nil }
+            return NumpyPickleType.text(text)
         }
     }
 }

@@ -8,6 +8,12 @@ enum NumpyTime {
 
     static func document(_ count: Int64, unit: String, isSpan: Bool) -> Document {
         if count == .min { return .string(missing) }
+        // Counted by more than one, as in `25s`.
+        let digits = unit.prefix { $0.isASCII && $0.isNumber }
+        if let factor = Int64(digits) {
+            let (whole, overflow) = count.multipliedReportingOverflow(by: factor)
+            if !overflow { return document(whole, unit: String(unit.dropFirst(digits.count)), isSpan: isSpan) }
+        }
         if !isSpan, let moment = moment(count, unit: unit) { return .timestamp(moment) }
         if !isSpan, let text = monthOrYear(count, unit: unit) { return .string(text) }
         return .string(unit.isEmpty ? "\(count)" : "\(count) \(unit)")

@@ -7,7 +7,7 @@ import CrateValues
 public enum Joblib {
     /// The data in a file; like `Pickle.decode`, it runs nothing and refuses what asks for anything dangerous.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Document {
-        let stream = try plainStream(bytes, limits: limits)
+        let (stream, limits) = try plainStream(bytes, limits: limits)
         let program = run(stream, limits: limits)
         try Pickle.requireNothingDangerous(program.graph.imports + hiddenDangers(program, stream, limits), format: Pickle.format)
         return try document(try program.complete(), limits: limits)
@@ -15,7 +15,7 @@ public enum Joblib {
 
     /// Shows any file, a hostile one too.
     static func describe(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Checkpoint.Description {
-        let stream = try plainStream(bytes, limits: limits)
+        let (stream, limits) = try plainStream(bytes, limits: limits)
         let program = run(stream, limits: limits)
         var description = try Pickle.description(.pickle, program) { (graph) throws(FormatError) in try document(graph, limits: limits) }
         description.imports += hiddenDangers(program, stream, limits)
@@ -56,8 +56,10 @@ public enum Joblib {
         try PickleResolver(graph, vocabulary: vocabulary, limits: limits).document(graph.root)
     }
 
-    private static func plainStream(_ bytes: Bytes, limits: Limits) throws(FormatError) -> Bytes {
-        try Compression(recognizing: bytes)?.decompressed(bytes, limits: limits) ?? bytes
+    /// The pickle, and the limits for it.
+    private static func plainStream(_ bytes: Bytes, limits: Limits) throws(FormatError) -> (Bytes, Limits) {
+        guard let compression = Compression(recognizing: bytes) else { return (bytes, limits) }
+        return (try compression.decompressed(bytes, limits: limits), limits.unpacked(from: bytes.count))
     }
 }
 

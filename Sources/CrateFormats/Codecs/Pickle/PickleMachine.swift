@@ -45,6 +45,8 @@ struct PickleMachine {
             }
             try step(opcode)
             lastOpcode = opcode
+            // Before the memory is taken; what is shared is counted later, each time.
+            if max(graph.objects.count, stack.count) > limits.nodes { throw reader.error(.limit, "builds more than \(limits.nodes) values") }
         }
     }
 

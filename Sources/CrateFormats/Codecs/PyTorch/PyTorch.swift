@@ -57,7 +57,8 @@ public enum PyTorch {
     }
 
     private static func document(_ graph: PickleGraph, storages: TorchStorages, limits: Limits) throws(FormatError) -> Document {
-        let vocabulary: [any PickleVocabulary] = [TorchVocabulary(storages: storages)] + Pickle.standardVocabulary
+        // The usual one for PyTorch knows no storages, and would refuse tensors that this one leaves as labels.
+        let vocabulary: [any PickleVocabulary] = [TorchVocabulary(storages: storages)] + Pickle.standardVocabulary.filter { !($0 is TorchVocabulary) }
         return try PickleResolver(graph, vocabulary: vocabulary, limits: limits, format: format).document(graph.root)
     }
 }

@@ -68,6 +68,7 @@ struct TorchArchive {
         // PyTorch can be told to write no checksums, and then puts 0.
         let program = try archive.contents(of: member, checksCRC: member.crc32 != 0)
         let origin = member.isDeflated ? 0 : member.dataRange.lowerBound
+        let limits = member.isDeflated ? limits.unpacked(from: member.compressedSize) : limits
         return Pickle.run(ByteReader(program, format: PyTorch.format, origin: origin), limits: limits)
     }
 
