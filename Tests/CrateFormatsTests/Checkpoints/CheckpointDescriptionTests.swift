@@ -140,7 +140,9 @@ import Testing
         "torch.distributed.rpc.api.rpc_sync", "numpy.testing._private.utils.runstring", "numpy.f2py.crackfortran.getlincoef", "numpy.f2py.compile",
         "numpy.load", "numpy.fromfile", "numpy.distutils.exec_command.exec_command", "pandas.read_pickle", "pandas.io.common.get_handle", "pandas.eval", "joblib.load",
         "joblib.externals.loky.run", "cloudpickle.loads", "dill.loads", "sympy.sympify", "yaml.unsafe_load", "keras.models.load_model",
-        "tensorflow.python.framework.load_library.load_op_library", "some.module.system", "some.module.eval", "some.module.os", "some.module.subprocess",
+        "tensorflow.python.framework.load_library.load_op_library", "PIL.ImageMath.unsafe_eval", "six.exec_", "gensim.utils.unpickle",
+        "pydantic._internal._validators.import_string", "torch.from_file", "torch.save", "torch.cuda._lazy_call", "numpy.save", "h5py.File", "cv2.imread",
+        "some.module.system", "some.module.eval", "some.module.os", "some.module.subprocess",
         "some.module.getattr", "some.module.thing.__class__", "some.module.Thing.method",
     ]) func attacksAreDangerous(_ name: String) throws {
         #expect(try verdict(name) == .dangerous)

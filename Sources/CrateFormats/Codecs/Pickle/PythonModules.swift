@@ -41,10 +41,10 @@ extension Pickle {
     /// Packages of others with which a pickle can run programs, evaluate text, open files or connections, or load further code.
     static let dangerousPackages = Set(
         """
-        aiohttp asteval boto3 botocore celery cffi cloudpickle cppyy Cython dask dill distributed docker eventlet execnet fabric fsspec
-        gevent git httpx invoke IPython ipykernel jedi jinja2 joblib jsonpickle mako nbconvert notebook numexpr numba paramiko pexpect pip
-        pkg_resources playwright plumbum psutil ptyprocess pycurl pyximport Pyro4 Pyro5 ray requests rpyc selenium setuptools sh simpleeval
-        sympy tornado twisted urllib3 werkzeug wheel yaml zmq
+        aiohttp asteval boto3 botocore celery cffi cloudpickle cppyy Cython dask dill distributed django docker eventlet execnet fabric flask
+        fsspec future gevent git h5py httpx hydra invoke IPython ipykernel jedi jinja2 joblib jsonpickle lxml mako nbconvert notebook numexpr numba paramiko pexpect pip
+        pkg_resources playwright plumbum psutil ptyprocess pycurl pytest _pytest pyximport Pyro4 Pyro5 ray requests rpyc selenium setuptools sh simpleeval
+        six srsly sympy tornado traitlets twisted urllib3 werkzeug wheel yaml zmq
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 
     /// Modules of larger libraries, with all below them.
@@ -72,7 +72,8 @@ extension Pickle {
         InteractiveInterpreter itemgetter LambdaType load load_library load_module load_model load_url loads loadtxt locals memmap MethodType
         methodcaller open partial pipe_pager pipepager popen Popen read_csv read_hdf read_json read_parquet read_pickle read_sql
         run_module run_path runcode runcommand runsource runstring savetxt setattr spawn spawnv system unsafe_load urlopen urlretrieve vars
-        WinDLL _load_from_bytes
+        WinDLL _load_from_bytes _lazy_call call_command exec_ File from_file get_method imread imsave import_item import_string imwrite
+        instantiate main pickle_loads render_template_string save savez savez_compressed unpickle unsafe_eval
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 
     /// Functions and types that only hold or name plain data. Those of the vocabularies are harmless, too.
