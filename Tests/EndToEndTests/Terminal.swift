@@ -10,7 +10,7 @@ final class Terminal {
     private var hasEnded = false
 
     /// The most that anything here takes; reached only when a test fails.
-    private static let patience = 20.0
+    private static let patience = 120.0
 
     init(_ arguments: [String] = [], environment: [String: String] = [:], home: Folder? = nil, columns: Int = 80, rows: Int = 24) throws {
         self.home = try home ?? Folder()

@@ -4,7 +4,7 @@ import OpenCrate
 
 /// Other processes write in the drill's folder, and are killed at it.
 extension Drill {
-    private static let patience = 30_000_000_000
+    private static let patience = 120_000_000_000
     private static let turn = 1_000_000
     private var acknowledgements: String { folder + "/acknowledged" }
 

@@ -33,8 +33,8 @@ public struct PosixPrograms: Programs {
         return try PosixProgram("/proc/self/exe", command, in: folder, environment: variables, stopRequested: stopRequested)
     }
 
-    /// Bytes; far more than is needed.
-    private static let ownMemory = 1 << 34
+    /// Bytes; far more than is needed, and than a sanitizer reserves.
+    private static let ownMemory = 1 << 46
 
     private var variables: [String] { PosixPrograms.inherited.compactMap { name in environment[name].map { "\(name)=\($0)" } } + ["LC_ALL=C"] }
 
