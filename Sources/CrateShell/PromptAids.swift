@@ -20,7 +20,7 @@ extension EditingAids {
             return Hint(note.text, emphasis: note.current)
         }
         completions = { [weak session] before in
-            if let commands = SessionCommand.completions(of: before) { return commands }
+            if let session, let completions = SessionCommand.completions(of: before, session) { return completions }
             guard let completion = session?.completion(of: before) else { return Completions(word: "", candidates: []) }
             return Completions(
                 word: completion.word, candidates: completion.items.map { Completions.Candidate($0.text, suffix: $0.suffix, summary: $0.summary) })
@@ -30,11 +30,20 @@ extension EditingAids {
 }
 
 extension SessionCommand {
-    /// While the name itself is typed; `nil` behind it, where statements and paths stand.
-    fileprivate static func completions(of before: String) -> Completions? {
-        guard before.first == ":", !before.contains(where: \.isWhitespace) else { return nil }
-        let named = all.filter { $0.name.hasPrefix(before) }
-        return Completions(word: before, candidates: named.map { .init($0.name, suffix: $0.operands.isEmpty ? "" : " ", summary: $0.summary) })
+    /// The names, and behind one what it takes: a statement, a file. `nil` for what is no command.
+    fileprivate static func completions(of before: String, _ session: Session) -> Completions? {
+        guard before.first == ":" else { return nil }
+        guard let space = before.firstIndex(where: \.isWhitespace) else {
+            let named = all.filter { $0.name.hasPrefix(before) }
+            return Completions(word: before, candidates: named.map { .init($0.name, suffix: $0.operands.isEmpty ? "" : " ", summary: $0.summary) })
+        }
+        let command = named(String(before[..<space]))
+        let rest = before[space...].drop(while: \.isWhitespace)
+        guard command?.operands == "FILE" || command?.takesStatement == true else { return Completions(word: "", candidates: []) }
+        let isFile = command?.operands == "FILE"
+        let completion = session.completion(of: isFile ? "read(\"\(rest)" : String(rest))
+        return Completions(
+            word: completion.word, candidates: completion.items.map { .init($0.text, suffix: isFile ? "" : $0.suffix, summary: $0.summary) })
     }
 }
 

@@ -32,6 +32,23 @@ struct PromptCompletionTests {
         try terminal.wait("the rest") { $0.lines.last?.hasPrefix("In [1]: list_tags ") == true }
     }
 
+    @Test func commandsOfThePromptAreCompletedWithWhatTheyTake() throws {
+        let home = try Folder()
+        try home.write("lesson.crate", "print 1\n")
+        let terminal = try prompt(home: home)
+        terminal.type(":ti\tlinspac\t")
+        try terminal.wait("the command and its statement") { $0.lines.last?.hasPrefix("In [1]: :time linspace(") == true }
+        terminal.type(Keys.control("u") + ":ru\tles\t")
+        try terminal.wait("the command and its file") { $0.lines.last == "In [1]: :run lesson.crate" }
+    }
+
+    /// Only a comma can follow a value.
+    @Test func nothingIsOfferedRightBehindAText() throws {
+        let terminal = try prompt()
+        terminal.type("read(\"a.csv\"\t,\t")
+        try terminal.wait("options behind the comma") { $0.lines.contains { $0.contains("kind:") } && $0.lines.contains { $0.hasPrefix("In [1]: read(\"a.csv\",") } }
+    }
+
     @Test func tabGoesThroughTheList() throws {
         let terminal = try prompt()
         terminal.type("setup 'a', start: \"\t")

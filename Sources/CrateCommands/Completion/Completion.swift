@@ -48,6 +48,8 @@ extension Session {
         let word = String(text.reversed().prefix(while: Session.continuesWord).reversed())
         let before = text.dropLast(word.count)
         if before.last == "." { return Completion(word: word, members(before.dropLast())) }
+        // Behind a value there comes a comma first.
+        if word.isEmpty, context != nil, let last = before.last(where: { $0 != " " }), "\"')]}".contains(last) { return Completion(word: "", []) }
         return Completion(word: word, code(word: word, isStatement: Session.beginsStatement(before, nesting), context))
     }
 

@@ -23,7 +23,8 @@ public enum FileType {
     public static func name(of bytes: Bytes) -> String {
         if bytes.isEmpty { return "empty" }
         if let model = Checkpoint.Format.recognize(bytes) { return model == .pickle ? "pickle" : model.rawValue }
-        if let format = ArchiveFile.Format.recognize(bytes), format != .tarGzip { return "\(format.rawValue) archive" }
+        // An empty tar file is zeros alone, as much else is.
+        if let format = ArchiveFile.Format.recognize(bytes), format != .tarGzip, !bytes.starts(with: [0]) { return "\(format.rawValue) archive" }
         if let known = signatures.first(where: { bytes.starts(with: $0.bytes, at: $0.offset) }) { return known.name }
         let head = bytes.slice(0..<min(bytes.count, 4096)) ?? bytes
         return isText(head) ? "text" : "data"

@@ -32,7 +32,11 @@ final class RecordingOutput: Output {
 
     func begin() { (result, isCut) = (CellResult(), false) }
 
-    func fail(_ failure: Failure) { result.failure = failure }
+    /// - Parameter text: passed on, and not kept beside the failure.
+    func fail(_ failure: Failure, told text: String) {
+        result.failure = failure
+        if look == nil { next.report(text) }
+    }
 
     var width: Int { look?.width ?? next.width }
     var height: Int { look?.height ?? next.height }

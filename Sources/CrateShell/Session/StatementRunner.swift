@@ -33,8 +33,8 @@ struct StatementRunner {
         switch outcome {
         case .finished(let value?): if isShown { show(value, number) }
         case .failed(let failure):
-            output.report(failure.render(colour: output.reportsColour) + "\n")
-            recording?.fail(failure)
+            let text = failure.render(colour: output.reportsColour) + "\n"
+            if let recording { recording.fail(failure, told: text) } else { output.report(text) }
         case .finished(nil), .incomplete, .exit: break
         }
     }

@@ -14,7 +14,8 @@ final class WalkPlayer {
     /// Characters per second; `nil` shows code at once.
     private let speed: Int?
     var isPlaying: Bool
-    let hasKeys = isatty(STDIN_FILENO) == 1
+    /// Without both ends at a terminal the lesson plays from end to end: a pager has the keys then.
+    let hasKeys = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
     /// A key that was pressed before anybody asked for one.
     var heldKey: KeyPress?
     /// How many hints of a step were given.
