@@ -29,16 +29,22 @@ final class Interrupts: Sendable {
 
     /// The first Ctrl-C asks the program to stop; a second one ends the process on the spot.
     func watchProgram() {
-        signal(SIGPIPE, SIG_IGN)
+        ignoreFailedWrites()
         watch(SIGINT, flags: Int32(bitPattern: UInt32(SA_RESETHAND)))
     }
 
     /// Ctrl-C, a new window size and coming back from a stop reach the editor. Without SA_RESTART, so that reads wake up.
     /// Ctrl-\ does nothing, as in other shells: it would leave the terminal without echo.
     func watchTerminal() {
-        signal(SIGPIPE, SIG_IGN)
+        ignoreFailedWrites()
         signal(SIGQUIT, SIG_IGN)
         for number in [SIGINT, SIGWINCH, SIGCONT] { watch(number, flags: 0) }
+    }
+
+    /// A reader that is gone and a file beyond `ulimit -f` are errors of the write.
+    private func ignoreFailedWrites() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Sends interrupts to `session` while `body` runs.

@@ -22,15 +22,19 @@ extension Artifact {
     public func listBackups() throws(CrateError) -> [Backup] { try datedBackups().map(\.backup) }
 
     /// Makes a backup the present state again, in one step: the one with `tag` (or its time or file name), else the newest.
+    ///
+    /// Throws `changed` for a backup whose bytes are not those that were backed up.
     @discardableResult
     public func restore(tag: String? = nil) throws(CrateError) -> Backup {
         let backup = try find(tag)
         try prepareFolder()
         try store.writing(file) { () throws(CrateError) in
             let source = self.file(of: backup)
-            let digest = try store.presentDigest(of: source)
-            var new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path, isHashed: digest == nil)
-            if let digest { new.digest = digest }
+            let new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path, isHashed: true)
+            if let expected = try store.expectedDigest(of: source), let digest = new.digest, digest != expected {
+                files.abandon(new)
+                throw .changed(path: backup.path, reason: "its bytes are not those that were backed up")
+            }
             try store.place(new, line(.restore, tag: backup.tag ?? backup.name))
         }
         try report("✓ '\(name)' of '\(kind)' restored from '\(backup.path)'.")

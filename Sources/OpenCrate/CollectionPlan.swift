@@ -9,7 +9,7 @@ public struct Retention: Sendable {
     public var isTaggedKept = false
     /// Those with something written at this time or later; nanoseconds since 1970, UTC.
     public var newerThan: Int?
-    /// The best by a number in a JSON artifact.
+    /// The best by a number in a JSON artifact. Versions without one stay as well: nothing says that they are worse.
     public var best: Metric?
 
     public struct Metric: Sendable {
@@ -78,6 +78,7 @@ extension Crate {
     ///
     /// Throws `unconfirmed` unless `confirm` is true.
     public func collect(_ name: String? = nil, _ retention: Retention = .init(), confirm: Bool) throws(CrateError) -> CollectionPlan {
+        if confirm { try requireNoTransaction("gc") }
         if confirm { for name in try seriesNames(name) { try clearLeftovers(of: name) } }
         let plan = try planCollection(name, retention)
         if plan.items.isEmpty { return plan }
@@ -142,9 +143,9 @@ extension Crate {
 
     private func best(_ name: String, _ versions: [Version], _ metric: Retention.Metric) throws(CrateError) -> Set<Version> {
         var scored: [(version: Version, score: Double)] = []
+        var unscored: Set<Version> = []
         for version in versions {
             let path = Path.join(project.versionPath(name, version), Path.join(project.handlers.folder(of: "json"), metric.artifact))
-            guard try files.status(path) != nil else { continue }
             var value: Document?
             do { value = try JSON.decode(try files.read(path)) } catch { value = nil }
             for key in metric.key.split(separator: ".") {
@@ -153,13 +154,13 @@ extension Crate {
             switch value {
             case .integer(let number)?: scored.append((version, Double(number)))
             case .float(let number)? where !number.isNaN: scored.append((version, number))
-            default: continue
+            default: unscored.insert(version)
             }
         }
         if scored.isEmpty {
             throw .notFound(what: "metric", path: "\(metric.artifact) \(metric.key)", hint: "no version of `\(name)` has it")
         }
         scored.sort { metric.isSmallestBest ? $0.score < $1.score : $0.score > $1.score }
-        return Set(scored.prefix(max(1, metric.count)).map(\.version))
+        return unscored.union(scored.prefix(max(1, metric.count)).map(\.version))
     }
 }

@@ -20,6 +20,7 @@ extension Crate {
     @discardableResult
     public func reset(_ name: String, confirm: Bool) throws(CrateError) -> Int {
         try NameRules.check(name, as: "snapshot name")
+        try requireNoTransaction("reset")
         guard confirm else { throw .unconfirmed(operation: "reset", consequence: "every snapshot of `\(name)` would be removed") }
         let path = project.seriesPath(name)
         let isThere = try files.status(path) != nil

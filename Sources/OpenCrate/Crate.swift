@@ -79,7 +79,7 @@ public final class Crate {
         _ name: String, start: Start = .new, tag: String? = nil, logLevel: LogLevel = .info, replace: Bool = false
     ) throws(CrateError) -> Snapshot {
         try checkNames(name, tag)
-        if let current, current.isInTransaction { throw .invalid(what: "setup", reason: "a transaction is under way", hint: "end its block first") }
+        try requireNoTransaction("setup")
         try completeResets(of: name)
         let version = Version(number: try number(of: name, start), tag: tag)
         let path = project.versionPath(name, version)
@@ -103,6 +103,10 @@ public final class Crate {
         if others.isEmpty { return }
         let names = others.map { "'\($0.name)'" }.joined(separator: ", ")
         try snapshot.log(.warning, "'\(snapshot.versionName)' is new and empty; the same number is there as \(names): give the tag to open it")
+    }
+
+    func requireNoTransaction(_ operation: String) throws(CrateError) {
+        if current?.isInTransaction == true { throw .invalid(what: operation, reason: "a transaction is under way", hint: "end its block first") }
     }
 
     func forget(_ name: String) { if current?.name == name { current = nil } }

@@ -1,3 +1,5 @@
+import CrateValues
+
 /// What `Crate.verify` found.
 public struct Verification: Sendable {
     /// One thing that is not as the journal has it.
@@ -74,9 +76,9 @@ extension Crate {
 
     func stores(_ scope: VerificationScope) throws(CrateError) -> [VersionStore] {
         var stores: [VersionStore] = []
-        let names = if let name = scope.name { [name] } else { try names() }
+        let names = if let name = scope.name { [name] } else { try knownNames() }
         for name in names {
-            let versions = try versions(of: name)
+            let versions = try knownVersions(of: name)
             if scope.name != nil, versions.isEmpty { throw .notFound(what: "snapshot", path: name, hint: nil) }
             if let version = scope.version, !versions.contains(version) {
                 throw .notFound(what: "version", path: project.versionPath(name, version), hint: nil)
@@ -86,6 +88,19 @@ extension Crate {
             }
         }
         return stores
+    }
+
+    /// Also those whose folder is gone, and whose journal says what was in it.
+    private func knownNames() throws(CrateError) -> [String] {
+        let folder = project.hidden.allVersions
+        let hidden = try files.status(folder)?.kind == .directory ? try files.names(in: folder) : []
+        return Set((try names() + hidden).map(ExactText.init)).map(\.text).sorted()
+    }
+
+    private func knownVersions(of name: String) throws(CrateError) -> [Version] {
+        let folder = project.hidden.series(name)
+        let hidden = try files.status(folder)?.kind == .directory ? try files.names(in: folder).compactMap { Version(folder: $0) } : []
+        return Set(try versions(of: name) + hidden).sorted()
     }
 
     func store(_ name: String, _ version: Version) -> VersionStore {

@@ -38,7 +38,7 @@ func gcCommand(_ session: Session) -> NativeFunction {
             Parameter("keep_last", .int, .optional, named: true, "the newest so many numbers stay"),
             Parameter("keep_tagged", .bool, .optional, named: true, "versions with a tag stay"),
             Parameter("newer_than", .string, .optional, named: true, "versions stay that were written to since: \"2026-11-20\", or \"30d\" ago"),
-            Parameter("best", .string, .optional, named: true, "versions stay that have the best number in a JSON artifact: \"metrics.json:accuracy\""),
+            Parameter("best", .string, .optional, named: true, "versions stay that have the best number in a JSON artifact, or none there: \"metrics.json:accuracy\""),
             Parameter("best_count", .int, .optional, named: true, "how many of the best; 1"),
             Parameter("smallest", .bool, .optional, named: true, "the smallest number is the best, as of a loss"),
             Parameter("plan", .bool, .optional, named: true, "only show what would go, and what could not be had back"),

@@ -19,7 +19,8 @@ struct HiddenFolder {
         root = Path.join(projectFolder, "store")
     }
 
-    func series(_ name: String) -> String { Path.join(Path.join(root, "versions"), name) }
+    var allVersions: String { Path.join(root, "versions") }
+    func series(_ name: String) -> String { Path.join(allVersions, name) }
     func version(_ name: String, _ version: Version) -> String { Path.join(series(name), version.name) }
     func resets(_ name: String) -> String { Path.join(Path.join(root, "resets"), name) }
 

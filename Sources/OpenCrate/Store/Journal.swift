@@ -117,6 +117,9 @@ final class Journal {
     /// The lines as they are now.
     func lines() throws(CrateError) -> JournalLines {
         guard exists else { return JournalLines(Bytes([])) }
+        guard try files.status(path, followingLinks: true)?.kind == .file else {
+            throw .invalid(what: "journal", reason: "`\(path)` is no file", hint: "take it away; `verify adopt: true` then makes the journal anew")
+        }
         return JournalLines(try files.read(path, isMapped: false))
     }
 

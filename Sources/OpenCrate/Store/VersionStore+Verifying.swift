@@ -43,14 +43,24 @@ extension VersionStore {
         }
         var chosen = scope.since == nil && scope.sample >= 1 ? try expectedOfKept() : []
         let kept = chosen.count
+        var leftOut: [Expectation] = []
         for file in comparison.present {
             guard let state = comparison.known[file]?.state else {
                 result.findings.append(.init(problem: .unknown, path: path(file), detail: "the journal does not know it"))
                 continue
             }
-            let isLeftOut = comparison.known[file]?.time ?? 0 < scope.since ?? .min || !isDrawn(scope.sample)
-            if isLeftOut { result.skipped += 1 } else { chosen.append(Expectation(path: path(file), state: state)) }
+            let expected = Expectation(path: path(file), state: state)
+            if comparison.known[file]?.time ?? 0 < scope.since ?? .min {
+                result.skipped += 1
+            } else if isDrawn(scope.sample) {
+                chosen.append(expected)
+            } else {
+                leftOut.append(expected)
+            }
         }
+        // However small the part, one is looked at.
+        if chosen.isEmpty, !leftOut.isEmpty { chosen.append(leftOut.remove(at: Int(files.system.entropy.next() % UInt64(leftOut.count)))) }
+        result.skipped += leftOut.count
         files.system.progress?.expect(chosen.reduce(0) { $0 + $1.state.size })
         // In parts, so that one can see how far it has come.
         for start in stride(from: 0, to: chosen.count, by: VersionStore.part) {
@@ -113,6 +123,10 @@ extension VersionStore {
     private static func check(_ expected: Expectation, _ files: Files) -> Check {
         let (path, state) = (expected.path, expected.state)
         do throws(CrateError) {
+            // Reading from a pipe would never end.
+            if try files.status(path, followingLinks: true)?.kind == .other {
+                return Check(finding: .init(problem: .unreadable, path: path, detail: "it is neither a file nor a folder"))
+            }
             guard let found = try files.state(path) else { return Check(finding: .init(problem: .missing, path: path, detail: "it is gone")) }
             if found.digest == state.digest { return Check(bytes: found.size) }
             let detail = "\(ByteCount.text(state.size)) with SHA-256 \(state.digest.prefix(12))… were written, \(ByteCount.text(found.size)) with \(found.digest.prefix(12))… are there"

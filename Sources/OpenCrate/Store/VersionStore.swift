@@ -138,6 +138,12 @@ final class VersionStore {
         return state.digest
     }
 
+    /// The digest that what is at `present` should have by the journal, whatever is there.
+    func expectedDigest(of file: String) throws(CrateError) -> String? {
+        if let step = transaction?.step(of: file) { return step.entry.state?.digest }
+        return try journal.newest(of: file).entry?.state?.digest
+    }
+
     /// As `knownDigest`, of what is at `present`.
     func presentDigest(of file: String) throws(CrateError) -> String? {
         if let step = transaction?.step(of: file) { return step.entry.state?.digest }
