@@ -4,6 +4,14 @@ import Foundation
 import Testing
 
 @Suite struct PNGTests {
+    /// libpng sets aside what a chunk claims to have, also where only its head is left.
+    @Test(arguments: 8..<12) func theHeadOfAChunkAtTheEndIsNotFollowed(_ left: Int) throws {
+        let start = try #require(try Samples.named("png/")[0].bytes().slice(0..<33))
+        let head: [UInt8] = [0x45, 0, 0x49, 0x74] + Array("tEXtabcd".utf8)
+        let error = try #require(mediaError { () throws(FormatError) in _ = try PNG.decode(Bytes(start.array + head[..<left])) })
+        #expect(error.kind == .truncated && error.reason.contains("inside a chunk"), "\(error)")
+    }
+
     @Test(arguments: Samples.named("png/"))
     func `reads what other programs wrote`(_ sample: Sample) throws {
         let image = try PNG.decode(sample.bytes())

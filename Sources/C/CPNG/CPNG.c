@@ -68,13 +68,13 @@ static uint64_t packed_size(crate_png_reader *reader, uint32_t width, uint32_t h
 
 // libpng sets aside as many bytes as a chunk claims to have before it looks for them.
 static void check_chunk_lengths(crate_png_reader *reader) {
-    enum { SIGNATURE = 8, AROUND = 12 };
+    enum { SIGNATURE = 8, HEAD = 8, AROUND = 12 };
     size_t position = SIGNATURE;
     if (reader->count < SIGNATURE || png_sig_cmp(reader->bytes, 0, SIGNATURE) != 0) return;
-    while (position < reader->count && reader->count - position >= AROUND) {
+    while (position < reader->count && reader->count - position >= HEAD) {
         const uint8_t *chunk = reader->bytes + position;
         uint32_t length = png_get_uint_32(chunk);
-        if (length > reader->count - position - AROUND) {
+        if (reader->count - position < AROUND || length > reader->count - position - AROUND) {
             reader->hit_end = true;
             reader->position = position;
             png_error(reader->png, "the file ends inside a chunk");
