@@ -72,6 +72,8 @@ struct StoreCommandTests {
         #expect(bench.shown("gc confirm: true").contains("3 Bytes freed"))
         #expect(bench.failure("undo")?.kind == "invalid")
         #expect(bench.failure("gc \"demo\", best: \"x\"")?.kind == "value")
+        #expect(bench.failure("gc \"demo\", best: \"m.json:x\", best_count: 0")?.kind == "value")
+        #expect(bench.failure("gc \"demo\", smallest: true")?.kind == "value")
     }
 
     @Test func nothingOutsideIsReachedInASandbox() throws {

@@ -235,6 +235,8 @@ import Testing
         let place = folder.path + "/" + note.path
         #expect(unlink(place) == 0 && mkfifo(place, 0o600) == 0)
         #expect(try work.crate.verify().findings.map(\.problem) == [.unreadable])
+        #expect(unlink(place) == 0 && symlink("nowhere", place) == 0)
+        #expect(try work.crate.verify().findings.map(\.detail) == ["it leads to nothing"])
     }
 
     @Test func theSmallestSampleHasOneArtifact() throws {

@@ -77,6 +77,10 @@ private func retention(_ call: Call, _ session: Session) throws(Failure) -> Rete
     if let last = retention.last, last < 0 { throw Failure("value", "keep_last: is a number from 0") }
     retention.isTaggedKept = try call.bool(2) ?? false
     if let text = try call.string(3) { retention.newerThan = try session.moment(text) }
+    if let count = try call.int(5), count < 1 { throw Failure("value", "best_count: is a number from 1") }
+    if call.arguments[4] == nil, call.arguments[5] != nil || call.arguments[6] != nil {
+        throw Failure("value", "best_count: and smallest: go with best:, such as best: \"metrics.json:loss\"")
+    }
     if let text = try call.string(4) {
         guard let colon = text.lastIndex(of: ":"), colon != text.startIndex, text.index(after: colon) != text.endIndex else {
             throw Failure("value", "best: names a JSON artifact and a key in it, such as \"metrics.json:accuracy\"")

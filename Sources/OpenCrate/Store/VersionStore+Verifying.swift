@@ -133,7 +133,19 @@ extension VersionStore {
             return Check(bytes: found.size, finding: .init(problem: found.size < state.size ? .torn : .changed, path: path, detail: detail))
         } catch {
             if case .system(_, _, ECANCELED) = error { return Check(isCancelled: true) }
-            return Check(finding: .init(problem: .unreadable, path: path, detail: "\(error)"))
+            return Check(finding: .init(problem: .unreadable, path: path, detail: reason(error)))
+        }
+    }
+
+    private static func reason(_ error: CrateError) -> String {
+        switch error {
+        case .system(_, _, EACCES): "reading it is not allowed"
+        case .system(_, _, EIO): "the disk fails to read it"
+        case .system(_, _, let code): "it can't be read: error \(code)"
+        case .notFound: "it leads to nothing"
+        case .format(let error, _): error.reason
+        case .invalid(_, let reason, _): reason
+        default: "\(error)"
         }
     }
 
