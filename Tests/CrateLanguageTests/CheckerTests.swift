@@ -34,6 +34,9 @@ private func marks(_ text: String) -> [String] {
         ("print a\nlet a = 1", ["error name 1:7"]), ("def f() { return a }\nlet a = 1\nprint f()", []), ("let a = a\nprint a", ["error name 1:9"]),
         ("setup demo", ["error name 1:7"]), ("pi = 3", ["error name 1:1"]), ("print self", ["error syntax 1:7"]),
         ("let a = 1\nlet a = 2\nprint a", ["error syntax 2:5"]),
+        // Operations.
+        ("print \"a\" + 1", ["error type 1:7"]), ("let x = 1 - \"b\"\nprint x", ["error type 1:9"]), ("let a = [1]\nprint a < 2", ["error type 2:7"]),
+        ("try { print {a: 1} * 2 } catch e { print e.kind }", []), ("print \"a\" * 3, [1] + [2], 1 + 2.5, 1 == \"a\"", []),
         // What is no mistake.
         ("for i, x in [1] { print i }", []), ("print [x for x in [1] if x > 0], [k for k, v in {a: 1}]", []), ("try { print 1 } catch e { print e.kind }", []),
         ("let d = {a: 1}\nprint d.anything, d.get(\"x\")", []), ("def f(a) { def g() { return a }; return g }\nprint f(1)()", []),

@@ -8,6 +8,15 @@ struct CallCheck {
     mutating func check() {
         for call in survey.calls { check(call) }
         for member in survey.members { check(member) }
+        for operation in survey.operations { check(operation) }
+    }
+
+    /// Tries it with a small value of each type, which tells whether the types go together. One that is tried is meant to fail.
+    private mutating func check(_ operation: SurveyedOperation) {
+        guard !operation.isTried, let left = survey.value(of: operation.left)?.sample, let right = survey.value(of: operation.right)?.sample else { return }
+        do { _ = try operation.operation.apply(left, right) } catch {
+            if error.kind == "type" { report(error, operation.span, isTried: false) }
+        }
     }
 
     mutating func report(_ failure: Failure, _ span: Span, isTried: Bool) {

@@ -7,6 +7,21 @@ enum StaticValue {
     case object(String)
     case function
 
+    /// A small value of the type; `nil` for types of the host.
+    var sample: Value? {
+        switch self {
+        case .exactly(let value), .like(let value):
+            switch value {
+            case .null, .bool, .list, .dict, .range: value
+            case .int, .bigInt: .int(1)
+            case .float: .float(1)
+            case .string: .string("")
+            case .function, .object: nil
+            }
+        case .object, .function: nil
+        }
+    }
+
     var typeName: String {
         switch self {
         case .exactly(let value), .like(let value): CrateLanguage.typeName(of: value)

@@ -45,6 +45,14 @@ struct SurveyedMember {
     let isTried: Bool
 }
 
+struct SurveyedOperation {
+    let operation: BinaryOperator
+    let left: Expression
+    let right: Expression
+    let span: Span
+    let isTried: Bool
+}
+
 /// Walks a resolved program once and notes its variables, calls and fields, and what is wrong with names and the order of statements.
 struct Survey {
     let program: Program
@@ -65,6 +73,7 @@ struct Survey {
     var variables: [VariableKey] = []
     var calls: [SurveyedCall] = []
     var members: [SurveyedMember] = []
+    var operations: [SurveyedOperation] = []
     var findings: [Finding] = []
     /// Names that were used and meant nothing there.
     var unknownNames: Set<String> = []

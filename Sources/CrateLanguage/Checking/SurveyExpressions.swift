@@ -19,6 +19,9 @@ extension Survey {
                 if let condition { survey.walk(condition) }
                 survey.walk(body)
             }
+        case .binary(let operation, let left, let right):
+            walk(expression.parts)
+            operations.append(SurveyedOperation(operation: operation, left: left, right: right, span: expression.span, isTried: isTried))
         default: walk(expression.parts)
         }
     }
