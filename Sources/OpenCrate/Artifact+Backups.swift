@@ -30,8 +30,9 @@ extension Artifact {
         try prepareFolder()
         try store.writing(file) { () throws(CrateError) in
             let source = self.file(of: backup)
+            let expected = try store.expectedDigest(of: source)
             let new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path, isHashed: true)
-            if let expected = try store.expectedDigest(of: source), let digest = new.digest, digest != expected {
+            if let expected, let digest = new.digest, digest != expected {
                 files.abandon(new)
                 throw .changed(path: backup.path, reason: "its bytes are not those that were backed up")
             }
