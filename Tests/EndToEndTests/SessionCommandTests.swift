@@ -49,6 +49,7 @@ struct SessionCommandTests {
         (":set outptu json", "error: there is no setting outptu; did you mean output?"),
         (":set output xml", "error: output takes text, table, json, csv, markdown, not xml"), (":set width 3", "error: width takes auto, or columns from 20 on, not 3"),
         (":time", "error: :time needs a statement, such as :time sum(zeros([1000, 1000]))"), (":run nowhere.crate", "error: can't read nowhere.crate: No such file or directory"),
+        (":run nowhere", "error: can't read ./nowhere: No such file or directory"),
         (":replay", "error: there is nothing to replay yet"), (":export a.md", "error: there is nothing to export yet"),
         (":history -1", "error: -1 is no number from 1 on"), (":history /[/", "error: /[/ is no regular expression"),
         (":log", "error: `:log` comes before `setup`; begin with `setup \"name\", start: \"new\"`"), ("!", "error: ! runs a program, such as !ls -l"),

@@ -53,9 +53,9 @@ let timeCommand = SessionCommand(name: ":time", operands: "STATEMENT", summary: 
 
 let runCommand = SessionCommand(name: ":run", operands: "FILE", summary: "run a script here; its variables stay") { console, path throws(WrongUse) in
     if path.isEmpty { throw WrongUse(":run needs a script's path") }
-    // Without a slash it could be a command's name to the shell, but not here.
+    // A word alone could be a command's name to the shell, but not here.
     let file = console.expanded(path)
-    let source = try readSource(.file(file.contains("/") ? file : "./" + file))
+    let source = try readSource(.file(file.contains("/") || file.contains(".") ? file : "./" + file))
     return .run(Statement(text: source.part(0..<source.bytes.count), file: path))
 }
 
