@@ -205,6 +205,16 @@ import Testing
         #expect(folder.everything().count { $0.hasPrefix("\(Self.hidden)/kept/") } == 3)
     }
 
+    /// What this process records itself must not hide what another wrote before that.
+    @Test func linesOfOthersCountBesideOnesOwn() throws {
+        let note = try snapshot.text("a.txt")
+        try note.save(.text("one"))
+        try note.delete(confirm: true)
+        try again().setup("run", start: .last).text("a.txt").save(.text("two"))
+        try snapshot.transaction { () throws(CrateError) in try snapshot.text("b.txt").save(.text("x")) }
+        #expect(try note.load(verify: true).string == "two")
+    }
+
     // MARK: what is gone or changed outside
 
     @Test func aVersionWhoseFolderIsGoneIsMissing() throws {

@@ -72,7 +72,8 @@ final class Journal {
     /// Records what has been done already, each on a line of its own.
     func record(_ entries: [JournalEntry]) throws(CrateError) {
         try locked { (handle) throws(CrateError) in
-            var tail = try settled(handle)
+            let start = try settled(handle)
+            var tail = start
             var bytes: [UInt8] = []
             var written: [JournalEntry] = []
             for entry in entries {
@@ -90,7 +91,7 @@ final class Journal {
                 throw error
             }
             self.tail = tail
-            for entry in written { cache.add(entry, end: tail.size) }
+            cache.add(written, after: start.size, end: tail.size)
         }
     }
 
@@ -196,6 +197,6 @@ extension Journal {
             return
         }
         tail = Tail(size: end, digest: SHA256Digest.hex(of: line), nextNumber: entry.number + 1)
-        if cache.end == before.size { cache.add(entry, end: end) }
+        cache.add([entry], after: before.size, end: end)
     }
 }

@@ -110,8 +110,10 @@ struct JournalCache {
         end = lines.bytes.count
     }
 
-    mutating func add(_ entry: JournalEntry, end: Int) {
-        if let file = entry.file { added[file] = entry }
+    /// Takes in lines that were written behind the first `start` bytes. When another process wrote between what is known and these, all is read again.
+    mutating func add(_ entries: [JournalEntry], after start: Int, end: Int) {
+        guard self.end == start else { return }
+        for entry in entries { if let file = entry.file { added[file] = entry } }
         self.end = end
     }
 
