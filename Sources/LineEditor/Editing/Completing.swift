@@ -80,8 +80,8 @@ extension LineEditor {
     }
 
     private func escapedListKey() -> ListKey {
-        guard input.isPending(within: Self.escapeTime), case .scalar(let second) = input.next() else { return .other }
-        guard second == "[", case .scalar(let third) = input.next() else {
+        guard input.isPending(within: Self.escapeTime), let second = input.nextInSequence() else { return .other }
+        guard second == "[", let third = input.nextInSequence() else {
             input.unread("\u{1B}\(second)")
             return .other
         }

@@ -39,7 +39,7 @@ extension LineEditor {
 
     /// The next key as text, whatever it does elsewhere.
     func insertNextKey(_ buffer: EditBuffer) -> UInt8 {
-        if case .scalar(let scalar) = input.next() { buffer.insert(String(Character(scalar))) }
+        if let scalar = input.nextInSequence() { buffer.insert(String(Character(scalar))) }
         return UInt8(CC_NORM)
     }
 
@@ -77,8 +77,7 @@ extension LineEditor {
         while true {
             switch input.next() {
             case .scalar("\u{1B}"):
-                guard case .scalar("[") = input.next() else { continue }
-                guard input.key() == .pasteEnd else { continue }
+                guard input.nextInSequence() == "[", input.key() == .pasteEnd else { continue }
                 var text = cleanedPaste(String(raw))
                 // The newline that ends what was copied is no line of its own.
                 if buffer.afterCursor.isEmpty, text.last == "\n" { text.removeLast() }

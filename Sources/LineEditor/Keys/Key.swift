@@ -48,7 +48,7 @@ extension TerminalInput {
     /// The rest of a sequence whose `ESC [` or `ESC O` was read. `nil` when an event or the end came first.
     func key() -> Key? {
         var parameters = ""
-        while case .scalar(let scalar) = next() {
+        while let scalar = nextInSequence() {
             switch scalar {
             case "\u{20}"..."\u{3F}": parameters.unicodeScalars.append(scalar)
             case "\u{40}"..."\u{7E}": return Key(parameters: parameters, final: scalar)

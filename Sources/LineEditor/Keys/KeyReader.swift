@@ -74,7 +74,7 @@ public final class KeyReader {
 
     private func sequence() -> KeyPress {
         // Terminals send no lone escape in the middle of a sequence, and a person who presses Escape presses another key next.
-        guard case .scalar(let second) = input.next(), second == "[" || second == "O" else { return .other }
+        guard let second = input.nextInSequence(), second == "[" || second == "O" else { return .other }
         switch input.key() {
         case .left: return .left
         case .right: return .right

@@ -11,27 +11,48 @@ final class TerminalInput {
     }
 
     private let descriptor: Int32
+    /// The terminal opened once more, which is closed again; −1 for none.
+    private let own: Int32
     /// The reading end of the pipe that signal handlers write to, non-blocking.
     private let events: Int32
     /// Bytes that were read and belong to what comes next.
     private var heldBack: [UInt8] = []
+    /// What ended a sequence before its time.
+    private var postponed: Item?
 
+    /// A terminal is opened once more, to read without blocking: Ctrl-C takes away what has been typed, also between a look whether something is
+    /// there and the reading of it, which would then wait for a further key. Other programs keep the terminal as it is.
     init(descriptor: Int32, events: Int32) {
-        self.descriptor = descriptor
+        own = isatty(descriptor) == 1 ? open("/proc/self/fd/\(descriptor)", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1
+        self.descriptor = own < 0 ? descriptor : own
         self.events = events
     }
 
+    deinit { if own >= 0 { close(own) } }
+
     /// Waits for the next character or event.
     func next() -> Item {
+        if let item = postponed {
+            postponed = nil
+            return item
+        }
         switch nextByte() {
         case .success(let byte): return scalar(startingWith: byte)
         case .failure(let stop): return stop.item
         }
     }
 
+    /// The next character of a sequence that has begun; `nil` when an event or the end comes instead, which `next` gives afterwards.
+    func nextInSequence() -> Unicode.Scalar? {
+        let item = next()
+        if case .scalar(let scalar) = item { return scalar }
+        postponed = item
+        return nil
+    }
+
     /// Whether something can be read by then; at once when `milliseconds` is 0.
     func isPending(within milliseconds: Int32 = 0) -> Bool {
-        if !heldBack.isEmpty { return true }
+        if !heldBack.isEmpty || postponed != nil { return true }
         var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: events, events: Int16(POLLIN), revents: 0)]
         return poll(&waiting, 2, milliseconds) > 0
     }
@@ -41,6 +62,7 @@ final class TerminalInput {
 
     /// Forgets interrupts that arrived while nobody was reading.
     func dropPendingEvents() {
+        if case .event? = postponed { postponed = nil }
         while nextEvent() != nil {}
     }
 
