@@ -265,8 +265,7 @@ struct PromptEditingTests {
     // MARK: Ctrl-C
 
     @Test(arguments: [
-        "[1,\r2", "print 1" + Keys.up, "li\t\t", Keys.paste("a\nb\nc"), "save ", "", "a\u{1B}", "a\u{1B}[", "a\u{1B}[20", "a\u{1B}[200~b", "a\u{1B}[200~b\u{1B}[20",
-        "li\t\t\u{1B}[",
+        "[1,\r2", "print 1" + Keys.up, "li\t\t", Keys.paste("a\nb\nc"), "save ", "",
     ])
     func controlCGivesUpWhateverIsTyped(keys: String) throws {
         let terminal = try prompt()
@@ -274,6 +273,19 @@ struct PromptEditingTests {
         try terminal.wait("the keys to be read") { screen in keys.isEmpty || screen.lines.last != "In [1]:" }
         terminal.type(Keys.interrupt)
         try terminal.wait("a fresh prompt") { $0.lines.last == "In [1]:" && $0.column == 8 && $0.lines.count > 2 }
+        terminal.type("print 3\r")
+        try terminal.expect("In [1]: print 3", "3", "In [2]:")
+    }
+
+    /// What follows shows that the key was not finished by the next line's letters.
+    @Test(arguments: ["\u{1B}", "\u{1B}[", "\u{1B}[20", "\u{1B}[200~b", "\u{1B}[200~b\u{1B}[20", "li\t\t\u{1B}["])
+    func controlCGivesUpAKeyThatHasBegun(keys: String) throws {
+        let terminal = try prompt()
+        terminal.type("a")
+        try terminal.expect("In [1]: a")
+        terminal.type(keys)
+        terminal.type(Keys.interrupt)
+        try terminal.wait("a fresh prompt") { $0.lines.last == "In [1]:" && $0.lines.count > 2 }
         terminal.type("print 3\r")
         try terminal.expect("In [1]: print 3", "3", "In [2]:")
     }

@@ -81,10 +81,11 @@ extension LineEditor {
 
     private func escapedListKey() -> ListKey {
         guard input.isPending(within: Self.escapeTime), let second = input.nextInSequence() else { return .other }
-        guard second == "[", let third = input.nextInSequence() else {
+        guard second == "[" else {
             input.unread("\u{1B}\(second)")
             return .other
         }
+        guard let third = input.nextInSequence() else { return .other }
         if third == "Z" { return .previous }
         input.unread("\u{1B}[\(third)")
         return .other
