@@ -19,13 +19,18 @@ func convertCommand(_ session: Session) -> NativeFunction {
         let (source, target) = (try path(call.arguments[0]), try call.string(1) ?? "")
         let options = try call.kindOptions()
         let crate = try session.crate()
-        let leftOut = try throwing { () throws(CrateError) in try crate.convert(source, to: target, options: options) }
-        guard !leftOut.isEmpty else { return .null }
-        let shown = leftOut.prefix(8).joined(separator: ", ")
-        let rest = leftOut.count > 8 ? " and \(leftOut.count - 8) more" : ""
-        session.output.report("note: `\(target)` has no place for \(Text.escapeForLine(shown))\(rest)\n")
+        let changes = try throwing { () throws(CrateError) in try crate.convert(source, to: target, options: options) }
+        if !changes.leftOut.isEmpty { session.output.report("note: `\(target)` has no place for \(shortList(changes.leftOut))\n") }
+        if !changes.widened.isEmpty {
+            session.output.report("note: `\(target)` holds as float32, which has all of their values: \(shortList(changes.widened))\n")
+        }
         return .null
     }
+}
+
+private func shortList(_ names: [String]) -> String {
+    let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
+    return Text.escapeForLine(names.prefix(8).joined(separator: ", ")) + rest
 }
 
 private func path(_ source: Value?) throws(Failure) -> String {
