@@ -49,7 +49,7 @@ public final class BigInteger: Sendable {
         if isSigned { digits.removeFirst() }
         // Four bits hold any digit, so this also keeps the value below `maximumBits`.
         guard !digits.isEmpty, digits.count < BigInteger.maximumBits / 4,
-            digits.allSatisfy({ Character(Unicode.Scalar($0)).hexDigitValue.map { $0 < radix } ?? false })
+            digits.allSatisfy({ $0.hexadecimalDigit.map { $0 < radix } ?? false })
         else { return nil }
         digits.append(0)
         self.init { number in

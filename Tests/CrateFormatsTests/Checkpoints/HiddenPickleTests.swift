@@ -35,6 +35,7 @@ import Testing
     @Test func everyPickleOfAFileIsJudged() throws {
         #expect(try dangers(Self.harmless + Self.attack, "pkl") == [" os.system 4"])
         #expect(try dangers(Self.harmless + Self.harmless, "pkl") == [])
+        #expect(try dangers(Self.deflated(Self.harmless + Self.attack).array, "joblib") == [" os.system 4"])
     }
 
     /// The same number in other bytes than PyTorch writes.

@@ -40,7 +40,8 @@ extension Checkpoint {
     ) throws(FormatError) -> Description {
         guard let format = Format.recognize(bytes) ?? Format(fileExtension: fileExtension) else { throw unknown(fileExtension) }
         var description = try describe(bytes, as: format, limits: limits, surroundings: surroundings)
-        description.addImports(ofSequenceIn: bytes, limits: limits)
+        // A pickle's own have been looked for.
+        if format != .pickle { description.addImports(ofSequenceIn: bytes, limits: limits) }
         return description
     }
 

@@ -86,7 +86,7 @@ extension JSONReader {
         guard end - position >= 4 else { throw truncated("inside an escape") }
         var value: UInt32 = 0
         for byte in bytes[position..<position + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+            guard let digit = byte.hexadecimalDigit else {
                 throw malformed("\\u needs four hexadecimal digits", at: start)
             }
             value = value << 4 | UInt32(digit)

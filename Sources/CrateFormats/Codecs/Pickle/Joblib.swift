@@ -18,7 +18,8 @@ public enum Joblib {
         let (stream, limits) = try plainStream(bytes, limits: limits)
         let program = run(stream, limits: limits)
         var description = try Pickle.description(.pickle, program) { (graph) throws(FormatError) in try document(graph, limits: limits) }
-        description.imports += hiddenDangers(program, stream, limits)
+        // A file that is run as one may be compressed as well.
+        description.addImports(ofSequenceIn: stream, limits: limits)
         if program.graph.hasStandIns {
             description.facts.insert(("layout", .string("joblib")), at: 0)
         }

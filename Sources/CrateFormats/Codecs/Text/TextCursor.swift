@@ -51,7 +51,7 @@ struct TextCursor {
     /// Whether there is a rest, and all of it are digits of `radix` or underscores.
     func restIs(digitsOf radix: Int) -> Bool {
         !rest.isEmpty && rest.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (byte < 0x80 && (Character(Unicode.Scalar(byte)).hexDigitValue ?? radix) < radix)
+            byte == UInt8(ascii: "_") || (byte.hexadecimalDigit ?? radix) < radix
         }
     }
 }
