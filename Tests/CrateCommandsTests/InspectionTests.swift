@@ -1,4 +1,5 @@
 import CrateLanguage
+import CrateValues
 import Foundation
 import Testing
 
@@ -19,6 +20,14 @@ struct InspectionTests {
         #expect(page.contains("values (1)\n  name   value\n  epoch      5\n"))
         #expect(bench.shown(#"let i = inspect("m.pth"); print i.parameters, i["format"], i.tensors.name[1], "file" in i"#) == "8 PyTorch checkpoint layer.b true\n")
         #expect(bench.shown(#"print from_json(to_json(inspect("m.pth"))).tensors[0].shape"#) == "[3, 2]\n")
+    }
+
+    @Test func `a value keeps its type to be seen, and a warning is not cut`() throws {
+        bench.run(#"write({lr: 1.0, epochs: 1, tol: 0.5}, "m.pth")"#)
+        #expect(bench.shown(#"inspect "m.pth""#).contains("  lr        1.0\n  epochs      1\n  tol       0.5\n"))
+        let inspection = Inspection(facts: [("note", .string(String(repeating: "a", count: 99))), ("security", .string(String(repeating: "b", count: 99)))])
+        let lines = InspectionText(inspection, width: 40, showsColour: false, showsAll: false).text.split(separator: "\n")
+        #expect(lines[0].hasSuffix("a…") && lines[1].hasSuffix(String(repeating: "b", count: 99)))
     }
 
     @Test func `an artifact is inspected by its name, with measures on request`() throws {

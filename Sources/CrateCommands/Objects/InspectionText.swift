@@ -27,7 +27,9 @@ struct InspectionText {
         var lines = facts.map { fact in
             let label = Self.label(fact.name)
             let space = String(repeating: " ", count: labelWidth - displayWidth(label))
-            return bold(label) + space + "  " + coloured(cell(fact.value, of: fact.name, most: max(width - labelWidth - 2, 20)))
+            // What warns is read to its end.
+            let most = fact.name == "security" ? .max : max(width - labelWidth - 2, 20)
+            return bold(label) + space + "  " + coloured(cell(fact.value, of: fact.name, most: most))
         }
         for listing in inspection.listings { lines += self.lines(of: listing) }
         return lines.joined(separator: "\n")
@@ -66,13 +68,13 @@ struct InspectionText {
     /// A value on one line. Numbers under a name that counts bytes or elements are made easy to read.
     private func cell(_ whole: Document, of name: String, most: Int) -> String {
         // Each value takes a character at least.
-        var left = most + 1
+        var left = most == .max ? most : most + 1
         let document = whole.beginning(&left)
         switch document {
         case .null: return name == "value" ? "null" : ""
         case .integer(let number) where name == "size" || name.hasSuffix("_size"): return ByteCount.text(number)
         case .integer(let number) where number.magnitude >= 10_000 && name != "seed": return Self.grouped(number)
-        case .float(let number): return Self.short(number)
+        case .float(let number): return Self.short(number) + (name == "value" && number.isWhole ? ".0" : "")
         case .string(let text): return Self.cut(Text.escapeForLine(text), most)
         case .list(let items) where !items.isEmpty && items.allSatisfy({ if case .string = $0 { true } else { false } }):
             return Self.cut(items.map { value(from: $0).description }.map(Text.escapeForLine).joined(separator: ", "), most)
@@ -117,6 +119,11 @@ struct InspectionText {
     }
 
     private static let colours = ["dangerous": "1;31", "unknown": "33", "harmless": "32"]
+}
+
+extension Double {
+    /// Whether it is written like an integer, from which it is told apart where types matter.
+    fileprivate var isWhole: Bool { magnitude < 1_000_000 && rounded() == self }
 }
 
 extension Document {
