@@ -238,6 +238,11 @@ struct HostilePickleTests {
         #expect(view.shape == [1 << 30] && view.strides == [0] && view.bytes.array == [0, 0, 0x80, 0xBF])
     }
 
+    /// A byte of a file can make one of either.
+    @Test func `objects and values take few words`() {
+        #expect(MemoryLayout<PickleGraph.Object>.stride <= 5 * MemoryLayout<Int>.size && MemoryLayout<PickleGraph.Item>.stride <= 3 * MemoryLayout<Int>.size)
+    }
+
     // MARK: Values
 
     /// Unicode calls the first two equivalent, and the last two; Python does not.

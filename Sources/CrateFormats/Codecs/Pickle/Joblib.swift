@@ -18,11 +18,10 @@ public enum Joblib {
         let (stream, limits) = try plainStream(bytes, limits: limits)
         let program = run(stream, limits: limits)
         var description = try Pickle.description(.pickle, program) { (graph) throws(FormatError) in try document(graph, limits: limits) }
-        // A file that is run as one may be compressed as well.
-        description.addImports(ofSequenceIn: stream, limits: limits)
-        if program.graph.hasStandIns {
-            description.facts.insert(("layout", .string("joblib")), at: 0)
-        }
+        let hasStandIns = program.graph.hasStandIns
+        if hasStandIns { description.facts.insert(("layout", .string("joblib")), at: 0) }
+        // Only joblib takes the elements of arrays for such; a file that is run as one may be compressed as well.
+        description.addImports(ofSequenceIn: stream, from: hasStandIns ? 0 : program.graph.end, limits: limits)
         if let method = Compression(recognizing: bytes) { description.facts.append(("compression", .string(method.rawValue))) }
         return description
     }

@@ -49,7 +49,7 @@ extension PickleMachine {
         let packed = tuple ?? make(.tuple, items: arguments)
         push(.call(callable: callable, arguments: packed))
         let number = graph.objects.count - 1
-        graph.objects[number].keywords = keywords
+        if let keywords { graph.objects[number].keywords = keywords }
         if graph.startsWithBehaviour(callable, arguments) { graph.behaviouralDictionaries.insert(number) }
     }
 

@@ -4,7 +4,8 @@ import CrateValues
 ///
 /// Objects refer to each other by number, so shared and recursive structures cost nothing and nesting has no depth.
 struct PickleGraph {
-    /// One value: small ones themselves, objects by number.
+    /// One value: small ones themselves, objects by number. A hostile file makes millions of them in as many bytes, so what is large and rare
+    /// stands apart here and in `Object`.
     enum Item {
         case none
         case bool(Bool)
@@ -12,9 +13,9 @@ struct PickleGraph {
         case bigInteger(BigInteger)
         case float(Double)
         case string(String)
-        case bytes(Bytes)
+        indirect case bytes(Bytes)
         /// A string of Python 2, which may have been text or bytes.
-        case oldString(Bytes)
+        indirect case oldString(Bytes)
         case label(Int)
         case object(Int)
     }
@@ -24,8 +25,8 @@ struct PickleGraph {
         enum Kind {
             case list, tuple, dictionary, set, frozenSet
             /// The call of `callable` with `arguments`, which Python would make here.
-            case call(callable: Item, arguments: Item)
-            case persistent(Item)
+            indirect case call(callable: Item, arguments: Item)
+            indirect case persistent(Item)
         }
 
         let kind: Kind
@@ -33,12 +34,32 @@ struct PickleGraph {
         var items: [Item] = []
         /// Keys and values in turn.
         var pairs: [Item] = []
-        /// What BUILD set.
-        var state: Item?
-        /// The arguments of a call that go by name: a dictionary.
-        var keywords: Item?
+        private var further: Further?
         /// Where in the file it was made.
         let position: Int
+
+        private indirect enum Further {
+            case parts(state: Item?, keywords: Item?)
+        }
+
+        init(kind: Kind, items: [Item] = [], pairs: [Item] = [], position: Int) {
+            self.kind = kind
+            self.items = items
+            self.pairs = pairs
+            self.position = position
+        }
+
+        /// What BUILD set.
+        var state: Item? {
+            get { if case .parts(let state, _)? = further { state } else { nil } }
+            set { further = .parts(state: newValue, keywords: keywords) }
+        }
+
+        /// The arguments of a call that go by name: a dictionary.
+        var keywords: Item? {
+            get { if case .parts(_, let keywords)? = further { keywords } else { nil } }
+            set { further = .parts(state: state, keywords: newValue) }
+        }
     }
 
     /// A name of another program's class or function.

@@ -12,7 +12,8 @@ final class PickleResolver {
     let limits: Limits
     let format: String
     private let vocabulary: [any PickleVocabulary]
-    private var resolved: [Resolved?]
+    /// The objects that were made, and what each counts.
+    private var resolved: [(document: Document, nodes: Int, bytes: Int)?]
     /// What has been made of bytes that several values may share.
     private var arrays: [Bytes.Stretch: [UInt8]] = [:]
     private var oldStrings: [Bytes.Stretch: Document] = [:]
@@ -26,11 +27,6 @@ final class PickleResolver {
     var changedStorages: [TorchStorages.Change: Bytes] = [:]
     private var nodeCount = 0
     private var depth = 0
-
-    private enum Resolved {
-        case underway
-        case done(Document, nodes: Int, bytes: Int)
-    }
 
     init(_ graph: PickleGraph, vocabulary: [any PickleVocabulary], limits: Limits, format: String = Pickle.format) {
         self.graph = graph
@@ -129,25 +125,24 @@ final class PickleResolver {
         try count(overflow ? limits.nodes + 1 : min(nodes, limits.nodes + 1) + type.fieldCount)
     }
 
+    private static let recursion = Document.opaque(.init(name: "recursive reference"))
+
     private func object(_ number: Int) throws(FormatError) -> Document {
-        switch resolved[number] {
-        case .done(let document, let nodes, let bytes):
-            try count(nodes)
-            try show(bytes: bytes)
-            return document
-        case .underway: return .opaque(.init(name: "recursive reference"))
-        case nil: break
+        if let done = resolved[number] {
+            try count(done.nodes)
+            try show(bytes: done.bytes)
+            return done.document
         }
         guard depth < min(limits.depth, PickleResolver.deepest) else {
             throw error(.limit, "is nested more than \(min(limits.depth, PickleResolver.deepest)) deep", at: graph.objects[number].position)
         }
-        resolved[number] = .underway
+        resolved[number] = (PickleResolver.recursion, 0, 0)
         depth += 1
         let before = (nodes: nodeCount, bytes: shownByteCount)
         let document = try make(graph.objects[number])
         if case .bytes(let made) = document { try show(bytes: made.count) }
         depth -= 1
-        resolved[number] = .done(document, nodes: nodeCount - before.nodes, bytes: shownByteCount - before.bytes)
+        resolved[number] = (document, nodeCount - before.nodes, shownByteCount - before.bytes)
         return document
     }
 
