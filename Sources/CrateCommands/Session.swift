@@ -91,7 +91,8 @@ public final class Session {
         // A Ctrl-C that came while a line was edited is not meant for the next statement.
         if isInteractive { configuration.interruption.lower() }
         wasFolded = false
-        let outcome = interpreter.run(source, isInteractive: isInteractive)
+        let interruption = configuration.interruption
+        let outcome = ArrayWork.stopping(when: { interruption.passOn() }) { interpreter.run(source, isInteractive: isInteractive) }
         if case .failed(let failure) = outcome { keep(failure) }
         return outcome
     }

@@ -54,7 +54,10 @@ public final class Interpreter {
         do throws(Failure) {
             let code = try compile(source, isInteractive: isInteractive)
             programs.append(code)
-            return .finished(try run(code))
+            let value = try run(code)
+            // Native code that can't be stopped has come to its end.
+            if nativeDepth == 0, interruption.take() { throw Failure("interrupted", "interrupted, when everything was done") }
+            return .finished(value)
         } catch {
             if let status = error.exitStatus { return .exit(status) }
             return isInteractive && error.isIncomplete ? .incomplete : .failed(error)

@@ -61,7 +61,7 @@ import Testing
         ("range(0, 9223372036854775807, 2)", "limit"),
         ("reversed(0..<9223372036854775807)", "limit"), (#"split("a", "")"#, "value"), (#"replace("a", "", "b")"#, "value"),
         (#"format(1, "q")"#, "value"), (#"format("a", ".2f")"#, "type"), (#"format([], "5d")"#, "type"), (#"format(1.5, "d")"#, "type"),
-        (#"pad("a", 5, fill: "ab")"#, "value"),
+        (#"pad("a", 5, fill: "ab")"#, "value"), (#"pad("a", -9223372036854775808)"#, "value"), (#"permutation(-9223372036854775808)"#, "value"),
         (#"from_json("[1,]")"#, "malformed"), (#"from_json("[1")"#, "truncated"), ("to_json(len)", "type"), ("filter([1], str)", "type"),
         (#"sort([{a: 1}], by: "b")"#, "key"), ("sort([1], by: 5)", "type"), ("map([1], 2)", "type"),
         (#"format(1, "99999999999f")"#, "value"),

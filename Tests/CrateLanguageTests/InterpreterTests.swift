@@ -79,6 +79,12 @@ import Testing
         #expect(text(interpreter.run(Source(name: "a", text: "let n = 0\nwhile n < 10 { n += 1 }\nn"))) == "10")
     }
 
+    /// While the last call was under way, which can't be stopped.
+    @Test func anInterruptionIsNotLostAtTheEnd() {
+        #expect(text(session("let a = 1\ninterrupt()")).hasPrefix("interrupted: "))
+        #expect(text(session("interrupt()", "2")) == "2")
+    }
+
     @Test func callsFromOutside() throws {
         let interpreter = Interpreter(host: host)
         _ = interpreter.run(Source(name: "a", text: "def f(a, b = 10) { return a + b }\ndef bad() { return 1 / 0 }"))

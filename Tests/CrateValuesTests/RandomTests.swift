@@ -57,5 +57,28 @@ import Testing
         #expect(throws: ArrayError.self) { try Tensor.randomIntegers(0, 257, shape: [1], dtype: .uint8, using: &generator) }
         #expect(throws: ArrayError.self) { try Tensor.random([1], dtype: .int8, using: &generator) }
         #expect(throws: ArrayError.self) { try Tensor.randomNormal([1], deviation: -1, using: &generator) }
+        #expect(throws: ArrayError.self) { try Tensor.permutation(.min, using: &generator) }
+    }
+
+    /// Once for each wish, as whoever is asked says.
+    @Test func longWorkStopsWhereItIsAskedTo() throws {
+        var generator = RandomGenerator(seed: 5)
+        let square = try Tensor.random([64, 64], using: &generator)
+        var questions = 0
+        func isStopped(at question: Int, _ body: () throws(ArrayError) -> Tensor) -> Bool {
+            questions = 0
+            let result = ArrayWork.stopping(when: {
+                questions += 1
+                return questions == question
+            }) { () -> ArrayError? in
+                do throws(ArrayError) { _ = try body() } catch { return error }
+                return nil
+            }
+            return result?.kind == .interrupted
+        }
+        #expect(isStopped(at: 3) { () throws(ArrayError) in try square.matrixProduct(square) } && questions == 3)
+        #expect(isStopped(at: 3) { () throws(ArrayError) in try square.sorted() } && questions == 3)
+        #expect(isStopped(at: 2) { () throws(ArrayError) in try Tensor.random([1_000_000], using: &generator) } && questions == 2)
+        #expect(!isStopped(at: 99) { () throws(ArrayError) in try square.matrixProduct(square) } && questions == 4)
     }
 }

@@ -147,7 +147,7 @@ struct FormatSpecification {
     private func fitted(_ isNegative: Bool, _ prefix: String, _ digits: String) throws(Failure) -> String {
         let lead = (isNegative ? "-" : sign == "-" ? "" : String(sign)) + prefix
         guard alignment == .afterSign else { return try padded(lead + digits, width, alignment ?? .right, fill) }
-        return lead + (try padded(digits, width - lead.count, .right, fill))
+        return lead + (try padded(digits, max(0, width - lead.count), .right, fill))
     }
 
     private func mismatch(_ value: Value) -> Failure {
@@ -157,6 +157,7 @@ struct FormatSpecification {
 
 /// `text` filled up to `width` characters.
 func padded(_ text: String, _ width: Int, _ alignment: FormatSpecification.Alignment, _ fill: String) throws(Failure) -> String {
+    guard width >= 0 else { throw Failure("value", "a width can't be negative: \(width)") }
     guard width <= 1_000_000 else { throw Failure("limit", "a width of more than a million characters") }
     let missing = max(0, width - text.unicodeScalars.count)
     switch alignment {

@@ -50,30 +50,30 @@ final class RecordingOutput: Output {
     var largestAttachment: Int { look == nil ? 1 << 22 : 0 }
 
     func show(_ text: String) {
-        keep(text, after: result.shown) { result.show($0) }
+        keep(text, beside: result.shown.utf8.count) { result.show($0) }
         if look == nil { next.show(text) }
     }
 
     func showWhole(_ text: String) {
-        keep(text, after: result.shown) { result.show($0) }
+        keep(text, beside: result.shown.utf8.count) { result.show($0) }
         if look == nil { next.showWhole(text) }
     }
 
     /// A value below its label, which is no part of what is kept.
     func showValue(_ text: String, labelled: String) {
-        keep(text, after: result.shown) { result.show($0) }
+        keep(text, beside: result.shown.utf8.count) { result.show($0) }
         if look == nil { next.showWhole(labelled) }
     }
 
     func report(_ text: String) {
-        keep(text, after: result.reported) { result.reported += $0 }
+        keep(text, beside: result.reported.utf8.count) { result.reported += $0 }
         if look == nil { next.report(text) }
     }
 
     func attach(_ attachment: Attachment) { result.attach(attachment) }
 
-    private func keep(_ text: String, after kept: String, _ add: (String) -> Void) {
-        let room = Self.most - kept.utf8.count
+    private func keep(_ text: String, beside kept: Int, _ add: (String) -> Void) {
+        let room = Self.most - kept
         if text.utf8.count <= room { return add(text) }
         if room > 0 { add(String(text.prefix(room / 4))) }
         isCut = true

@@ -27,7 +27,11 @@ struct CellResult {
         shown += text
         defer { isDescription = false }
         if isDescription { return }
-        if case .text(let before)? = pieces.last { pieces[pieces.count - 1] = .text(before + text) } else { pieces.append(.text(text)) }
+        guard case .text(var before)? = pieces.last else { return pieces.append(.text(text)) }
+        // Taken out, so that it is appended to in its place: there may be a hundred thousand lines.
+        pieces.removeLast()
+        before += text
+        pieces.append(.text(before))
     }
 
     mutating func attach(_ attachment: Attachment) {

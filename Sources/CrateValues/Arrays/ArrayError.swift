@@ -15,6 +15,8 @@ public struct ArrayError: Error, Sendable, Equatable {
         case divisionByZero = "division_by_zero"
         /// More memory than is allowed or there is.
         case limit
+        /// Somebody wanted it to stop.
+        case interrupted
     }
 
     public var kind: Kind

@@ -59,11 +59,12 @@ extension Tensor {
         return try make(batch + [rows, columns], of: T.self) { (out, count) throws(ArrayError) in
             out.initialize(repeating: T.zero, count: count)
             guard count > 0 else { return }
-            a.withElements(of: T.self) { left in
-                b.withElements(of: T.self) { right in
+            try a.withElements(of: T.self) { (left) throws(ArrayError) in
+                try b.withElements(of: T.self) { (right) throws(ArrayError) in
                     for matrix in 0..<batch.product {
                         let y = right + b.offset + matrix * inner * columns
                         for row in 0..<rows {
+                            if row % 16 == 0 { try ArrayWork.requireGoingOn() }
                             let x = left + a.offset + (matrix * rows + row) * inner
                             addRows(out + (matrix * rows + row) * columns, x, y, inner, columns)
                         }

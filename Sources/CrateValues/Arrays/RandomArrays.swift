@@ -6,7 +6,7 @@ extension Tensor {
         guard dtype.isFloat else { throw ArrayError(.type, "random draws floats, not \(dtype.rawValue)", hint: "use random_integers") }
         if dtype == .float64 {
             return try make(shape, of: Double.self) { (out, count) throws(ArrayError) in
-                for index in 0..<count { out[index] = generator.uniform() }
+                try ArrayWork.inStretches(count) { for index in $0 { out[index] = generator.uniform() } }
             }
         }
         // Fewer bits than the type's precision, so that rounding never gives 1.
@@ -19,7 +19,7 @@ extension Tensor {
             }
         let unit = Float(sign: .plus, exponent: -Int(bits), significand: 1)
         return try make(shape, of: Float.self) { (out, count) throws(ArrayError) in
-            for index in 0..<count { out[index] = Float(generator.next() >> (64 - bits)) * unit }
+            try ArrayWork.inStretches(count) { for index in $0 { out[index] = Float(generator.next() >> (64 - bits)) * unit } }
         }.converted(to: dtype)
     }
 
@@ -30,7 +30,7 @@ extension Tensor {
         guard dtype.isFloat else { throw ArrayError(.type, "random_normal draws floats, not \(dtype.rawValue)") }
         guard deviation >= 0 else { throw ArrayError(.value, "a deviation can't be negative: \(deviation.shortestText)") }
         return try make(shape, of: Double.self) { (out, count) throws(ArrayError) in
-            for index in 0..<count { out[index] = mean + deviation * generator.normal() }
+            try ArrayWork.inStretches(count) { for index in $0 { out[index] = mean + deviation * generator.normal() } }
         }.converted(to: dtype)
     }
 
@@ -60,12 +60,13 @@ extension Tensor {
     ) throws(ArrayError) -> Tensor {
         let start = UInt64(bitPattern: Int64(low))
         return try make(dtype, shape, as: T.self) { (out, count) throws(ArrayError) in
-            for index in 0..<count { out[index] = T(truncatingIfNeeded: start &+ generator.below(bound)) }
+            try ArrayWork.inStretches(count) { for index in $0 { out[index] = T(truncatingIfNeeded: start &+ generator.below(bound)) } }
         }
     }
 
     /// The numbers 0..<`count` in random order (Fisher and Yates).
     public static func permutation(_ count: Int, using generator: inout RandomGenerator) throws(ArrayError) -> Tensor {
+        guard count >= 0 else { throw ArrayError(.value, "a permutation of \(count) numbers can't be") }
         var order = try arange(0, count)
         order.withMutableElements(of: Int64.self) { numbers in
             for last in stride(from: count - 1, to: 0, by: -1) {

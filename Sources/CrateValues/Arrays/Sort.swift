@@ -50,6 +50,7 @@ extension Tensor {
             withElements(of: T.self) { out.initialize(from: $0 + offset, count: count) }
             guard length > 1 else { return }
             for start in stride(from: 0, to: count, by: length) {
+                try ArrayWork.requireGoingOn()
                 var line = UnsafeMutableBufferPointer(start: out + start, count: length)
                 // NaN goes to the end first, so that the comparison is a plain one.
                 let numbers = line.partition { $0.isNotANumber }
