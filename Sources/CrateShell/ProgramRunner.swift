@@ -29,7 +29,7 @@ struct ProgramRunner {
             switch outcome {
             case .finished: continue
             case .failed(let failure) where failure.kind == cell.expectedError:
-                output.report(failure.render(colour: output.reportsColour) + "\n")
+                output.report(failure.render(colour: output.reportsColour, width: output.reportWidth) + "\n")
             default: return status(of: outcome)
             }
         }
@@ -51,7 +51,7 @@ struct ProgramRunner {
         let outcome = evaluate(source)
         if case .finished(let value?) = outcome { show(value) }
         if case .failed(let failure) = outcome, failure.kind == "argument" {
-            output.report(failure.render(colour: output.reportsColour) + "\n")
+            output.report(failure.render(colour: output.reportsColour, width: output.reportWidth) + "\n")
             return ExitStatus.wrongUse
         }
         return status(of: outcome)
@@ -89,7 +89,7 @@ struct ProgramRunner {
         case .failed(let failure):
             // A program that was stopped because nobody reads its output has nothing to say.
             if let status = output.finish() { return status }
-            output.report(failure.render(colour: output.reportsColour) + "\n")
+            output.report(failure.render(colour: output.reportsColour, width: output.reportWidth) + "\n")
             switch failure.kind {
             case "interrupted": return ExitStatus.interrupted
             case "syntax": return ExitStatus.wrongUse
