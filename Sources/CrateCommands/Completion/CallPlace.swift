@@ -45,7 +45,9 @@ struct CallPlace {
     /// The same, and of a function of the session all that were not given yet: they may go by name, too.
     var offeredLabels: [Parameter] {
         guard function == nil else { return openLabels }
-        return parameters.dropFirst(call.position).filter { !text.contains("\($0.name):") }
+        let open = parameters.filter { !text.contains("\($0.name):") }
+        let byPosition = max(0, call.position - (parameters.count - open.count))
+        return open.filter { parameter in parameters.dropFirst(byPosition).contains { $0.name == parameter.name } }
     }
 
     /// Whether the argument at the place is there already, at least in part.

@@ -9,7 +9,9 @@ extension Session {
     ///   - inside: what is typed behind the opening quote.
     ///   - before: what stands before it.
     func completion(inText inside: String, quote: String, before: String, _ context: CallPlace?) -> Completion {
-        if before.last == "[", let keys = keyItems(before.dropLast(), quote: quote) { return Completion(word: inside, keys) }
+        if before.last == "[", let last = before.dropLast().last, Session.continuesWord(last) || "])".contains(last) {
+            return Completion(word: inside, keyItems(before.dropLast(), quote: quote) ?? [])
+        }
         let names = context.map { self.names(for: $0, quote: quote) } ?? []
         if !names.isEmpty || context?.namesFile == false { return Completion(word: inside, names) }
         let (folder, word) = Session.lastPart(of: inside)

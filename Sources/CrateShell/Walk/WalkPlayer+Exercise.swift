@@ -2,16 +2,16 @@ import CrateCommands
 import CrateLanguage
 
 extension WalkPlayer {
-    /// The lesson's own commands at the prompt of an exercise.
+    /// The lesson's own commands at the prompt of an exercise, those first that are told of at once.
     private static let commands = [
-        (":hint", "helps"), (":check", "says what is missing"), (":solution", "shows one"), (":map", "shows the steps"), (":again", "begins anew"),
-        (":skip", "goes on"), (":back", "goes back"), (":quit", "leaves"),
+        (":hint", "helps"), (":check", "says what is missing"), (":solution", "shows one"), (":skip", "goes on"), (":back", "goes back"),
+        (":quit", "leaves"), (":again", "begins anew"), (":map", "shows the steps"),
     ]
 
     /// The learner writes at the prompt until the check holds. What was written here before has run, and can be recalled.
     func practise(_ exercise: Lesson.Exercise, in index: Int) -> Move {
         guard hasKeys, !isPlaying else { return demonstrate(exercise, in: index) }
-        page.note("Your turn, at the prompt. " + Self.commands.map { "\($0) \($1)" }.joined(separator: ", ") + ".")
+        page.note("Your turn, at the prompt. " + Self.commands.prefix(6).map { "\($0) \($1)" }.joined(separator: ", ") + ".")
         var result: Move?
         state.isTouched = true
         takeUpDraft(of: index)
