@@ -69,7 +69,7 @@ struct ProgramRunner {
 
     /// `--output FORM` among a command's words, unless the command has an option of that name.
     private func takeForm(_ words: inout [String], _ command: NativeFunction) throws(WrongUse) {
-        guard !command.parameters.contains(where: { $0.name == "output" }), !command.takesFurtherOptions else { return }
+        guard !command.hasOwnForm else { return }
         guard let place = words.prefix(while: { $0 != "--" }).firstIndex(where: { Invocation.split($0).name == "--output" }) else { return }
         var rest = words[place...]
         if let form = try Invocation.takeForm(&rest) { output.form = form }

@@ -32,6 +32,14 @@ struct SessionOutputTests {
             "       n", "0      0", "1      1", "2      2", "...  ...", "99    99", "", "[100 rows x 1 columns]", "… parts are left out; :all shows everything", "In [3]:")
     }
 
+    @Test func arraysAreFoldedAndShownWhole() throws {
+        let terminal = try Terminal.atPrompt(rows: 60)
+        terminal.type("arange(2000)\r")
+        try terminal.expect("Out [1]: [   0    1    2 ... 1997 1998 1999]", "… parts are left out; :all shows everything", "In [2]:")
+        terminal.type(":set pager off\r:all\r")
+        try terminal.wait("all of it") { $0.lines.suffix(2).first?.hasSuffix(" 1997 1998 1999]") == true && $0.lines.last == "In [2]:" && !$0.lines.suffix(40).contains { $0.contains("...") } }
+    }
+
     /// As many as were asked for, also of what would fit the line.
     @Test func shortItemsAreCountedAsWell() throws {
         let terminal = try Terminal.atPrompt()

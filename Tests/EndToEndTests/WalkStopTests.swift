@@ -50,7 +50,7 @@ struct WalkStopTests {
         let terminal = try Walk.play("# %% Long\nlet n = 0; while n < 300000 { n = n + 1 }\n# %% Next\nprint \"two\"\n")
         try terminal.expectStep("1/2 Long")
         terminal.type("\rm")
-        try terminal.expect("✓   1  Long", "▸   2  Next", "", Walk.keys)
+        try terminal.expect("✓   1  Long", "▸   2  Next", "", "▌ print \"two\"", Walk.keys)
         #expect(!terminal.screen.lines.contains { $0.hasPrefix("m") })
     }
 

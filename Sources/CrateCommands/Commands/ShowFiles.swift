@@ -4,7 +4,7 @@ import OpenCrate
 
 func showFilesCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
-        "show_files", "Show a folder as a tree; in another form than text as a table of paths, sizes in bytes and times.",
+        "show_files", "Show a folder as a tree.",
         [
             Parameter("folder", .path, .optional, "where to start; the current folder when left out"),
             Parameter("depth", .int, .optional, named: true, "how many levels down; 4 when left out"),

@@ -25,6 +25,8 @@ public struct Folding: Sendable {
         return folding
     }
 
+    var isWhole: Bool { rows == .max }
+
     /// Shows so many items, whatever they are, and rows.
     public mutating func show(items count: Int) { (items, shortItems, rows) = (count, count, count) }
 }

@@ -21,7 +21,7 @@ extension Session {
         output.show(view(value, isQuoted: isQuoted, folding: folding) + "\n")
     }
 
-    /// Lists, dicts, tables and texts with what is long and deep left out; `nil` for other values.
+    /// Lists, dicts, tables, arrays and texts with what is long and deep left out; `nil` for other values.
     private func folded(_ value: Value, _ folding: Folding?, _ isQuoted: Bool) -> String? {
         guard let folding else { return nil }
         switch value {
@@ -31,6 +31,9 @@ extension Session {
             let text = TableText(object.table, rows: folding.rows)
             wasFolded = text.isFolded
             return text.text
+        case .object(let object as ArrayObject):
+            wasFolded = !folding.isWhole && object.tensor.isShortened
+            return folding.isWhole ? object.tensor.wholeDescription : object.description
         default: return nil
         }
         var text = FoldedText(folding, width: output.width)

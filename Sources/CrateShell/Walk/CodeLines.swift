@@ -49,11 +49,12 @@ struct CodeLines {
         return lines
     }
 
-    /// Takes what stands behind the last blank; nothing where all before it is blank.
+    /// Takes what stands behind the last blank, and that blank; nothing where all before it is blank.
     private func lastWord(_ line: inout [TypedCharacter]) -> [TypedCharacter] {
         guard let blank = line.lastIndex(where: { $0.character == " " }), line[..<blank].contains(where: { $0.character != " " }) else { return [] }
-        defer { line.removeSubrange((blank + 1)...) }
-        return Array(line[(blank + 1)...])
+        let word = Array(line[(blank + 1)...])
+        line[blank...] = [TypedCharacter(sequences: line[blank].sequences)]
+        return word
     }
 
     private func width(_ typed: TypedCharacter) -> Int { typed.character.map { displayWidth(String($0)) } ?? 0 }
