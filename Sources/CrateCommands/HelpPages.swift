@@ -17,8 +17,7 @@ extension Session {
     public func page(about name: String?) throws(Failure) -> String {
         guard let name else { return overview() }
         if let value = interpreter.global(named: name) {
-            let words = Variables.typeAndShape(value).filter { !$0.isEmpty }.joined(separator: ", ")
-            return "\(bold(name))\nA variable: \(words)\n" + ((try? explanation(of: name)).map { "\n" + $0 } ?? "")
+            return "\(bold(name))\nA variable: \(Variables.inWords(value))\n" + ((try? explanation(of: name)).map { "\n" + $0 } ?? "")
         }
         return try explanation(of: name)
     }

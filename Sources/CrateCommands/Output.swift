@@ -10,6 +10,8 @@ public protocol Output: AnyObject {
     func reportProgress(_ text: String?)
     /// Columns of the terminal, or 80.
     var width: Int { get }
+    /// Columns that the lines of a report may take; no end of them where that is no terminal.
+    var reportWidth: Int { get }
     /// Whether `show` and `report` may use colour.
     var showsColour: Bool { get }
     var reportsColour: Bool { get }
@@ -45,6 +47,7 @@ public struct Attachment: Sendable {
 
 extension Output {
     public var height: Int { 24 }
+    public var reportWidth: Int { .max }
     public var graphics: TerminalGraphics { .none }
     public var form: OutputForm { .text }
     public var folding: Folding? { nil }

@@ -66,6 +66,9 @@ public final class Session {
     public internal(set) var kept: KeptValues?
     public internal(set) var statements: KeptValues?
 
+    /// Whether what was drawn depends on the run's seed.
+    public var hasDrawn: Bool { random.wasDrawn }
+
     /// Whether something was left out of the value that was shown last.
     public internal(set) var wasFolded = false
 

@@ -12,6 +12,8 @@ public struct Surroundings: Sendable {
     public var programs: (any Programs)?
     /// Called for each frame of a video that is written; `nil` when nobody counts.
     public var frameTaken: (@Sendable () -> Void)?
+    /// Told how many more bytes of an archive's members have been packed; `nil` when nobody counts.
+    public var bytesPacked: (@Sendable (Int) -> Void)?
 
     public init(
         neighbour: (@Sendable (_ location: String) throws(FormatError) -> Bytes)? = nil,

@@ -17,6 +17,12 @@ public enum ParameterType: Sendable {
     case path
     /// Text that names a kind of artifact. The binder takes any text.
     case kind
+    /// What has items or a length: text, a list, dict, range or object of the host. The binder leaves it to the function.
+    case items
+    /// What can be an array: a number, true or false, a list, range or object of the host. The binder leaves it to the function.
+    case numbers
+    /// Whole numbers: one or a list of them. The binder leaves it to the function.
+    case sizes
     /// What any of these takes.
     case anyOf([ParameterType])
 }

@@ -69,8 +69,10 @@ struct HistoryFile {
     }
 
     private func makeFolders() {
-        for (index, character) in zip(path.indices, path) where character == "/" && index != path.startIndex {
-            mkdir(String(path[..<index]), 0o700)
+        var folder = ""
+        for part in path.pathParts().dropLast() {
+            folder += "/" + part
+            mkdir(folder, 0o700)
         }
     }
 }

@@ -15,6 +15,10 @@ final class InteractiveShell {
 
     /// What a lesson that lends its session to the prompt wants to know of it. Both answer whether the prompt is to end.
     struct Interlude {
+        /// The lesson's own, for completion and the nearest name.
+        var commands: [(name: String, summary: String)] = []
+        /// Statements that Up recalls, oldest first.
+        var earlier: [String] = []
         /// A line such as `:hint`; `nil` when it is none of the lesson's.
         var command: (String) -> Bool?
         var statement: (String, Outcome) -> Bool
@@ -33,7 +37,7 @@ final class InteractiveShell {
         Interrupts.shared.watchTerminal()
         self.output = output
         self.session = session
-        console = Console(session, output, recording: recording)
+        console = Console(session, output, recording: recording, ownCommands: interlude?.commands.map(\.name) ?? [])
         self.interlude = interlude
         output.whenUnwritable = { [weak session] in session?.interrupt() }
         let events = Interrupts.shared.events
@@ -41,7 +45,7 @@ final class InteractiveShell {
         self.history = history
         console.history = { history?.read() ?? [] }
         if LineEditor.isUsable, let editor = LineEditor(events: events) {
-            editor.aids = EditingAids(session) { history?.read() ?? [] }
+            editor.aids = EditingAids(session, ownCommands: interlude?.commands ?? []) { [earlier = interlude?.earlier] in earlier ?? history?.read() ?? [] }
             reader = editor
         } else {
             reader = PlainLineReader(prompts: isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : STDERR_FILENO, events: events)

@@ -29,7 +29,7 @@ struct ProgramRunner {
             switch outcome {
             case .finished: continue
             case .failed(let failure) where failure.kind == cell.expectedError:
-                output.report(failure.render(colour: output.reportsColour) + "\n")
+                output.report(failure.render(colour: output.reportsColour, width: output.reportWidth) + "\n")
             default: return status(of: outcome)
             }
         }
@@ -51,7 +51,7 @@ struct ProgramRunner {
         let outcome = evaluate(source)
         if case .finished(let value?) = outcome { show(value) }
         if case .failed(let failure) = outcome, failure.kind == "argument" {
-            output.report(failure.render(colour: output.reportsColour) + "\n")
+            output.report(failure.render(colour: output.reportsColour, width: output.reportWidth) + "\n")
             return ExitStatus.wrongUse
         }
         return status(of: outcome)
@@ -69,7 +69,7 @@ struct ProgramRunner {
 
     /// `--output FORM` among a command's words, unless the command has an option of that name.
     private func takeForm(_ words: inout [String], _ command: NativeFunction) throws(WrongUse) {
-        guard !command.parameters.contains(where: { $0.name == "output" }), !command.takesFurtherOptions else { return }
+        guard !command.hasOwnForm else { return }
         guard let place = words.prefix(while: { $0 != "--" }).firstIndex(where: { Invocation.split($0).name == "--output" }) else { return }
         var rest = words[place...]
         if let form = try Invocation.takeForm(&rest) { output.form = form }
@@ -89,7 +89,7 @@ struct ProgramRunner {
         case .failed(let failure):
             // A program that was stopped because nobody reads its output has nothing to say.
             if let status = output.finish() { return status }
-            output.report(failure.render(colour: output.reportsColour) + "\n")
+            output.report(failure.render(colour: output.reportsColour, width: output.reportWidth) + "\n")
             switch failure.kind {
             case "interrupted": return ExitStatus.interrupted
             case "syntax": return ExitStatus.wrongUse

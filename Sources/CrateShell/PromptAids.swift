@@ -4,7 +4,8 @@ import LineEditor
 
 /// What the line editor is told of the language and the session.
 extension EditingAids {
-    init(_ session: Session, statements: @escaping () -> [String]) {
+    /// - Parameter ownCommands: those that a lesson adds to the prompt's.
+    init(_ session: Session, ownCommands: [(name: String, summary: String)] = [], statements: @escaping () -> [String]) {
         self.init()
         let isProgram = { (text: String) in text.first.map { !":!?".contains($0) } ?? true }
         isUnfinished = { [weak session] text in isProgram(text) && session?.isIncomplete(text) ?? false }
@@ -20,7 +21,7 @@ extension EditingAids {
             return Hint(note.text, emphasis: note.current)
         }
         completions = { [weak session] before in
-            if let session, let completions = SessionCommand.completions(of: before, session) { return completions }
+            if let session, let completions = SessionCommand.completions(of: before, session, ownCommands) { return completions }
             guard let completion = session?.completion(of: before) else { return Completions(word: "", candidates: []) }
             return Completions(
                 word: completion.word, candidates: completion.items.map { Completions.Candidate($0.text, suffix: $0.suffix, summary: $0.summary) })
@@ -30,20 +31,33 @@ extension EditingAids {
 }
 
 extension SessionCommand {
-    /// The names, and behind one what it takes: a statement, a file. `nil` for what is no command.
-    fileprivate static func completions(of before: String, _ session: Session) -> Completions? {
+    /// The names, and behind one what it takes: words of its own, a statement, a file. `nil` for what is no command.
+    fileprivate static func completions(of before: String, _ session: Session, _ own: [(name: String, summary: String)]) -> Completions? {
         guard before.first == ":" else { return nil }
         guard let space = before.firstIndex(where: \.isWhitespace) else {
-            let named = all.filter { $0.name.hasPrefix(before) }
-            return Completions(word: before, candidates: named.map { .init($0.name, suffix: $0.operands.isEmpty ? "" : " ", summary: $0.summary) })
+            let candidates =
+                own.map { Completions.Candidate($0.name, summary: $0.summary) }
+                + all.map { .init($0.name, suffix: $0.operands.isEmpty ? "" : " ", summary: $0.summary) }
+            return Completions(word: before, candidates: candidates.filter { $0.text.hasPrefix(before) })
         }
         let command = named(String(before[..<space]))
         let rest = before[space...].drop(while: \.isWhitespace)
+        if let words = command?.words { return Completions(rest, among: words) }
         guard command?.operands == "FILE" || command?.takesStatement == true else { return Completions(word: "", candidates: []) }
         let isFile = command?.operands == "FILE"
         let completion = session.completion(of: isFile ? "read(\"\(rest)" : String(rest))
         return Completions(
             word: completion.word, candidates: completion.items.map { .init($0.text, suffix: isFile ? "" : $0.suffix, summary: $0.summary) })
+    }
+}
+
+extension Completions {
+    /// The words that may follow those which are typed already.
+    fileprivate init(_ typed: Substring, among words: ([String]) -> [(word: String, summary: String)]) {
+        let parts = typed.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        let (before, last) = (parts.dropLast().filter { !$0.isEmpty }, parts.last ?? "")
+        let suffix = before.isEmpty ? " " : ""
+        self.init(word: last, candidates: words(before).filter { $0.word.hasPrefix(last) }.map { .init($0.word, suffix: suffix, summary: $0.summary) })
     }
 }
 

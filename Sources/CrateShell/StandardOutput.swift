@@ -25,6 +25,7 @@ final class StandardOutput: Output {
     var graphics: Graphics { showsColour ? abilities : .none }
 
     let isTerminal: Bool
+    private let reportsToTerminal = isatty(STDERR_FILENO) == 1
     private let abilities: Graphics
     private let automaticColour: (shows: Bool, reports: Bool)
     private var pending: [UInt8] = []
@@ -55,6 +56,7 @@ final class StandardOutput: Output {
     }
 
     var width: Int { chosenWidth ?? (isTerminal ? Window().columns : 80) }
+    var reportWidth: Int { reportsToTerminal ? width : .max }
     var height: Int { isTerminal ? Window().rows : 24 }
 
     func show(_ text: String) {

@@ -35,7 +35,7 @@ public final class LineEditor: LineReader {
     /// `events` is the reading end, non-blocking, of the pipe that signal handlers write `TerminalEvent`s to.
     public init?(events: Int32) {
         guard Self.isUsable else { return nil }
-        input = TerminalInput(descriptor: STDIN_FILENO, events: events)
+        input = TerminalInput(descriptor: STDIN_FILENO, events: events, hasInterruptKey: true)
         let owner = Unmanaged.passUnretained(self).toOpaque()
         editor = crate_edit_open(owner) { LineEditor.owner(of: $0)?.readCharacter($0, $1) ?? 0 }
         guard let editor else { return nil }

@@ -107,6 +107,7 @@ extension Artifact {
         var checked = try HandlerOptions(checking: options, against: known, kind: kind, limits: snapshot.project.limits)
         checked.surroundings.programs = files.system.programs
         checked.surroundings.frameTaken = files.system.progress?.frameTaken
+        checked.surroundings.bytesPacked = files.system.progress?.bytesPacked
         return checked
     }
 }

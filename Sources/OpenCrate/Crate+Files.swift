@@ -25,6 +25,7 @@ extension Crate {
         var options = try HandlerOptions(checking: options, against: handler.saveOptions, kind: handler.kind, limits: limits)
         options.surroundings.programs = files.system.programs
         options.surroundings.frameTaken = files.system.progress?.frameTaken
+        options.surroundings.bytesPacked = files.system.progress?.bytesPacked
         let name = ArtifactName(Path.name(path))
         let all = options
         try files.watched("write \(Path.name(path))", content.measure(in: name), total: { content.amount(in: name) }) { () throws(CrateError) in

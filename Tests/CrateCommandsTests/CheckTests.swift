@@ -54,11 +54,16 @@ struct CheckTests {
         (#"print read("t.dat", kind: "cvs")"#, "invalid", "did you mean \"csv\"?"),
         (#"write({a: [1]}, "t.csv", delimeter: ";")"#, "invalid", "did you mean `delimiter:`?"),
         (#"setup "a", start: "nwe""#, "value", "did you mean \"new\"?"), (#"setup "a", log_level: "inof""#, "value", "did you mean \"info\"?"),
+        // What no function takes, whatever it is given else.
+        ("print len(3)", "type", nil), ("print len(null)", "type", nil), ("print sort(1.5)", "type", nil), ("print keys([1])", "type", nil),
+        (#"print zeros("a")"#, "type", nil), ("print zeros(1.5)", "type", nil), ("print ones({a: 1})", "type", nil), (#"print sin("x")"#, "type", nil),
+        (#"print sum("abc")"#, "type", nil), ("print reshape([1, 2], \"2\")", "type", nil), ("def f() {}\nprint len(f)", "type", nil),
+        ("print mean({a: 1})", "type", nil), ("print zip([1], 2)", "type", nil), (#"let n = "3"; print zeros(n)"#, "type", nil), (#"print join(3, ",")"#, "type", nil),
         ("reset", "confirm", nil), ("reset confirm: false", "confirm", nil), (#"delete text("a.txt")"#, "confirm", nil),
         (#"text("a.txt").delete()"#, "confirm", nil), (#"let t = text("a.txt"); print t.exsts"#, "name", "did you mean `exists`?"),
         (#"let t = text("a.txt"); t.sav(1)"#, "name", "did you mean `save`?"), ("print snapshot.verion", "name", "did you mean `version`?"),
         (#"print snapshot.path("txt", "a")"#, "invalid", "did you mean \"text\"?"), (#"save "a.txt", 1"#, "type", nil), (#"tex("a")"#, "name", "did you mean `text`?"),
-        (#"let t = text("a.txt"); print t.exists()"#, "type", "it is written without parentheses: `.exists`"), (#"let n = 3; print len(1, n)"#, "argument", nil), (#"read_text(text("a.txt"))"#, "type", nil),
+        (#"let t = text("a.txt"); print t.exists()"#, "type", "it is written without parentheses: `.exists`"), (#"let n = 3; print len([1], n)"#, "argument", nil), (#"read_text(text("a.txt"))"#, "type", nil),
         ("handler h { def save(v, deep = 1) {}\n def load() {} }\nsave h(\"x\"), 1, deeep: 2", "argument", "did you mean `deep:`?"),
         ("handler h { def save(v) {}\n def load() {} }\nlet b = h(\"x\")\nb.lod()", "name", "did you mean `load`?"),
     ] as [(String, String, String?)])
@@ -73,6 +78,11 @@ struct CheckTests {
         #"let d = json("d.json"); d = csv("t.csv"); save d, {a: [1]}, delimiter: ";""#, #"def f(a) { save a, 1, anything: 2 }; f(json("x.json"))"#,
         #"for k in ["a", "b"] { print read("t", kind: k) }"#, "handler h { def save(v) { self.x = 1; print self.x }\n def load() {} }\nprint h(\"a\").x",
         #"inspect "m.pth", stats: true, limits: {nodes: 5}"#, #"inspect checkpoint("m.pth"), stats: true"#, #"let m = checkpoint("m.pth"); inspect m"#,
+        #"print len("abc"), len({a: 1}), len(0..<3), len(zeros([2])), len(read("x.json"))"#, #"let x = 3; x = "abc"; print len(x)"#,
+        "print zeros(3), zeros([2, 3]), sum([1, 2]), sum(0..<4), abs(-3), sin(true), mean(array([1]), null), clip([1], null, 3), random(), random(null)",
+        #"print sort("cab"), sort({b: 1}), reversed(0..<3), enumerate("ab"), zip("ab", [1, 2]), head({a: 1}), keys(table({a: [1]})), keys({a: 1})"#,
+        #"print max("a", "b"), min([1, "x"]), contains(snapshot, "x"), count("aa", "a"), full([2], true), where([true], 1, 2)"#,
+        #"def f(x) { return len(x) + zeros(x) }; print f(3)"#,
         #"print args[0], pi, inf, nan, seed, snapshot.version"#, #"let x = zeros([3]); print x.shape, x.anything"#,
     ])
     func hasNothingAgainst(_ text: String) throws {
@@ -81,7 +91,7 @@ struct CheckTests {
     }
 
     /// The check's words are those of the failure at run time.
-    @Test(arguments: ["len(1, 2)", "load", #"setup "a", start: "nwe""#, #"setup 3"#, "exit \"x\"", "prnt 1", "print rat", "rat(1)", "def f(a) {}\nf(1, b: 2)", "def f(a) {}\nf()"])
+    @Test(arguments: ["len([1], 2)", "load", #"setup "a", start: "nwe""#, #"setup 3"#, "exit \"x\"", "prnt 1", "print rat", "rat(1)", "def f(a) {}\nf(1, b: 2)", "def f(a) {}\nf()"])
     func speaksAsTheRunDoes(_ text: String) throws {
         let bench = try Workbench()
         let found = try #require(bench.session.findings(in: Source(name: "test.crate", text: text)).first { $0.severity == .error }).failure

@@ -7,7 +7,7 @@ import Testing
 struct CompletionTests {
     private func bench() throws -> Workbench {
         let bench = try Workbench()
-        bench.run(#"let sampled = 1; let d = {alpha: 1, "two words": {inner: 2}}; write_text("notes.txt", ""); make_dir("sub/inner")"#)
+        bench.run(#"let sampled = 1; let d = {alpha: 1, "two words": {inner: 2}, deep: {list: [{last: 1}]}}; let cells = table({x: [1], "the y": ["a"]}); write_text("notes.txt", ""); make_dir("sub/inner")"#)
         bench.run("def mine(a, b = 2) { return a }")
         bench.run(#"setup "run", tag: "base"; let model = json("m.json"); save model, {a: 1}; backup model, tag: "first""#)
         return bench
@@ -20,13 +20,16 @@ struct CompletionTests {
         ("print d.ge", ["get"]),
         ("snapshot.ver", ["version", "version_name"]),
         ("\"\\(d.a", ["alpha"]),
-        ("d[\"", ["alpha", "two words"]),
+        ("d[\"", ["alpha", "two words", "deep"]),
         ("d[\"two w", ["two words"]),
         ("print 1\nif true {\n  reset c", ["confirm:"]),
         ("d[\"a\"].zz", []),
+        ("d[\"two words\"][\"", ["inner"]), ("d[\"two words\"].in", ["inner"]), ("print d[\"deep\"].list[0][\"la", ["last"]), ("d.deep.list[-1].", ["last"]),
+        ("d.deep[\"list\"][7].", []), ("d[mine(1)].", []), ("d[\"\\(1)\"][\"", []), ("cells[\"", ["x", "the y"]), ("cells[\"the", ["the y"]), ("cells.ro", ["rows"]),
+        ("cells[0].", ["x"]), ("mine(", ["a:", "b:"]), ("mine(1, ", ["b:"]), ("mine(b: 2, ", ["a:"]), ("mine(1, b", ["b:"]),
         ("print nothing_like_it", []),
         ("setup \"x\", sta", ["start:"]),
-        ("setup \"x\", start: ", ["\"new\"", "\"last\"", "\"dev\"", "d", "mine", "model", "sampled"]),
+        ("setup \"x\", start: ", ["\"new\"", "\"last\"", "\"dev\"", "cells", "d", "mine", "model", "sampled"]),
         ("setup \"x\", start: n", ["\"new\""]),
         ("setup \"x\", start: \"", ["new", "last", "dev"]),
         ("setup \"x\", replace: tr", ["true"]),
@@ -50,6 +53,19 @@ struct CompletionTests {
         let bench = try bench()
         let found = bench.session.completion(of: text).items.map(\.text)
         #expect((expected.isEmpty ? found : Array(found.prefix(expected.count))) == expected)
+    }
+
+    @Test func `numbers of kept values are offered, the newest first`() throws {
+        let bench = try bench()
+        bench.session.keepValues()
+        bench.session.kept?.keep(.int(7), number: 1)
+        bench.session.kept?.keep(.dict(DictObject()), number: 12)
+        bench.session.statements?.keep(.string("for x in [1] {\n}"), number: 1)
+        let values = bench.session.completion(of: "print Out[")
+        #expect(values.items.map(\.text) == ["12", "1"] && values.items.map(\.suffix) == ["]", "]"] && values.items.map(\.summary) == ["dict of 0", "int 7"])
+        #expect(bench.session.completion(of: "Out[1").items.map(\.text) == ["12", "1"])
+        #expect(bench.session.completion(of: "In[").items.map(\.summary) == ["for x in [1] {"])
+        #expect(bench.session.completion(of: "d[").items.first?.text != "1")
     }
 
     @Test("candidates say what they are, and what follows them", arguments: [

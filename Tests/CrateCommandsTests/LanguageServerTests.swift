@@ -9,7 +9,7 @@ private final class Editor {
     private let bench: Workbench
     let server: LanguageServer
     private var id = 0
-    let uri = "file:///work/train.crate"
+    let uri = "file:///project/train.crate"
     var published: [[String: Any]] = []
 
     init(text: String? = nil) throws {
@@ -166,8 +166,8 @@ struct LanguageServerTests {
     @Test(arguments: [
         ("{", -32700), ("", -32700), ("[1]", -32600), ("{\"id\": 1}", -32600), ("{\"id\": 1, \"method\": 3}", -32600), ("{\"id\": 1, \"method\": \"textDocument/hover\"}", -32602),
         ("{\"id\": 1, \"method\": \"no/such\"}", -32601), ("{\"id\": 1, \"method\": \"initialize\"}", -32600),
-        ("{\"id\": 1, \"method\": \"textDocument/hover\", \"params\": {\"textDocument\": {\"uri\": \"file:///work/train.crate\"}}}", -32602),
-        ("{\"id\": 1, \"method\": \"textDocument/hover\", \"params\": {\"textDocument\": {\"uri\": \"file:///work/train.crate\"}, \"position\": {\"line\": -1, \"character\": 0}}}", -32602),
+        ("{\"id\": 1, \"method\": \"textDocument/hover\", \"params\": {\"textDocument\": {\"uri\": \"file:///project/train.crate\"}}}", -32602),
+        ("{\"id\": 1, \"method\": \"textDocument/hover\", \"params\": {\"textDocument\": {\"uri\": \"file:///project/train.crate\"}, \"position\": {\"line\": -1, \"character\": 0}}}", -32602),
     ])
     func answersBadMessagesWithErrors(_ message: String, _ code: Int) throws {
         let editor = try Editor(text: "print 1\n")

@@ -112,7 +112,7 @@ struct FoldedTextTests {
     }
 
     @Test func theMiddleAndTheDepthAreLeftOut() throws {
-        let many = try folded("[[i] for i in 0..<100]") { $0.items = 4 }
+        let many = try folded("[[i] for i in 0..<100]") { $0.show(items: 4) }
         #expect(many.text == "[\n  [0],\n  [1],\n  [2],\n  … 96 more\n  [99]\n]")
         #expect(many.isFolded)
         let deep = try folded("[[[[1, 2]]]]") { $0.depth = 2 }

@@ -1,5 +1,4 @@
 import CrateLanguage
-import Foundation
 import Testing
 
 @testable import CrateCommands

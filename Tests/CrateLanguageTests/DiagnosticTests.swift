@@ -67,6 +67,25 @@ import Testing
         #expect(text.contains("a + 1"))
     }
 
+    /// The excerpt fits, and the mark stands below what it marks.
+    @Test(arguments: [12, 20, 30, 60, 200])
+    func fitsTheWindow(width: Int) throws {
+        for text in ["let rate = 2; let other = rat * 2 + 漢字漢字漢字漢字", "let 漢字漢字漢字漢字漢字漢字漢字漢字漢字 = rat", "rat", "print undefined_name_that_is_longer_than_the_window"] {
+            let lines = try failure(text).render(colour: false, width: width).split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(displayWidth(lines[1]) <= width && displayWidth(lines[2]) <= width, "\(lines)")
+            let marks = lines[2].drop { $0 == " " }
+            // The columns before the mark are those before what is marked.
+            let gap = displayWidth(lines[2]) - displayWidth(marks)
+            var column = 0
+            let marked = lines[1].drop { character in
+                guard column < gap else { return false }
+                column += displayWidth(String(character))
+                return true
+            }
+            #expect(column == gap && ["rat", "und", "漢"].contains { marked.hasPrefix($0) }, "\(lines)")
+        }
+    }
+
     @Test func cutsLongNamesAndValues() throws {
         let long = String(repeating: "x", count: 1_000_000)
         #expect(try failure(long).render(colour: false).utf8.count < 10_000)

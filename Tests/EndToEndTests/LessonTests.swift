@@ -116,6 +116,10 @@ struct LessonTests {
     @Test func `narration is wrapped, with marks for what has no colour`() {
         let plain = MarkdownText(width: 30, showsColour: false, code: CodeColours { _ in false })
         #expect(plain.text("# Title\nOne *two* **three** `four five` six seven eight.") == "Title\n\nOne two three `four five` six\nseven eight.\n")
+        // Backticks take room where they stay.
+        #expect(plain.text("one `two` three `four` five sixs") == "one `two` three `four` five\nsixs\n")
+        #expect(plain.text("`a longer piece of code than the line has room for` end") == "`a longer piece of code than\nthe line has room for` end\n")
+        #expect(plain.text("```\nlet text = \"one two\" + \"three four\"\n```") == "    let text = \"one two\" +\n    \"three four\"\n")
         #expect(plain.text("- one\n- two that is long enough to wrap around\n\n1. first") == "  • one\n  • two that is long enough to\n    wrap around\n  1. first\n")
         #expect(plain.text("a*b and 2 * 3, [site](https://x.y), ``` no") == "a*b and 2 * 3, site\n(https://x.y), ``` no\n")
         let coloured = MarkdownText(width: 30, showsColour: true, code: CodeColours { _ in true })

@@ -45,6 +45,53 @@ struct OutputFormTests {
         #expect(try Program.run(["list_tags", "demo"], in: folder).output == "base\n")
     }
 
+    @Test func aTreeIsATableInOtherForms() throws {
+        let folder = try Folder()
+        _ = try Program.run(["-c", "make_dir(\"d/inner\"); write_text(\"d/inner/b.txt\", \"12345\"); write_text(\"d/a.txt\", \"\")"], in: folder)
+        let json = try Program.run(["show_files", "d", "--output", "json"], in: folder)
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+        #expect(rows.map { $0["path"] as? String } == ["d/inner", "d/inner/b.txt", "d/a.txt"])
+        #expect(rows.map { $0["type"] as? String } == ["folder", "file", "file"] && rows.map { $0["size"] as? Int } == [5, 5, 0])
+        #expect(rows.allSatisfy { ($0["modified"] as? String)?.hasPrefix("20") == true })
+        #expect(try Program.run(["show_files", "--depth", "1", "--output=csv"], in: folder).output.hasPrefix("path,type,size,modified\nd,folder,5,20"))
+        #expect(try Program.run(["--output", "markdown", "show_files", "d"], in: folder).output.contains("| d/inner/b.txt | file   |    5 | 20"))
+        #expect(try Program.run(["show_files", "d", "--output", "table"], in: folder).output.contains("1  d/inner/b.txt    file     5  20"))
+        #expect(try Program.run(["show_files", "d"], in: folder).output == "d\n├── inner/\n│   └── b.txt\n└── a.txt\n")
+        // However long.
+        _ = try Program.run(["-c", "for i in 0..<100 { write_text(\"d/\\(i).txt\", \"\") }"], in: folder)
+        #expect(try Program.run(["show_files", "d", "--output", "table"], in: folder).output.split(separator: "\n").count == 104)
+    }
+
+    @Test(arguments: [
+        ("usage", "csv", "sort,name,bytes,exclusive,shared\nsnapshot,demo,"), ("usage", "markdown", "| sort     | name"), ("usage", "json", "[{\"sort\": \"snapshot\""),
+        ("verify", "json", "{\"checked\": 1"), ("gc --plan", "json", "[]\n"), ("usage", "text", "   size"),
+    ])
+    func reportsTakeEveryForm(command: String, form: String, beginning: String) throws {
+        let folder = try Folder()
+        _ = try Program.run(["-c", "setup \"demo\"; save text(\"a.txt\"), \"one\""], in: folder)
+        let words = command.split(separator: " ").map(String.init)
+        for arguments in [words + ["--output", form], ["--output", form] + words] {
+            let done = try Program.run(arguments, in: folder)
+            #expect(done.output.hasPrefix(beginning), "\(arguments): \(done.output)\(done.errors)")
+        }
+    }
+
+    @Test func whatVerifyFindsIsATable() throws {
+        let folder = try Folder()
+        _ = try Program.run(["-c", "setup \"demo\"; save text(\"a.txt\"), \"one\""], in: folder)
+        let file = try #require(folder.files().first { $0.hasSuffix("/a.txt") && $0.hasPrefix("snapshots") })
+        try folder.write(file, "two")
+        let done = try Program.run(["verify", "--output", "csv"], in: folder)
+        #expect(done.status == 1 && done.output.hasPrefix("problem,path,detail\n") && done.output.contains("a.txt"), "\(done.output)")
+    }
+
+    @Test func anInspectionTakesAForm() throws {
+        let folder = try Folder()
+        _ = try Program.run(["-c", "write({a: 1}, \"x.json\")"], in: folder)
+        let done = try Program.run(["inspect", "x.json", "--output", "json"], in: folder)
+        #expect(try JSONSerialization.jsonObject(with: Data(done.output.utf8)) is [String: Any], "\(done.output)")
+    }
+
     @Test func aCommandsOwnOptionStaysItsOwn() throws {
         let folder = try Folder()
         _ = try Program.run(["-c", "setup \"demo\""], in: folder)

@@ -3,8 +3,6 @@ import Testing
 
 @Suite("Progress")
 struct ProgressTests {
-    private let interrupt = "\u{3}"
-
     /// A folder with a file of nothing that takes long to read.
     private func folder() throws -> Folder {
         let home = try Folder()
@@ -15,7 +13,10 @@ struct ProgressTests {
     }
 
     /// Work whose end is known shows a bar, Ctrl-C stops it, and nothing of it stays.
-    @Test(arguments: ["digest(path: \"large.bin\")", "copy(\"large.bin\", \"copy.bin\")", "make_archive(\"a.tar\", files: [\"large.bin\"])"])
+    @Test(arguments: [
+        "digest(path: \"large.bin\")", "copy(\"large.bin\", \"copy.bin\")", "make_archive(\"a.tar\", files: [\"large.bin\"])",
+        "make_archive(\"a.zip\", files: [\"large.bin\"])", "make_archive(\"a.tar.gz\", files: [\"large.bin\"])",
+    ])
     func longWorkShowsABarAndIsStopped(statement: String) throws {
         let home = try folder()
         let terminal = try Terminal(home: home, columns: 120)
@@ -27,12 +28,12 @@ struct ProgressTests {
             guard let line = screen.lines.last else { return false }
             return line.contains("%  ") && line.contains(" of 12.0 GB") && line.contains("/s") && line.hasSuffix(" left")
         }
-        terminal.type(interrupt)
+        terminal.type(Keys.interrupt)
         try terminal.wait("the prompt") { $0.lines.contains { $0.contains("error: interrupted") } && $0.lines.last == "In [3]:" }
         #expect(!terminal.screen.lines.contains { $0.contains("━") })
         terminal.type("kept\r")
         try terminal.expect("Out [3]: 6", "In [4]:")
-        #expect(home.files().filter { $0.hasPrefix("copy") || $0.hasPrefix(".crate-tmp") || $0.hasPrefix("a.tar") } == [])
+        #expect(home.files().filter { $0.hasPrefix("copy") || $0.hasPrefix(".crate-tmp") || $0.hasPrefix("a.") } == [])
     }
 
     /// A pipe says nothing of its size: the bar tells the time until its writer is done, and is gone then.
@@ -68,7 +69,7 @@ struct ProgressTests {
         let terminal = try Terminal(["-c", "digest(path: \"large.bin\")"], environment: ["NO_COLOR": "1", "LANG": "C"], home: home, columns: 60)
         try terminal.wait("a plain bar") { $0.lines.last?.hasPrefix("digest large.bin  --------------------") == true }
         #expect(!terminal.screen.received.contains("\u{1B}[32m"))
-        terminal.type(interrupt)
+        terminal.type(Keys.interrupt)
         #expect(terminal.end() == 130)
     }
 

@@ -40,6 +40,10 @@ struct PromptCompletionTests {
         try terminal.wait("the command and its statement") { $0.lines.last?.hasPrefix("In [1]: :time linspace(") == true }
         terminal.type(Keys.control("u") + ":ru\tles\t")
         try terminal.wait("the command and its file") { $0.lines.last == "In [1]: :run lesson.crate" }
+        terminal.type(Keys.control("u") + ":set pag\to\t")
+        try terminal.expect("In [1]: :set pager o", "  on   off")
+        terminal.type("n\r")
+        try terminal.expect("In [1]: :set pager on", "In [1]:")
     }
 
     /// Only a comma can follow a value.

@@ -16,6 +16,27 @@ struct PromptPasteTests {
         try terminal.wait("one run") { $0.lines.suffix(2) == ["4 2", "In [2]:"] }
     }
 
+    /// Nor is a Ctrl-C in it; one that is pressed is.
+    @Test func aPastedInterruptIsLeftOut() throws {
+        let terminal = try prompt()
+        terminal.type(Keys.paste("print \"a\u{3}b\",\n1\u{3}\u{1C}"))
+        try terminal.expect("In [1]: print \"ab\",", "   ...: 1")
+        terminal.type(Keys.enter)
+        try terminal.expect("ab 1", "In [2]:")
+        terminal.type("abc" + Keys.interrupt)
+        try terminal.expect("In [2]: abc", "In [2]:")
+    }
+
+    /// A paste whose end was lost on the way is given up by Ctrl-C.
+    @Test func aPasteWithoutAnEndIsGivenUp() throws {
+        let terminal = try prompt()
+        terminal.type("\u{1B}[200~let a = 1")
+        terminal.type(Keys.interrupt)
+        try terminal.expect("In [1]:", "In [1]:")
+        terminal.type("2\r")
+        try terminal.expect("Out [1]: 2", "In [2]:")
+    }
+
     @Test func aPasteGoesWhereTheCursorIs() throws {
         let terminal = try prompt()
         terminal.type("print [9]" + Keys.left + Keys.left + Keys.paste("1,\n2,\n"))

@@ -3,12 +3,6 @@ import Testing
 
 @Suite("The prompt at a terminal")
 struct PromptTests {
-    private let up = "\u{1B}[A"
-    private let down = "\u{1B}[B"
-    private let left = "\u{1B}[D"
-    private let interrupt = "\u{3}"
-    private let leave = "\u{4}"
-
     @Test func valuesAreShownAndNumbered() throws {
         let terminal = try Terminal()
         try terminal.expect("In [1]:")
@@ -16,7 +10,7 @@ struct PromptTests {
         try terminal.expect("In [1]: print 1 + 1", "2", "In [2]:")
         terminal.type("20 + 1\r")
         try terminal.expect("In [2]: 20 + 1", "Out [2]: 21", "In [3]:")
-        terminal.type(leave)
+        terminal.type(Keys.leave)
         #expect(terminal.end() == 0)
         #expect(terminal.isCooked)
     }
@@ -51,14 +45,14 @@ struct PromptTests {
         try terminal.expect("In [2]:")
         terminal.type("if true {\rprint 2\r}\r")
         try terminal.expect("2", "In [3]:")
-        terminal.type("if" + up)
+        terminal.type("if" + Keys.up)
         try terminal.expect("In [3]: if true {", "   ...:   print 2", "   ...: }")
         terminal.type("\r")
         try terminal.expect("   ...: }", "2", "In [4]:")
         // From the last line of the recalled text to its first, and on to the statement before.
-        terminal.type(up + up + up + up)
+        terminal.type(Keys.up + Keys.up + Keys.up + Keys.up)
         try terminal.expect("In [4]: print 1")
-        terminal.type(down + down + down + down)
+        terminal.type(Keys.down + Keys.down + Keys.down + Keys.down)
         try terminal.expect("In [4]:")
     }
 
@@ -68,7 +62,7 @@ struct PromptTests {
         try first.expect("In [1]:")
         first.type("print \"käse \\\"x\\\"\"\r")
         try first.expect("käse \"x\"", "In [2]:")
-        first.type(leave)
+        first.type(Keys.leave)
         #expect(first.end() == 0)
         let file = home.file(".local/state/opencrate/history.jsonl")
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
@@ -77,7 +71,7 @@ struct PromptTests {
 
         let second = try Terminal(home: home)
         try second.expect("In [1]:")
-        second.type(up)
+        second.type(Keys.up)
         try second.expect("In [1]: print \"käse \\\"x\\\"\"")
     }
 
@@ -87,7 +81,7 @@ struct PromptTests {
         try home.write(".local/state/opencrate/history.jsonl", "\u{0}rubbish\n{\"statement\": \"good\"}\n{\"statement\": \"cut o")
         let terminal = try Terminal(home: home)
         try terminal.expect("In [1]:")
-        terminal.type(up)
+        terminal.type(Keys.up)
         try terminal.expect("In [1]: good")
     }
 
@@ -96,11 +90,11 @@ struct PromptTests {
         try terminal.expect("In [1]:")
         terminal.type("print 12345")
         try terminal.expect("In [1]: print 12345")
-        terminal.type(interrupt)
+        terminal.type(Keys.interrupt)
         try terminal.expect("In [1]: print 12345", "In [1]:")
         terminal.type("if true {\r")
         try terminal.expect("   ...:")
-        terminal.type(interrupt)
+        terminal.type(Keys.interrupt)
         try terminal.expect("   ...:", "In [1]:")
         terminal.type("print 3\r")
         try terminal.expect("In [1]: print 3", "3", "In [2]:")
@@ -113,7 +107,7 @@ struct PromptTests {
         try terminal.expect("In [2]:")
         terminal.type("while true { print \"on\"; while true {} }\r")
         try terminal.expect("on")
-        terminal.type(interrupt)
+        terminal.type(Keys.interrupt)
         try terminal.expect("In [3]:")
         terminal.type("kept\r")
         try terminal.expect("In [3]: kept", "Out [3]: 6", "In [4]:")
@@ -122,9 +116,9 @@ struct PromptTests {
     @Test func controlDLeavesOnlyAnEmptyLine() throws {
         let terminal = try Terminal()
         try terminal.expect("In [1]:")
-        terminal.type("print 12" + left + leave + "\r")
+        terminal.type("print 12" + Keys.left + Keys.leave + "\r")
         try terminal.expect("In [1]: print 1", "1", "In [2]:")
-        terminal.type(leave)
+        terminal.type(Keys.leave)
         #expect(terminal.end() == 0)
     }
 
@@ -160,13 +154,13 @@ struct PromptTests {
     @Test func wideAndComposedCharactersAreEditedWhole() throws {
         let terminal = try Terminal()
         try terminal.expect("In [1]:")
-        terminal.type("print '漢字é🙂x'" + left + left)
+        terminal.type("print '漢字é🙂x'" + Keys.left + Keys.left)
         terminal.type("\u{7F}")
         try terminal.expect("In [1]: print '漢字éx'")
         terminal.type("\u{7F}\u{7F}\r")
         try terminal.expect("In [1]: print '漢x'", "漢x", "In [2]:")
         // An accent of its own and a flag of two halves each go with one key.
-        terminal.type("print 'ae\u{301}🇫🇷'" + left + "\u{7F}\u{7F}\r")
+        terminal.type("print 'ae\u{301}🇫🇷'" + Keys.left + "\u{7F}\u{7F}\r")
         try terminal.wait("the rest alone") { $0.lines.suffix(2) == ["a", "In [3]:"] }
     }
 
@@ -208,9 +202,9 @@ struct PromptTests {
         #expect(!terminal.screen.received.contains("\u{1B}"))
         terminal.type("half")
         try terminal.expect("In [3]: half")
-        terminal.type(interrupt)
+        terminal.type(Keys.interrupt)
         try terminal.wait("a fresh line") { $0.lines.suffix(2) == ["In [3]: half^C", "In [3]:"] }
-        terminal.type(leave)
+        terminal.type(Keys.leave)
         #expect(terminal.end() == 0)
     }
 

@@ -55,7 +55,7 @@ struct TourTests {
         let lesson = try file.lesson()
         for (index, step) in lesson.steps.enumerated() where step.isExercise {
             let folder = try LessonFolder()
-            let run = LessonRun(lesson, folder.configuration([:]), LessonOutput())
+            let run = LessonRun(lesson, folder.configuration(for: lesson, [:]), LessonOutput())
             for cell in lesson.steps[..<index].flatMap(\.cells) { _ = run.run(cell) }
             for case .code(let cell) in step.parts { _ = run.run(cell) }
             for case .exercise(let exercise) in step.parts {

@@ -1,5 +1,4 @@
 import CrateValues
-import Foundation
 import Testing
 
 @testable import OpenCrate

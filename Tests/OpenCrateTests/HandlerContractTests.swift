@@ -1,6 +1,5 @@
 import CrateFormats
 import CrateValues
-import Foundation
 import Glibc
 import Testing
 

@@ -63,6 +63,16 @@ import Testing
         #expect(watch.lines.contains { $0.hasPrefix("verify: hashed ") && $0.contains(" of ") })
     }
 
+    @Test(arguments: ["a.zip", "a.tgz", "a.tar.gz"])
+    func whatIsPackedIsCountedOnTheWay(name: String) throws {
+        let (folder, crate, watch) = try place()
+        // Beyond what is packed in one piece, and small ones whose headers don't count.
+        try folder.write([UInt8](repeating: 1, count: 40 << 20), to: "data/large.bin")
+        for number in 0..<9 { try folder.write([UInt8](repeating: 2, count: 10), to: "data/\(number).bin") }
+        try crate.makeArchive(name, folder: "data")
+        #expect(watch.lines.contains("pack \(name): packed \((40 << 20) + 90) of \((40 << 20) + 90)"), "\(watch.lines)")
+    }
+
     @Test func framesAreCounted() throws {
         let (folder, crate, watch) = try place()
         let frame = try Tensor.zeros([16, 16], dtype: .uint8)

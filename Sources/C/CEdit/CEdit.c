@@ -46,6 +46,8 @@ EditLine *crate_edit_open(void *owner, crate_edit_read read) {
     el_set(editor, EL_SETTY, "-x", "-echo", "-icanon", NULL);
     // So that Ctrl-S reaches the search, and a line end of two characters in a paste stays one.
     el_set(editor, EL_SETTY, "-d", "-ixon", "-icrnl", "-inlcr", NULL);
+    // Ctrl-C comes as a character, since one in a paste must not interrupt; what Ctrl-\ does would take away what was typed.
+    el_set(editor, EL_SETTY, "-d", "intr=", "quit=", NULL);
     return editor;
 }
 

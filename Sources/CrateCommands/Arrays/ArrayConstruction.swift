@@ -1,7 +1,7 @@
 import CrateLanguage
 import CrateValues
 
-private let shapeParameter = Parameter("shape", .any, .required, "sizes by dimension, or one size")
+private let shapeParameter = Parameter("shape", .sizes, .required, "sizes by dimension, or one size")
 private let typeParameter = Parameter("dtype", .string, .optional, "element type, such as \"float32\"")
 
 extension ArrayFunction {
@@ -9,7 +9,7 @@ extension ArrayFunction {
     static let construction: [ArrayFunction] = [array, zeros, ones, full, arange, linspace, eye]
 
     private static let array = ArrayFunction(
-        "array", "Make an array of nested lists.", [Parameter("values", .any, .required, "numbers in lists"), typeParameter],
+        "array", "Make an array of nested lists.", [Parameter("values", .numbers, .required, "numbers in lists"), typeParameter],
         ["array([[1, 2], [3, 4]]).shape  # [2, 2]", "array([1, 2.5]).dtype  # float64"]
     ) { (call) throws(Failure) in
         let tensor = try call.tensor(0)
@@ -32,7 +32,7 @@ extension ArrayFunction {
     }
 
     private static let full = ArrayFunction(
-        "full", "Make an array of one value.", [shapeParameter, Parameter("value", .any, .required, "of every element"), typeParameter],
+        "full", "Make an array of one value.", [shapeParameter, Parameter("value", .numbers, .required, "of every element"), typeParameter],
         ["full([2], 7).tolist()  # [7, 7]"]
     ) { (call) throws(Failure) in
         let (shape, value, dtype) = (try call.shape(0), try call.tensor(1), try call.dtype(2))

@@ -47,7 +47,7 @@ extension ArrayFunction {
         },
     ]
 
-    private static let operandParameter = Parameter("x", .any, .required, "a number, list or array")
+    private static let operandParameter = Parameter("x", .numbers, .required, "a number, list or array")
 
     /// Of a plain number: a float, and an error where there is none.
     private static func unary(_ operation: UnaryOperation, _ summary: String, _ example: String) -> ArrayFunction {
@@ -86,7 +86,7 @@ extension ArrayFunction {
     {
         let name = operation.isWord ? operation.rawValue : "logical_" + operation.rawValue
         let parameters = [
-            Parameter(names.0, .any, .required, "a number, list or array"), Parameter(names.1, .any, .required, "a number, list or array"),
+            Parameter(names.0, .numbers, .required, "a number, list or array"), Parameter(names.1, .numbers, .required, "a number, list or array"),
         ]
         return ArrayFunction(name, summary, parameters, [example]) { (call) throws(Failure) in
             let (a, b) = (try call.operand(0), try call.operand(1))

@@ -18,12 +18,12 @@ extension ArrayFunction {
     ]
 
     private static let axisParameters = [
-        Parameter("axis", .any, .optional, "dimension or list of dimensions; all when left out"),
+        Parameter("axis", .sizes, .optional, "dimension or list of dimensions; all when left out"),
         Parameter("keepdims", .bool, .optional, named: true, "true keeps the dimensions with size 1"),
     ]
 
     private static func reduction(_ reduction: Reduction, _ summary: String, _ example: String) -> ArrayFunction {
-        let first = Parameter("a", .any, .required, "an array or list")
+        let first = Parameter("a", .numbers, .required, "an array or list")
         let degrees = Parameter("ddof", .number, .optional, named: true, "what is taken from the count, 0 by default")
         let isSpread = reduction == .variance || reduction == .deviation
         return ArrayFunction(reduction.rawValue, summary, [first] + axisParameters + (isSpread ? [degrees] : []), [example]) {
@@ -43,7 +43,7 @@ extension ArrayFunction {
     private static func running(_ name: String, _ reduction: Reduction, _ summary: String, _ example: String) -> ArrayFunction {
         ArrayFunction(
             name, summary,
-            [Parameter("a", .any, .required, "an array or list"), Parameter("axis", .int, .optional, "all elements when left out")],
+            [Parameter("a", .numbers, .required, "an array or list"), Parameter("axis", .int, .optional, "all elements when left out")],
             [example]
         ) { (call) throws(Failure) in
             let (tensor, axis) = (try call.tensor(0), try call.int(1))
@@ -54,7 +54,7 @@ extension ArrayFunction {
     // MARK: of plain values, as Python has them
 
     private static let sum = ArrayFunction(
-        "sum", "Add up the elements.", [Parameter("a", .any, .required, "an array, list or range")] + axisParameters,
+        "sum", "Add up the elements.", [Parameter("a", .numbers, .required, "an array, list or range")] + axisParameters,
         ["sum([1, 2, 3])  # 6", "sum([[1, 2], [3, 4]], axis: 0).tolist()  # [4, 6]"]
     ) { (call) throws(Failure) in
         if case .list(let list)? = call[0], call[1] == nil, let total = plainSum(list.items) { return total }

@@ -1,7 +1,7 @@
 import CrateLanguage
 import CrateValues
 
-private let arrayParameter = Parameter("a", .any, .required, "an array or list")
+private let arrayParameter = Parameter("a", .numbers, .required, "an array or list")
 
 extension ArrayFunction {
     /// Choosing, ordering and casting elements.
@@ -10,8 +10,8 @@ extension ArrayFunction {
     private static let whereFunction = ArrayFunction(
         "where", "Choose between two arrays element by element.",
         [
-            Parameter("condition", .any, .required, "truth values"), Parameter("a", .any, .required, "where true"),
-            Parameter("b", .any, .required, "where false"),
+            Parameter("condition", .numbers, .required, "truth values"), Parameter("a", .numbers, .required, "where true"),
+            Parameter("b", .numbers, .required, "where false"),
         ], ["where([true, false], [1, 2], 0).tolist()  # [1, 0]"]
     ) { (call) throws(Failure) in
         let (condition, a, b) = (try call.tensor(0), try call.operand(1), try call.operand(2))
@@ -21,8 +21,8 @@ extension ArrayFunction {
     private static let clip = ArrayFunction(
         "clip", "Keep elements between two bounds.",
         [
-            arrayParameter, Parameter("low", .any, .optional, "least value, or null"),
-            Parameter("high", .any, .optional, "greatest value, or null"),
+            arrayParameter, Parameter("low", .numbers, .optional, "least value, or null"),
+            Parameter("high", .numbers, .optional, "greatest value, or null"),
         ],
         ["clip([1, 5, 9], 2, 6).tolist()  # [2, 5, 6]", "clip(1.5, 0, 1)  # 1.0"]
     ) { (call) throws(Failure) in
@@ -33,7 +33,7 @@ extension ArrayFunction {
     private static let take = ArrayFunction(
         "take", "Choose elements by position.",
         [
-            arrayParameter, Parameter("positions", .any, .required, "whole numbers"),
+            arrayParameter, Parameter("positions", .numbers, .required, "whole numbers"),
             Parameter("axis", .int, .optional, "of all elements when left out"),
         ],
         ["take([10, 20, 30], [2, 0]).tolist()  # [30, 10]"]
@@ -100,7 +100,7 @@ extension ArrayFunction {
     static let dot = product("dot", "Multiply vectors or matrices.", "dot([1, 2], [3, 4])  # 11")
 
     private static func product(_ name: String, _ summary: String, _ example: String) -> ArrayFunction {
-        ArrayFunction(name, summary, [arrayParameter, Parameter("b", .any, .required, "an array or list")], [example]) {
+        ArrayFunction(name, summary, [arrayParameter, Parameter("b", .numbers, .required, "an array or list")], [example]) {
             (call) throws(Failure) in
             let (a, b) = (try call.tensor(0), try call.tensor(1))
             return try arrayResult { () throws(ArrayError) in try a.matrixProduct(b) }
@@ -110,7 +110,7 @@ extension ArrayFunction {
     /// One function per element type. `bool` is the language's own.
     static let casts: [ArrayFunction] = DType.allCases.filter { $0 != .bool }.map { dtype in
         ArrayFunction(
-            dtype.rawValue, "Give numbers as \(dtype.rawValue).", [Parameter("x", .any, .required, "a number, list or array")],
+            dtype.rawValue, "Give numbers as \(dtype.rawValue).", [Parameter("x", .numbers, .required, "a number, list or array")],
             ["\(dtype.rawValue)([1]).dtype  # \(dtype.rawValue)"]
         ) { (call) throws(Failure) in
             let tensor = try call.tensor(0)

@@ -1,7 +1,7 @@
 import CrateLanguage
 import CrateValues
 
-private let arrayParameter = Parameter("a", .any, .required, "an array or list")
+private let arrayParameter = Parameter("a", .numbers, .required, "an array or list")
 private func axisParameter(_ summary: String = "dimension, counted from 0 or from the end") -> Parameter {
     Parameter("axis", .int, .optional, summary)
 }
@@ -13,7 +13,7 @@ extension ArrayFunction {
     ]
 
     private static let reshape = ArrayFunction(
-        "reshape", "Give an array other sizes.", [arrayParameter, Parameter("shape", .any, .required, "sizes; one may be -1")],
+        "reshape", "Give an array other sizes.", [arrayParameter, Parameter("shape", .sizes, .required, "sizes; one may be -1")],
         ["reshape(arange(6), [2, -1]).shape  # [2, 3]"]
     ) { (call) throws(Failure) in
         let (tensor, shape) = (try call.tensor(0), try call.shape(1))
@@ -52,7 +52,7 @@ extension ArrayFunction {
     }
 
     private static let broadcast = ArrayFunction(
-        "broadcast_to", "Repeat an array to a larger shape.", [arrayParameter, Parameter("shape", .any, .required, "sizes")],
+        "broadcast_to", "Repeat an array to a larger shape.", [arrayParameter, Parameter("shape", .sizes, .required, "sizes")],
         ["broadcast_to([1, 2], [3, 2]).shape  # [3, 2]"]
     ) { (call) throws(Failure) in
         let (tensor, shape) = (try call.tensor(0), try call.shape(1))
@@ -93,7 +93,7 @@ extension ArrayFunction {
     }
 
     private static let tile = ArrayFunction(
-        "tile", "Repeat a whole array.", [arrayParameter, Parameter("counts", .any, .required, "how often, per dimension")],
+        "tile", "Repeat a whole array.", [arrayParameter, Parameter("counts", .sizes, .required, "how often, per dimension")],
         ["tile([1, 2], 2).tolist()  # [1, 2, 1, 2]"]
     ) { (call) throws(Failure) in
         let (tensor, counts) = (try call.tensor(0), try call.shape(1))

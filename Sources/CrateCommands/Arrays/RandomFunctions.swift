@@ -6,6 +6,8 @@ final class RandomState {
     /// What the run's draws began from.
     let seed: UInt64
     var generator: RandomGenerator
+    /// Whether the run's generator has given anything.
+    private(set) var wasDrawn = false
 
     init(seed: UInt64) {
         self.seed = seed
@@ -15,7 +17,10 @@ final class RandomState {
     /// Draws from the run's generator, or from a new one when `seed` is given.
     func draw(seed: Int?, _ body: (inout RandomGenerator) throws(ArrayError) -> Tensor) throws(Failure) -> Value {
         try arrayResult { () throws(ArrayError) in
-            guard let seed else { return try body(&generator) }
+            guard let seed else {
+                wasDrawn = true
+                return try body(&generator)
+            }
             var own = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
             return try body(&own)
         }
@@ -30,7 +35,7 @@ func arrayFunctions(random: RandomState) -> [NativeFunction] {
     ]
 }
 
-private let shapeParameter = Parameter("shape", .any, .optional, "sizes; one number when left out")
+private let shapeParameter = Parameter("shape", .sizes, .optional, "sizes; one number when left out")
 private let seedParameter = Parameter("seed", .int, .optional, named: true, "a whole number that always gives the same draw")
 private let typeParameter = Parameter("dtype", .string, .optional, named: true, "element type")
 
@@ -73,7 +78,7 @@ private func randomIntegersFunction(_ state: RandomState) -> NativeFunction {
     let parameters = [
         Parameter("low", .int, .required, "least number; the end when it is the only one"),
         Parameter("high", .int, .optional, "end, left out"),
-        Parameter("shape", .any, .optional, "sizes; one number when left out"), seedParameter, typeParameter,
+        Parameter("shape", .sizes, .optional, "sizes; one number when left out"), seedParameter, typeParameter,
     ]
     return drawing(
         "random_integers", "Draw whole numbers up to but without the end.", parameters,

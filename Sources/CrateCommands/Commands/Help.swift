@@ -8,9 +8,9 @@ func helpCommand(_ session: Session) -> NativeFunction {
     ) { [unowned session] call throws(Failure) in
         switch call.arguments[0] {
         case nil: session.output.showWhole(session.overview())
-        case .string(let name)?: session.output.showWhole(try session.explanation(of: name))
+        case .string(let name)?: session.output.showWhole(try session.page(about: name))
         case .function(let function)?: session.output.showWhole(try session.explanation(of: function.name))
-        case .some(let other): throw Failure("type", "help takes a name as text, such as help \"save\", not a value of type \(typeName(of: other))")
+        case .some(let other): session.output.show("A value: \(Variables.inWords(other))\n")
         }
         return .null
     }

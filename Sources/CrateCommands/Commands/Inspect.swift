@@ -18,6 +18,10 @@ func inspectCommand(_ session: Session) -> NativeFunction {
     ) { [unowned session] call throws(Failure) in
         let inspection = try session.inspection(call)
         guard call.isStatement else { return .object(InspectionObject(inspection)) }
+        if let formed = session.formed(.object(InspectionObject(inspection)), isWhole: true) {
+            session.output.show(formed + "\n")
+            return .null
+        }
         let text = InspectionText(
             inspection, width: session.output.width, showsColour: session.output.showsColour, showsAll: try call.bool(2) ?? false)
         session.output.show(text.text + "\n")

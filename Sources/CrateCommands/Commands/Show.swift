@@ -6,7 +6,7 @@ func showCommand(_ session: Session) -> NativeFunction {
         [
             Parameter("values", .any, .variadic, "what is shown, one below the other"),
             Parameter("depth", .int, .optional, named: true, "levels of nested lists and dicts that are opened"),
-            Parameter("items", .int, .optional, named: true, "items shown of each list and dict"),
+            Parameter("items", .int, .optional, named: true, "items shown of each list and dict, rows of a table"),
         ],
         examples: [#"show table({a: [1, 2], b: ["x", "y"]})"#, "show zeros([2, 2])", "show {a: [1, [2, 3]]}, depth: 2  # {\"a\": [1, [… 2 items]]}"]
     ) { [unowned session] call throws(Failure) in
@@ -22,6 +22,6 @@ extension Folding {
         if depth == nil, items == nil { return nil }
         self = .none
         if let depth { self.depth = min(max(depth, 0), 100) }
-        if let items { self.items = min(max(items, 1), Int.max / 8) }
+        if let items { show(items: max(items, 1)) }
     }
 }

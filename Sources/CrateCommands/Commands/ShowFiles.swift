@@ -1,4 +1,5 @@
 import CrateLanguage
+import CrateValues
 import OpenCrate
 
 func showFilesCommand(_ session: Session) -> NativeFunction {
@@ -17,8 +18,22 @@ func showFilesCommand(_ session: Session) -> NativeFunction {
         let isVerbose = try call.bool(2) ?? false
         let extensions = try call.strings(3) ?? []
         let tree = try throwing { () throws(CrateError) in try session.files.tree(folder, depth: depth, extensions: extensions) }
-        let lines = tree.lines(verbose: isVerbose, inColour: session.output.showsColour)
-        session.output.show(lines.joined(separator: "\n") + "\n")
-        return .null
+        return session.tell(nil, .list(session.rows(tree.root.children, below: folder == "." ? "" : folder))) {
+            tree.lines(verbose: isVerbose, inColour: session.output.showsColour).joined(separator: "\n") + "\n"
+        }
+    }
+}
+
+extension Session {
+    /// Files and folders as the tree has them, with their paths from the current folder.
+    fileprivate func rows(_ nodes: [FileTree.Node], below folder: String) -> [Document] {
+        nodes.flatMap { node -> [Document] in
+            let path = folder.isEmpty || folder.hasSuffix("/") ? folder + node.name : "\(folder)/\(node.name)"
+            let row = Document.object([
+                ("path", .string(path)), ("type", .string(node.isFolder ? "folder" : "file")), ("size", .integer(node.size)),
+                ("modified", .string(timeText(node.modified))),
+            ])
+            return [row] + rows(node.children, below: path)
+        }
     }
 }

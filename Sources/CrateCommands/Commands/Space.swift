@@ -6,8 +6,7 @@ func usageCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
         "usage", "Show how much room snapshots, versions, kinds, artifacts and backups take, and what is kept for `undo`.",
         [
-            Parameter("name", .string, .optional, "a snapshot; all when left out"),
-            Parameter("output", .oneOf(["text", "json", "value"]), .optional, named: true, "the form; \"value\" gives a list of dicts"),
+            Parameter("name", .string, .optional, "a snapshot; all when left out"), .reportForm("a list of dicts"),
         ],
         examples: [#"setup "demo"; save text("a.txt"), "hello"; print usage("demo", output: "value")[0].bytes > 0  # true"#]
     ) { [unowned session] call throws(Failure) in
@@ -21,12 +20,9 @@ func usageCommand(_ session: Session) -> NativeFunction {
                     ("exclusive", .integer($0.exclusive)), ("shared", .integer($0.shared)),
                 ])
             })
-        switch try call.string(1) ?? "text" {
-        case "value": return value(from: rows)
-        case "json": session.output.show(try jsonText(rows) + "\n")
-        default: session.output.show(table(parts.map { [sizeText($0.bytes), sizeText($0.shared), $0.sort.rawValue, $0.name] }, ["size", "shared", "what", "name"]))
+        return session.tell(try call.string(1), rows) {
+            table(parts.map { [sizeText($0.bytes), sizeText($0.shared), $0.sort.rawValue, $0.name] }, ["size", "shared", "what", "name"])
         }
-        return .null
     }
 }
 
@@ -43,7 +39,7 @@ func gcCommand(_ session: Session) -> NativeFunction {
             Parameter("smallest", .bool, .optional, named: true, "the smallest number is the best, as of a loss"),
             Parameter("plan", .bool, .optional, named: true, "only show what would go, and what could not be had back"),
             Parameter("confirm", .bool, .optional, named: true, "must be true"),
-            Parameter("output", .oneOf(["text", "json", "value"]), .optional, named: true, "the form; \"value\" gives a list of dicts"),
+            .reportForm("a list of dicts"),
         ],
         examples: [
             #"setup "demo"; save text("a.txt"), "one"; save text("a.txt"), "two"; print len(gc("demo", plan: true, output: "value"))  # 1"#,
@@ -60,14 +56,10 @@ func gcCommand(_ session: Session) -> NativeFunction {
         }
         let rows = Document.list(
             plan.items.map { .object([("path", .string($0.path)), ("bytes", .integer($0.bytes)), ("loses", .string($0.loses))]) })
-        switch try call.string(9) ?? "text" {
-        case "value": return value(from: rows)
-        case "json": session.output.show(try jsonText(rows) + "\n")
-        default:
-            if !plan.items.isEmpty { session.output.show(table(plan.items.map { [sizeText($0.bytes), $0.loses] }, ["size", "what is lost"])) }
-            session.output.show("\(sizeText(plan.bytes)) \(isPlan ? "would be freed" : "freed")\n")
+        return session.tell(try call.string(9), rows) {
+            (plan.items.isEmpty ? "" : table(plan.items.map { [sizeText($0.bytes), $0.loses] }, ["size", "what is lost"]))
+                + "\(sizeText(plan.bytes)) \(isPlan ? "would be freed" : "freed")\n"
         }
-        return .null
     }
 }
 

@@ -11,7 +11,7 @@ func verifyCommand(_ session: Session) -> NativeFunction {
             Parameter("sample", .any, .optional, named: true, "a part chosen at random: \"10%\" or 0.1"),
             Parameter("since", .string, .optional, named: true, "only what was written since: \"2026-11-20\", or \"7d\", \"12h\", \"30m\" ago"),
             Parameter("adopt", .bool, .optional, named: true, "take the files as they are, and journal that; makes a lost journal anew"),
-            Parameter("output", .oneOf(["text", "json", "value"]), .optional, named: true, "the report's form; \"value\" gives a dict and does not fail"),
+            .reportForm("a dict and does not fail"),
         ],
         examples: [#"setup "demo"; save text("a.txt"), "one"; print verify(output: "value").checked  # 1"#]
     ) { [unowned session] call throws(Failure) in
@@ -23,15 +23,12 @@ func verifyCommand(_ session: Session) -> NativeFunction {
             return .strings(try throwing { () throws(CrateError) in try crate.adopt(scope) })
         }
         let result = try throwing { () throws(CrateError) in try crate.verify(scope) }
-        switch try call.string(5) ?? "text" {
-        case "value": return value(from: report(result))
-        case "json": session.output.show(try jsonText(report(result)) + "\n")
-        default: session.output.show(text(result))
-        }
-        guard result.findings.isEmpty else {
+        let form = try call.string(5)
+        let told = session.tell(form, report(result), rows: findings(result)) { text(result) }
+        guard form == "value" || result.findings.isEmpty else {
             throw Failure("verify", "\(result.findings.count) found that \(result.findings.count == 1 ? "is" : "are") not as written", hint: "`undo` and `restore` bring states back; `verify adopt: true` takes the files as they are")
         }
-        return .null
+        return told
     }
 }
 
@@ -61,8 +58,12 @@ private func sampled(_ value: Value) throws(Failure) -> Double {
 private func report(_ result: Verification) -> Document {
     .object([
         ("checked", .integer(result.checked)), ("skipped", .integer(result.skipped)), ("bytes", .integer(result.bytes)),
-        ("findings", .list(result.findings.map { .object([("problem", .string($0.problem.rawValue)), ("path", .string($0.path)), ("detail", .string($0.detail))]) })),
+        ("findings", findings(result)),
     ])
+}
+
+private func findings(_ result: Verification) -> Document {
+    .list(result.findings.map { .object([("problem", .string($0.problem.rawValue)), ("path", .string($0.path)), ("detail", .string($0.detail))]) })
 }
 
 private func text(_ result: Verification) -> String {

@@ -42,6 +42,14 @@ struct CallPlace {
     /// Parameters that go by name and were not given yet.
     var openLabels: [Parameter] { parameters.filter { $0.isNamedOnly && !text.contains("\($0.name):") } }
 
+    /// The same, and of a function of the session all that were not given yet: they may go by name, too.
+    var offeredLabels: [Parameter] {
+        guard function == nil else { return openLabels }
+        let open = parameters.filter { !text.contains("\($0.name):") }
+        let byPosition = max(0, call.position - (parameters.count - open.count))
+        return open.filter { parameter in parameters.dropFirst(byPosition).contains { $0.name == parameter.name } }
+    }
+
     /// Whether the argument at the place is there already, at least in part.
     var isBegun: Bool { text.last { $0 != " " }.map { $0 != "," && $0 != "(" } ?? false }
 

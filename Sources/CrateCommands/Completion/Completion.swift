@@ -47,6 +47,7 @@ extension Session {
         }
         let word = String(text.reversed().prefix(while: Session.continuesWord).reversed())
         let before = text.dropLast(word.count)
+        if before.last == "[", let kept = keptValues(before.dropLast()) { return Completion(word: word, kept) }
         if before.last == "." { return Completion(word: word, members(before.dropLast())) }
         // Behind a value there comes a comma first.
         if word.isEmpty, context != nil, let last = before.last(where: { $0 != " " }), "\"')]}".contains(last) { return Completion(word: "", []) }
@@ -71,7 +72,7 @@ extension Session {
     private func code(word: String, isStatement: Bool, _ context: CallPlace?) -> [Completion.Item] {
         guard !isStatement else { return verbItems + variableItems() + (word.isEmpty ? [] : keywordItems + functionItems + constantItems) }
         let values = context?.parameter.map { self.values(of: $0, isQuoted: true) } ?? []
-        let labels = context?.label == nil ? context?.openLabels.map { Completion.Item("\($0.name):", suffix: " ", $0.note) } ?? [] : []
+        let labels = context?.label == nil ? context?.offeredLabels.map { Completion.Item("\($0.name):", suffix: " ", $0.note) } ?? [] : []
         let wantsArtifact = context?.parameter.map { $0.type.takesOnlyArtifacts } ?? false
         if let context, context.label == nil, context.parameter == nil { return labels }
         if wantsArtifact, word.isEmpty { return variableItems { $0 is ArtifactObject } + kindItems }
@@ -108,28 +109,43 @@ extension Session {
 
     // MARK: members
 
-    /// Members of what a chain of names ends `text` with.
+    /// Members of what a path of names and keys ends `text` with.
     private func members(_ text: Substring) -> [Completion.Item] {
-        guard let value = value(ofChain: text) else { return [] }
+        guard let value = ValuePath(endOf: text)?.value(in: self) else { return [] }
         return value.memberNames.map { name in
             if case .dict(let dict) = value, let field = dict[name] { return Completion.Item(name, note(on: field)) }
-            if case .object(let object) = value { return Completion.Item(name, object.method(name)?.summary ?? "") }
+            if case .object(let object) = value { return Completion.Item(name, object.method(name)?.summary ?? columnNote(name, of: object)) }
             return Completion.Item(name)
         }
     }
 
-    /// The value of `name` or `name.field.field`, found without running anything: only dicts are entered.
-    func value(ofChain text: some StringProtocol) -> Value? {
-        let chain = String(text.reversed().prefix { Session.continuesWord($0) || $0 == "." }.reversed())
-        var names = chain.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard !names.contains(""), !names.isEmpty else { return nil }
-        let first = names.removeFirst()
-        var value = interpreter.global(named: first) ?? (try? constant(named: first)) ?? nil
-        for name in names {
-            guard case .dict(let dict)? = value else { return nil }
-            value = dict[name]
+    /// The numbers behind `Out[` and `In[`, the newest first; `nil` behind anything else.
+    private func keptValues(_ text: Substring) -> [Completion.Item]? {
+        guard case .object(let object)? = ValuePath(endOf: text)?.value(in: self), let kept = object as? KeptObject else { return nil }
+        return kept.numbered.reversed().map { Completion.Item(String($0), suffix: "]", summary(of: $1)) }
+    }
+
+    private func summary(of value: Value) -> String {
+        // Of a statement its first line.
+        if case .string(let text) = value { return String(text.prefix { !$0.isNewline }.prefix(60)) }
+        return note(on: value)
+    }
+
+    private func columnNote(_ name: String, of object: Object) -> String {
+        (object as? TableObject)?.table[column: name].map { "column of \($0.values.typeName)" } ?? ""
+    }
+
+    /// What stands between the quotes of `[""]` behind a dict or a table; `nil` behind anything else.
+    func keyItems(_ text: some StringProtocol, quote: String) -> [Completion.Item]? {
+        switch ValuePath(endOf: text)?.value(in: self) {
+        case .dict(let dict)?:
+            return dict.keys.prefix(1000).compactMap { key in
+                if case .string(let name) = key { Completion.Item(name, suffix: quote + "]", dict[key].map(note) ?? "") } else { nil }
+            }
+        case .object(let table as TableObject)?:
+            return table.table.columns.map { Completion.Item($0.name, suffix: quote + "]", columnNote($0.name, of: table)) }
+        default: return nil
         }
-        return value
     }
 
     /// A value in a few words.

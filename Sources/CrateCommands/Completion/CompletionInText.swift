@@ -9,17 +9,13 @@ extension Session {
     ///   - inside: what is typed behind the opening quote.
     ///   - before: what stands before it.
     func completion(inText inside: String, quote: String, before: String, _ context: CallPlace?) -> Completion {
-        if before.last == "[", case .dict(let dict)? = value(ofChain: before.dropLast()) {
-            let fields = dict.keys.prefix(1000).compactMap { key in
-                if case .string(let name) = key { Completion.Item(name, suffix: quote + "]", dict[key].map(note) ?? "") } else { nil }
-            }
-            return Completion(word: inside, fields)
+        if before.last == "[", let last = before.dropLast().last, Session.continuesWord(last) || "])".contains(last) {
+            return Completion(word: inside, keyItems(before.dropLast(), quote: quote) ?? [])
         }
         let names = context.map { self.names(for: $0, quote: quote) } ?? []
         if !names.isEmpty || context?.namesFile == false { return Completion(word: inside, names) }
-        let slash = inside.lastIndex(of: "/")
-        let word = slash.map { String(inside[inside.index(after: $0)...]) } ?? inside
-        return Completion(word: word, fileItems(inside, quote))
+        let (folder, word) = Session.lastPart(of: inside)
+        return Completion(word: word, fileItems(in: folder, word, quote))
     }
 
     private func names(for context: CallPlace, quote: String) -> [Completion.Item] {
@@ -66,14 +62,16 @@ extension Session {
         return tags.map { ($0, "tag of \(name)") }
     }
 
-    /// The last part of a path; earlier parts name the folder.
-    private func fileItems(_ text: String, _ quote: String) -> [Completion.Item] {
-        let slash = text.lastIndex(of: "/")
-        let folder = slash.map { $0 == text.startIndex ? "/" : String(text[..<$0]) } ?? "."
-        let showsHidden = text[(slash.map(text.index(after:)) ?? text.startIndex)...].hasPrefix(".")
+    /// What stands behind the last slash of a path that is being typed, and the folder that stands before it.
+    private static func lastPart(of text: String) -> (folder: String, word: String) {
+        guard let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", text) }
+        return (slash == text.startIndex ? "/" : String(text[..<slash]), String(text[text.utf8.index(after: slash)...]))
+    }
+
+    private func fileItems(in folder: String, _ word: String, _ quote: String) -> [Completion.Item] {
         let entries = (try? files.list(folder)) ?? []
         return entries.compactMap { entry in
-            guard let name = entry.path.split(separator: "/").last.map(String.init), showsHidden || !name.hasPrefix(".") else { return nil }
+            guard let name = entry.path.pathParts().last.map(String.init), word.hasPrefix(".") || !name.hasPrefix(".") else { return nil }
             return entry.isDirectory ? Completion.Item(name + "/", "folder") : Completion.Item(name, suffix: quote, kind(ofFile: name) ?? "file")
         }
     }

@@ -2,7 +2,7 @@ import CrateLanguage
 
 /// Functions on whatever has items.
 func listFunctions() -> [NativeFunction] {
-    let items = Parameter("items", .any, .required, "a list, range, dict, text, array …")
+    let items = Parameter("items", .items, .required, "a list, range, dict, text, array …")
     return [
         sortFunction(),
         NativeFunction("reversed", "Give the items from last to first.", [items], examples: ["reversed([1, 2, 3])  # [3, 2, 1]"]) {
@@ -20,7 +20,7 @@ func listFunctions() -> [NativeFunction] {
         },
         NativeFunction(
             "zip", "Give the first items of all lists, then the second ones …, as long as the shortest lasts.",
-            [Parameter("lists", .any, .variadic, "lists")], examples: [#"zip([1, 2], ["a", "b"])  # [[1, "a"], [2, "b"]]"#]
+            [Parameter("lists", .items, .variadic, "lists")], examples: [#"zip([1, 2], ["a", "b"])  # [[1, "a"], [2, "b"]]"#]
         ) { call throws(Failure) in
             let lists = try call.rest.map { (list) throws(Failure) in try elements(of: list) }
             let rows = ListObject((0..<(lists.map(\.count).min() ?? 0)).map { position in .list(lists.map { $0[position] }) })

@@ -5,7 +5,7 @@ func sortFunction() -> NativeFunction {
     NativeFunction(
         "sort", "Give the items in order, equal ones as they stand; of a table the rows.",
         [
-            Parameter("items", .any, .required, "a list, range, dict, text, table …"),
+            Parameter("items", .items, .required, "a list, range, dict, text, table …"),
             Parameter(
                 "by", .any, .optional, named: true,
                 "\"natural\" (file2 before file10), a function of one item, or the name of a key or column"),

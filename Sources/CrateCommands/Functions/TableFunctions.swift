@@ -3,7 +3,7 @@ import CrateValues
 
 /// Functions on tables, and on lists where they make sense there.
 func tableFunctions() -> [NativeFunction] {
-    let rows = Parameter("table", .any, .required, "a table, or a list")
+    let rows = Parameter("table", .items, .required, "a table, or a list")
     let count = Parameter("count", .int, .optional, "how many; 5")
     return [
         NativeFunction(

@@ -12,7 +12,7 @@ private func splittingFunctions() -> [NativeFunction] {
     [
         NativeFunction(
             "join", "Give all items as one text, with a separator between them.",
-            [Parameter("items", .any, .required, "a list …"), Parameter("separator", .string, .optional, "between two items; nothing")],
+            [Parameter("items", .items, .required, "a list …"), Parameter("separator", .string, .optional, "between two items; nothing")],
             examples: [#"join(["a", "b", 3], "-")  # a-b-3"#]
         ) { call throws(Failure) in
             let separator = call.text(1)
@@ -74,7 +74,7 @@ private func changingFunctions() -> [NativeFunction] {
 }
 
 private func searchingFunctions() -> [NativeFunction] {
-    let collection = Parameter("value", .any, .required, "a text, or a list, dict … for its items")
+    let collection = Parameter("value", .items, .required, "a text, or a list, dict … for its items")
     let part = Parameter("part", .any, .required, "a part of the text, or an item")
     return [
         NativeFunction(

@@ -9,7 +9,7 @@ func valueFunctions() -> [NativeFunction] {
 private func lenFunction() -> NativeFunction {
     NativeFunction(
         "len", "Give the number of items, pairs, rows, bytes or characters.",
-        [Parameter("value", .any, .required, "a list, dict, text, array, table …")],
+        [Parameter("value", .items, .required, "a list, dict, text, array, table …")],
         examples: ["len([1, 2, 3])  # 3", #"len("né")  # 2"#, #"len("a\r\n")  # 2"#]
     ) { call throws(Failure) in
         switch call[0] {
@@ -38,11 +38,11 @@ private func typeFunction() -> NativeFunction {
 private func dictFunctions() -> [NativeFunction] {
     [
         NativeFunction(
-            "keys", "Give a dict's keys, or a table's column names.", [Parameter("dict", .any, .required, "a dict or a table")],
+            "keys", "Give a dict's keys, or a table's column names.", [Parameter("dict", .anyOf([.dict, .object(["table"])]), .required, "a dict or a table")],
             examples: ["keys({a: 1, b: 2})  # [\"a\", \"b\"]"]
         ) { call throws(Failure) in try keys(call[0]) },
         NativeFunction(
-            "values", "Give a dict's values, or a table's columns.", [Parameter("dict", .any, .required, "a dict or a table")],
+            "values", "Give a dict's values, or a table's columns.", [Parameter("dict", .anyOf([.dict, .object(["table"])]), .required, "a dict or a table")],
             examples: ["values({a: 1, b: 2})  # [1, 2]"]
         ) { call throws(Failure) in
             guard case .dict(let dict) = call[0] else {

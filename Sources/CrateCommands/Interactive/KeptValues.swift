@@ -50,12 +50,13 @@ final class KeptObject: Object {
     private let kept: KeptValues
     init(_ kept: KeptValues) { self.kept = kept }
 
+    /// Oldest first.
+    var numbered: [(Int, Value)] { kept.numbers.compactMap { number in (try? kept.value(number)).map { (number, $0) } } }
+
     override var typeName: String { kept.name }
     override var count: Int? { kept.numbers.count }
     override var description: String {
-        let lines = kept.numbers.compactMap { number in
-            (try? kept.value(number)).map { "\(kept.name)[\(number)]: \(KeptObject.summary($0))" }
-        }
+        let lines = numbered.map { "\(kept.name)[\($0)]: \(KeptObject.summary($1))" }
         return lines.isEmpty ? "nothing yet" : lines.joined(separator: "\n")
     }
 

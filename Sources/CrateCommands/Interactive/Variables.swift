@@ -29,6 +29,11 @@ enum Variables {
         }
     }
 
+    /// `array float32, [2, 3], 24 Bytes`
+    static func inWords(_ value: Value) -> String {
+        (typeAndShape(value) + [sizeText(ValueSize.bytes(of: value))]).filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
     private static func typeAndShape(_ object: Object) -> [String] {
         switch object {
         case let table as TableObject: ["table", "\(counted(table.table.rowCount, "row")), \(counted(table.table.columns.count, "column"))"]

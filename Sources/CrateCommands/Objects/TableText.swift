@@ -6,31 +6,44 @@ import CrateValues
 /// end are shown.
 struct TableText {
     private let table: Table
+    private let rows: [Int?]
+    private let columns: [Int?]
+    private let mostCharacters: Int
     private static let mostRows = 60
     private static let mostColumns = 20
-    private static let mostCharacters = 50
 
-    init(_ table: Table) { self.table = table }
+    /// - Parameter most: rows that are shown; `nil` for as many as pandas shows. With `.max` nothing is left out.
+    init(_ table: Table, rows most: Int? = nil) {
+        self.table = table
+        let isWhole = most == .max
+        rows =
+            most.map { TableText.shown(table.rowCount, most: $0, head: $0 - min(5, $0 / 4), tail: min(5, $0 / 4)) }
+            ?? TableText.shown(table.rowCount, most: TableText.mostRows, head: 5, tail: 5)
+        let edge = TableText.mostColumns / 2
+        columns = TableText.shown(table.columns.count, most: isWhole ? .max : TableText.mostColumns, head: edge, tail: edge)
+        mostCharacters = isWhole ? .max : 50
+    }
+
+    /// Whether rows or columns are left out.
+    var isFolded: Bool { (rows + columns).contains { $0 == nil } }
 
     var text: String {
         guard table.rowCount > 0 else { return "Empty table\nColumns: [\(table.columns.map(\.name).joined(separator: ", "))]" }
-        let rows = TableText.shown(table.rowCount, most: TableText.mostRows, edge: 5)
-        let columns = TableText.shown(table.columns.count, most: TableText.mostColumns, edge: TableText.mostColumns / 2)
         var blocks = [TableText.aligned([""] + rows.map { $0.map(String.init) ?? "..." }, toRight: false)]
         for column in columns {
             guard let column else { blocks.append(TableText.aligned(Array(repeating: "...", count: rows.count + 1))); continue }
-            blocks.append(TableText.aligned([TableText.readable(table.columns[column].name)] + cells(table.columns[column].values, rows)))
+            blocks.append(TableText.aligned([readable(table.columns[column].name)] + cells(table.columns[column].values)))
         }
         var lines = (0...rows.count).map { line in blocks.map { $0[line] }.joined(separator: "  ") }
-        if rows.count < table.rowCount || columns.count < table.columns.count {
+        if isFolded {
             lines += ["", "[\(table.rowCount) rows x \(table.columns.count) columns]"]
         }
         return lines.joined(separator: "\n")
     }
 
     /// Positions to show; `nil` stands for those left out.
-    private static func shown(_ count: Int, most: Int, edge: Int) -> [Int?] {
-        count <= most ? Array(0..<count) : Array(0..<edge) + [nil] + Array(count - edge..<count)
+    private static func shown(_ count: Int, most: Int, head: Int, tail: Int) -> [Int?] {
+        count <= most ? Array(0..<count) : Array(0..<head) + [nil] + Array(count - tail..<count)
     }
 
     private static func aligned(_ texts: [String], toRight: Bool = true) -> [String] {
@@ -41,16 +54,16 @@ struct TableText {
         }
     }
 
-    private func cells(_ values: Table.Values, _ rows: [Int?]) -> [String] {
+    private func cells(_ values: Table.Values) -> [String] {
         if case .floats(let numbers) = values {
             let texts = FloatColumn(rows.compactMap { $0.map { numbers[$0] } })
             return rows.map { $0.map { texts.text(numbers[$0]) } ?? "..." }
         }
-        return rows.map { $0.map { TableText.readable(values.cell($0).description) } ?? "..." }
+        return rows.map { $0.map { readable(values.cell($0).description) } ?? "..." }
     }
 
     /// On one line, not too long, and harmless for a terminal.
-    private static func readable(_ text: String) -> String {
+    private func readable(_ text: String) -> String {
         let line = Text.escapeForLine(text)
         return line.count > mostCharacters ? line.prefix(mostCharacters - 3) + "..." : line
     }

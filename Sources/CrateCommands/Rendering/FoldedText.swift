@@ -4,8 +4,12 @@ import CrateLanguage
 public struct Folding: Sendable {
     /// Levels of lists and dicts that are opened.
     public var depth = 5
-    /// Items of one list or dict; of a list of numbers and short texts that is no part of another, four times as many.
-    public var items = 30
+    /// Items of one list or dict.
+    public private(set) var items = 30
+    /// Items of a list of numbers and short texts that is no part of another.
+    public private(set) var shortItems = 120
+    /// Rows of a table, of which a longer one is cut as pandas does; `nil` for as many as pandas shows.
+    public private(set) var rows: Int?
     /// Lines, from which on nothing more is opened.
     public var lines = 200
     /// Characters of one text.
@@ -16,9 +20,15 @@ public struct Folding: Sendable {
     /// Everything, but in lines.
     static var none: Folding {
         var folding = Folding()
-        (folding.depth, folding.items, folding.lines, folding.characters) = (100, Int.max / 8, Int.max, Int.max)
+        (folding.depth, folding.lines, folding.characters) = (100, Int.max, Int.max)
+        folding.show(items: .max)
         return folding
     }
+
+    var isWhole: Bool { rows == .max }
+
+    /// Shows so many items, whatever they are, and rows.
+    public mutating func show(items count: Int) { (items, shortItems, rows) = (count, count, count) }
 }
 
 /// A value as the prompt shows it: on one line where it fits, else an item a line with its levels indented, and the middle of what is
@@ -65,7 +75,7 @@ struct FoldedText {
 
     /// `nil` when it is longer than `room`.
     private mutating func oneLine(_ parts: Parts, room: Int) -> String? {
-        guard parts.count <= min(folding.items * (parts.areShort ? 4 : 1), room / 2) else { return nil }
+        guard parts.count <= min(parts.areShort ? folding.shortItems : folding.items, room / 2) else { return nil }
         let wasFolded = isFolded
         var line = parts.opening
         for position in 0..<parts.count {
@@ -97,7 +107,7 @@ struct FoldedText {
     private mutating func filled(_ parts: Parts, _ indent: Int) -> String {
         let margin = String(repeating: " ", count: indent + 2)
         // One of many must not fill the screen alone.
-        let (head, tail) = shown(parts.count, most: open.count > 1 ? folding.items : folding.items * 4)
+        let (head, tail) = shown(parts.count, most: open.count > 1 ? folding.items : folding.shortItems)
         var words = head.map { leaf(parts.value($0)) + ($0 < parts.count - 1 ? "," : "") }
         if head.upperBound < tail.lowerBound { words.append("… \(tail.lowerBound - head.upperBound) more …") }
         words += tail.map { leaf(parts.value($0)) + ($0 < parts.count - 1 ? "," : "") }

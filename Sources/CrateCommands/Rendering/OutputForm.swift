@@ -18,14 +18,23 @@ extension Session {
     /// form for all.
     ///
     /// - Parameter isWhole: a value that stands for itself, and is written in JSON also when it is a text or a number.
-    func formed(_ value: Value, isWhole: Bool) -> String? {
-        switch output.form {
+    func formed(_ value: Value, isWhole: Bool) -> String? { formed(value, as: output.form, isWhole: isWhole) }
+
+    func formed(_ value: Value, as form: OutputForm, isWhole: Bool) -> String? {
+        switch form {
         case .text: nil
         case .json: isWhole || hasParts(value) ? json(value) : nil
-        case .table: tabular(value).map { TableText($0).text }
+        case .table: tabular(value).map(aligned)
         case .csv: tabular(value).flatMap(csv)
         case .markdown: tabular(value).map { MarkdownTable($0).text }
         }
+    }
+
+    /// Whole but at the prompt, where `:all` shows the rest.
+    private func aligned(_ table: Table) -> String {
+        let text = output.folding.map { TableText(table, rows: $0.rows) } ?? TableText(table, rows: .max)
+        wasFolded = text.isFolded
+        return text.text
     }
 
     private func hasParts(_ value: Value) -> Bool {

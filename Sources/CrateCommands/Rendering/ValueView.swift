@@ -21,12 +21,19 @@ extension Session {
         output.show(view(value, isQuoted: isQuoted, folding: folding) + "\n")
     }
 
-    /// Lists, dicts and texts with what is long and deep left out; `nil` for other values.
+    /// Lists, dicts, tables, arrays and texts with what is long and deep left out; `nil` for other values.
     private func folded(_ value: Value, _ folding: Folding?, _ isQuoted: Bool) -> String? {
         guard let folding else { return nil }
         switch value {
         case .list, .dict: break
         case .string where isQuoted: break
+        case .object(let object as TableObject):
+            let text = TableText(object.table, rows: folding.rows)
+            wasFolded = text.isFolded
+            return text.text
+        case .object(let object as ArrayObject):
+            wasFolded = !folding.isWhole && object.tensor.isShortened
+            return folding.isWhole ? object.tensor.wholeDescription : object.description
         default: return nil
         }
         var text = FoldedText(folding, width: output.width)

@@ -13,7 +13,7 @@ public struct Finding: Sendable {
     public let failure: Failure
 
     /// For a person at a terminal, as failures are shown.
-    public func render(colour: Bool) -> String { failure.render(colour: colour, isWarning: severity == .warning) }
+    public func render(colour: Bool, width: Int = .max) -> String { failure.render(colour: colour, width: width, isWarning: severity == .warning) }
 
     var start: Int { failure.location?.span.start ?? 0 }
 }

@@ -87,13 +87,24 @@ extension Survey {
 
 extension ParameterType {
     func accepts(_ value: StaticValue) -> Bool {
-        switch value {
+        if let isFit = fits(value) { return isFit }
+        return switch value {
         case .exactly(let value): accepts(value)
         // Some text of a type that takes only some texts.
         case .like(.string): accepts(.string("")) || !words.isEmpty
         case .like(let sample): accepts(sample)
         case .object(let name): acceptsObject(name)
         case .function: acceptsFunction
+        }
+    }
+
+    /// Whether a value can be meant where the binder leaves it to the function; `nil` for types that the binder knows.
+    private func fits(_ value: StaticValue) -> Bool? {
+        switch self {
+        case .items: !["null", "bool", "int", "float", "function"].contains(value.typeName)
+        case .numbers: !["null", "string", "dict", "function", "artifact"].contains(value.typeName)
+        case .sizes: ["int", "list"].contains(value.typeName)
+        default: nil
         }
     }
 

@@ -7,15 +7,17 @@ extension Failure {
     /// hint: did you mean `rate`?
     /// ```
     /// followed by the calls that were under way when there were several. No newline at the end.
-    public func render(colour: Bool) -> String { render(colour: colour, isWarning: false) }
+    ///
+    /// - Parameter width: columns that the line of the source may take; of a longer one the part around the mark is shown.
+    public func render(colour: Bool, width: Int = .max) -> String { render(colour: colour, width: width, isWarning: false) }
 
-    func render(colour: Bool, isWarning: Bool) -> String {
+    func render(colour: Bool, width: Int, isWarning: Bool) -> String {
         let paint = Paint(isOn: colour)
         var lines: [String] = []
         let title = "\(isWarning ? paint.yellow("warning:") : paint.red("error:")) \(paint.bold(message.shortened(to: Failure.longest)))"
         if let location {
             lines.append("\(paint.bold("\(location.short):")) \(title)")
-            lines += Excerpt(location).lines(paint)
+            lines += Excerpt(location).lines(paint, width: width)
         } else {
             lines.append(title)
         }
@@ -42,12 +44,6 @@ extension String {
         guard utf8.count > length, let end = unicodeScalars.index(startIndex, offsetBy: length, limitedBy: endIndex), end < endIndex else { return self }
         return String(unicodeScalars[..<end]) + "…"
     }
-
-    /// The last `length` code points.
-    fileprivate func shortenedAtStart(to length: Int) -> String {
-        guard utf8.count > length, let start = unicodeScalars.index(endIndex, offsetBy: -length, limitedBy: startIndex), start > startIndex else { return self }
-        return "…" + String(unicodeScalars[start...])
-    }
 }
 
 extension Location {
@@ -70,7 +66,11 @@ private struct Excerpt {
     private let before: String
     private let marked: String
     private let after: String
-    private static let widest = 160
+    /// A minified line of a megabyte is shown around the mark only.
+    private static let widest = 320
+    /// Bytes that are looked at on each side.
+    private static let longest = 4096
+    private static let margin = 2
 
     init(_ location: Location) {
         let source = location.source
@@ -78,19 +78,37 @@ private struct Excerpt {
         let start = min(max(location.span.start, line.lowerBound), line.upperBound)
         let end = min(max(location.span.end, start), line.upperBound)
         let text = { (range: Range<Int>) in String(decoding: source.bytes[range], as: UTF8.self) }
-        before = Excerpt.printable(text(line.lowerBound..<start))
-        marked = Excerpt.printable(text(start..<end))
-        after = Excerpt.printable(text(end..<line.upperBound))
+        before = Excerpt.printable(text(max(line.lowerBound, start - Excerpt.longest)..<start))
+        marked = Excerpt.printable(text(start..<min(end, start + Excerpt.longest)))
+        after = Excerpt.printable(text(end..<min(line.upperBound, end + Excerpt.longest)))
     }
 
-    func lines(_ paint: Paint) -> [String] {
-        // A minified line of a megabyte is shown around the span only.
-        let lead = before.shortenedAtStart(to: Excerpt.widest / 2)
-        let middle = marked.shortened(to: Excerpt.widest)
-        let tail = after.shortened(to: Excerpt.widest / 2)
+    func lines(_ paint: Paint, width: Int) -> [String] {
+        let room = max(min(width, Excerpt.widest) - Excerpt.margin, 8)
+        // What comes first leaves the rest to what comes next, and the line before the mark what the line behind it does not need.
+        let middle = Excerpt.clipped(marked, to: room)
+        let rest = room - displayWidth(middle)
+        let lead = Excerpt.clippedAtStart(before, to: max(rest / 2, rest - displayWidth(after)))
+        let tail = Excerpt.clipped(after, to: rest - displayWidth(lead))
         let gap = String(repeating: " ", count: displayWidth(lead))
         let waves = String(repeating: "~", count: max(displayWidth(middle), 1) - 1)
         return ["  \(lead)\(middle)\(tail)", "  \(gap)\(paint.red("^\(waves)"))"]
+    }
+
+    /// As much of the beginning as fits, `…` for the others.
+    private static func clipped(_ text: String, to columns: Int) -> String {
+        guard displayWidth(text) > columns else { return text }
+        var width = 0
+        let kept = text.prefix { character in
+            width += displayWidth(String(character))
+            return width < columns
+        }
+        return columns > 0 ? kept + "…" : ""
+    }
+
+    private static func clippedAtStart(_ text: String, to columns: Int) -> String {
+        guard displayWidth(text) > columns else { return text }
+        return String(clipped(String(text.reversed()), to: columns).reversed())
     }
 
     /// Tabs as four spaces; control characters can't move the terminal's cursor.

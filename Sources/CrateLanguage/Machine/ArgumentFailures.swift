@@ -72,6 +72,9 @@ extension ParameterType {
         case .block: ["a block"]
         case .object(let names): names
         case .oneOf(let words): words.map { "\"\($0)\"" }
+        case .items: ["a string", "a list", "a dict", "a range", "an object with items"]
+        case .numbers: ["a number", "a list", "a range", "an array"]
+        case .sizes: ["an int", "a list of ints"]
         case .anyOf(let types): types.flatMap(\.alternatives)
         }
     }

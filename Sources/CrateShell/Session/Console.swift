@@ -11,6 +11,8 @@ final class Console {
     let recording: RecordingOutput?
     /// The statements that earlier sessions ran, too.
     var history: () -> [String] = { [] }
+    /// Names of the commands that a lesson adds to the prompt's.
+    private let ownCommands: [String]
     private(set) var transcript = Transcript()
     /// Files that this session has exported, which it may replace.
     var exported: Set<String> = []
@@ -18,8 +20,8 @@ final class Console {
     let folderAtStart: FolderState?
 
     /// - Parameter recording: the session's own output, when it is to be exported and replayed.
-    init(_ session: Session, _ output: StandardOutput, recording: RecordingOutput?) {
-        (self.session, self.output, self.recording) = (session, output, recording)
+    init(_ session: Session, _ output: StandardOutput, recording: RecordingOutput?, ownCommands: [String] = []) {
+        (self.session, self.output, self.recording, self.ownCommands) = (session, output, recording, ownCommands)
         folderAtStart = recording == nil ? nil : session.folderState()
         programs = ForegroundProgram(environment: session.configuration.environment)
         if recording != nil { session.keepValues() }
@@ -56,12 +58,17 @@ final class Console {
     private func command(_ text: String) throws(WrongUse) -> ConsoleReply {
         let name = String(text.prefix { !$0.isWhitespace })
         let rest = text.dropFirst(name.count).trimmingSpace
-        guard let command = SessionCommand.named(name) else {
-            let near = nearest(name, in: SessionCommand.all.map { $0.name }).map { "did you mean \($0)?" } ?? ":help lists them"
-            throw WrongUse("the prompt has no command \(name); \(near)")
-        }
+        guard let command = SessionCommand.named(name) else { throw WrongUse("the prompt has no command \(name); \(suggestion(for: name))") }
         if rest.contains("\n"), !command.takesStatement { throw WrongUse("\(name) takes one line") }
         return try command.run(self, rest)
+    }
+
+    /// What was meant by a command that there is not: those that begin so, else the one most like it.
+    private func suggestion(for name: String) -> String {
+        let names = ownCommands + SessionCommand.all.map(\.name)
+        let longer = name.count > 1 ? names.filter { $0.hasPrefix(name) } : []
+        let meant = longer.isEmpty ? [nearest(name, in: names)].compactMap { $0 } : longer
+        return meant.isEmpty ? ":help lists them" : "did you mean \(meant.joined(separator: " or "))?"
     }
 
     private func program(_ command: String) throws(WrongUse) -> ConsoleReply {
@@ -86,7 +93,7 @@ final class Console {
         do throws(Failure) {
             output.showWhole(try session.page(about: word.isEmpty ? nil : word))
         } catch {
-            output.report(error.render(colour: output.reportsColour) + "\n")
+            output.report(error.render(colour: output.reportsColour, width: output.reportWidth) + "\n")
         }
         return .done
     }

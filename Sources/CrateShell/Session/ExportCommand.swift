@@ -10,8 +10,9 @@ let exportCommand = SessionCommand(
     guard !console.transcript.entries.isEmpty else { throw WrongUse("there is nothing to export yet") }
     let path = console.expanded(text)
     if access(path, F_OK) == 0, !console.exported.contains(path) { throw WrongUse("\(path) is there already; name another file, or remove it first") }
-    let page = SessionPage(console.transcript.entries) { console.session.verb(named: $0) != nil }
-    guard let content = page.text(form: path.split(separator: "/").last?.split(separator: ".").dropFirst().last.map(String.init) ?? "") else {
+    let seed = console.session.hasDrawn ? console.session.seed : nil
+    let page = SessionPage(console.transcript.entries, seed: seed) { console.session.verb(named: $0) != nil }
+    guard let content = page.text(form: path.pathParts().last?.split(separator: ".").dropFirst().last.map(String.init) ?? "") else {
         throw WrongUse("\(path) ends in none of .crate, .md, .html and .ipynb")
     }
     do throws(Failure) { try console.session.replaceFile(path, with: content) } catch { throw WrongUse("can't write \(path): \(error.message)") }
@@ -23,10 +24,14 @@ let exportCommand = SessionCommand(
 /// A session as a file to read, or to run again.
 struct SessionPage {
     private let entries: [Transcript.Entry]
+    private let seed: UInt64?
     private let isVerb: (String) -> Bool
     private static let title = "A session with crate"
 
-    init(_ entries: [Transcript.Entry], isVerb: @escaping (String) -> Bool) { (self.entries, self.isVerb) = (entries, isVerb) }
+    /// - Parameter seed: what the session's random draws began from; `nil` when there were none.
+    init(_ entries: [Transcript.Entry], seed: UInt64?, isVerb: @escaping (String) -> Bool) {
+        (self.entries, self.seed, self.isVerb) = (entries, seed, isVerb)
+    }
 
     /// `nil` for a form that there is not.
     func text(form: String) -> String? {
@@ -54,7 +59,7 @@ struct SessionPage {
     /// A script that is also a lesson: `crate walk --check` tells whether it still shows the same. What failed is left out as a comment,
     /// so that the script runs to its end.
     private var script: String {
-        var parts = ["# %% \(SessionPage.title)"]
+        var parts = ["# %% \(SessionPage.title)" + (seed.map { "\n#!seed \($0)" } ?? "")]
         for entry in entries {
             let lines = entry.statement.text.split(separator: "\n", omittingEmptySubsequences: false)
             if let failure = entry.result.failure {

@@ -40,6 +40,7 @@ final class RecordingOutput: Output {
 
     var width: Int { look?.width ?? next.width }
     var height: Int { look?.height ?? next.height }
+    var reportWidth: Int { look == nil ? next.reportWidth : .max }
     var showsColour: Bool { look?.showsColour ?? next.showsColour }
     var reportsColour: Bool { look == nil && next.reportsColour }
     var graphics: Graphics { look?.graphics ?? next.graphics }

@@ -11,6 +11,8 @@ struct SessionCommand: Sendable {
     let summary: String
     /// Whether what follows is a statement, which may take several lines.
     var takesStatement = false
+    /// What may stand behind the words that are typed, for completion; `nil` where that are no words of its own.
+    var words: (@Sendable (_ before: [String]) -> [(word: String, summary: String)])?
     let run: @Sendable (Console, String) throws(WrongUse) -> ConsoleReply
 
     static let all: [SessionCommand] = [

@@ -21,6 +21,6 @@ struct StartFile {
         for line in lines where line.hasPrefix(":") { command?(String(line)) }
         let statements = lines.map { $0.hasPrefix(":") ? "" : $0 }.joined(separator: "\n")
         let outcome = Interrupts.shared.forwarding(to: session) { session.evaluate(Source(name: path, text: statements)) }
-        if case .failed(let failure) = outcome { session.output.report(failure.render(colour: session.output.reportsColour) + "\n") }
+        if case .failed(let failure) = outcome { session.output.report(failure.render(colour: session.output.reportsColour, width: session.output.reportWidth) + "\n") }
     }
 }

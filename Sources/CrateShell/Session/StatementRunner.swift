@@ -33,7 +33,7 @@ struct StatementRunner {
         switch outcome {
         case .finished(let value?): if isShown { show(value, number) }
         case .failed(let failure):
-            let text = failure.render(colour: output.reportsColour) + "\n"
+            let text = failure.render(colour: output.reportsColour, width: output.reportWidth) + "\n"
             if let recording { recording.fail(failure, told: text) } else { output.report(text) }
         case .finished(nil), .incomplete, .exit: break
         }

@@ -24,7 +24,7 @@ let checkSubcommand = Subcommand(
     if call["--output"] == "json" {
         call.output.show(findingsJSON(findings))
     } else {
-        for finding in findings { call.output.show(finding.render(colour: call.output.showsColour) + "\n") }
+        for finding in findings { call.output.show(finding.render(colour: call.output.showsColour, width: call.output.isTerminal ? call.output.width : .max) + "\n") }
         if !findings.isEmpty { call.output.report(summary(errors, findings.count - errors)) }
     }
     return errors > 0 || call.has("--strict") && !findings.isEmpty ? ExitStatus.failure : ExitStatus.success

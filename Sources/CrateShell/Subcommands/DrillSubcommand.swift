@@ -24,7 +24,7 @@ let drillSubcommand = Subcommand(
         call.output.show(call.has("--json") ? report.json : report.text(colour: call.output.showsColour))
         return report.isGood ? ExitStatus.success : ExitStatus.failure
     } catch {
-        call.output.report(error.render(colour: call.output.reportsColour) + "\n")
+        call.output.report(error.render(colour: call.output.reportsColour, width: call.output.reportWidth) + "\n")
         return error.kind == "interrupted" ? ExitStatus.interrupted : ExitStatus.failure
     }
 }

@@ -23,7 +23,7 @@ let formatSubcommand = Subcommand(
             if Array(text.utf8) != source.bytes { isChanged = true }
             try settle(path, source, text, call, session)
         } catch {
-            call.output.report(error.render(colour: call.output.reportsColour) + "\n")
+            call.output.report(error.render(colour: call.output.reportsColour, width: call.output.reportWidth) + "\n")
             isBroken = true
         }
     }

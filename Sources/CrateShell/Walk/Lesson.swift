@@ -11,6 +11,8 @@ struct Lesson {
     /// All of the file.
     let lines: [String]
     let steps: [Step]
+    /// Of draws without a seed of their own; `nil` for the one that all lessons have.
+    var seed: UInt64?
 
     /// Opening words have no title of their own.
     func title(of step: Int) -> String { steps[step].title.isEmpty ? title : steps[step].title }

@@ -21,9 +21,7 @@ struct LessonCheck {
     /// - Parameter terminal: how wide outputs are, and whether they have colours and pictures; `nil` for 80 columns of plain text.
     init(_ lesson: Lesson, environment: [String: String], shownOn terminal: (any Output)? = nil) throws(WrongUse) {
         let folder = try LessonFolder()
-        var configuration = folder.configuration(environment)
-        configuration.scriptPath = lesson.name
-        let run = LessonRun(lesson, configuration, LessonOutput(passingTo: terminal))
+        let run = LessonRun(lesson, folder.configuration(for: lesson, environment), LessonOutput(passingTo: terminal))
         for cell in lesson.cells {
             let result = run.run(cell)
             results[cell.range.lowerBound] = result

@@ -21,9 +21,11 @@ final class LessonFolder {
 
     deinit { try? Session(configuration: SessionConfiguration(workingDirectory: "/", environment: [:]), output: LessonOutput()).files.remove(path) }
 
-    /// For a session whose runs are all the same.
-    func configuration(_ environment: [String: String]) -> SessionConfiguration {
+    /// For a session of the lesson, whose runs are all the same.
+    func configuration(for lesson: Lesson, _ environment: [String: String]) -> SessionConfiguration {
         var configuration = SessionConfiguration(workingDirectory: path, environment: environment)
+        configuration.scriptPath = lesson.name
+        configuration.seed = lesson.seed
         configuration.makeRepeatable()
         return configuration
     }

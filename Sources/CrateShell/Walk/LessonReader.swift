@@ -7,6 +7,7 @@
 ///     #= text             a line that the code above must show
 ///     #~ kind             the code above must fail so
 ///     code  #-            a line that runs and is not shown
+///     #!seed number       what random draws begin from, in all of the lesson
 ///     #!exercise          the learner writes what follows, up to #!check, which tells whether it is right
 ///
 /// Of a Markdown file, the code fenced as `crate` is read so; all else is narration, headings of the second level
@@ -18,6 +19,7 @@ struct LessonReader {
     private var narration: [String] = []
     private var cell: Lesson.Cell?
     private var exercise: Lesson.Exercise?
+    private var seed: UInt64?
     private var isChecking = false
     /// Below `# %% [markdown]`, where plain comments are narration.
     private var isMarkdown = false
@@ -34,14 +36,14 @@ struct LessonReader {
             (isDocument ? ["# "] : ["#| # ", "# # "]).first { line.hasPrefix($0) }.map { String(line.dropFirst($0.count)) }
         }.first
         let file = name.pathParts().last.map(String.init) ?? name
-        return Lesson(name: name, title: heading ?? file, lines: lines, steps: reader.steps)
+        return Lesson(name: name, title: heading ?? file, lines: lines, steps: reader.steps, seed: reader.seed)
     }
 
     private init(_ lines: [String]) { self.lines = lines }
 
     private mutating func readAll() {
         for (number, line) in lines.enumerated() {
-            if number == 0, line.hasPrefix("#!"), line != "#!exercise" { continue }
+            if number == 0, line.hasPrefix("#!"), line != "#!exercise", !line.hasPrefix("#!seed ") { continue }
             read(line.drop { $0 == " " || $0 == "\t" }, number)
         }
         endStep()
@@ -78,6 +80,10 @@ struct LessonReader {
         if let kind = Self.content(line, after: "#~") { return expectError(kind, number) }
         if line == "#!exercise" { return beginExercise() }
         if line == "#!check" { return beginCheck() }
+        if let number = Self.content(line, after: "#!seed ").flatMap({ UInt64($0) }) {
+            seed = number
+            return
+        }
         addCode(number)
     }
 

@@ -105,6 +105,7 @@ final class LessonOutput: Output {
     init(passingTo next: (any Output)? = nil) { self.next = next }
 
     var width: Int { next?.width ?? 80 }
+    var reportWidth: Int { next?.reportWidth ?? .max }
     var height: Int { next?.height ?? 24 }
     var showsColour: Bool { next?.showsColour ?? false }
     var reportsColour: Bool { next?.reportsColour ?? false }

@@ -11,8 +11,10 @@ final class LessonState {
     private(set) var run: LessonRun
     /// Steps whose cells have all run.
     private(set) var completed = 0
-    /// What the learner wrote, by step.
+    /// What solved exercises, by step. It runs in a replay.
     var answers: [Int: [String]] = [:]
+    /// What the learner wrote in exercises that are not solved yet.
+    var drafts: [Int: [String]] = [:]
 
     init(_ lesson: Lesson, environment: [String: String], output: any Output) throws(WrongUse) {
         self.lesson = lesson
@@ -23,9 +25,7 @@ final class LessonState {
     }
 
     private static func run(_ lesson: Lesson, _ folder: LessonFolder, _ environment: [String: String], _ output: any Output) -> LessonRun {
-        var configuration = folder.configuration(environment)
-        configuration.scriptPath = lesson.name
-        return LessonRun(lesson, configuration, LessonOutput(passingTo: output))
+        LessonRun(lesson, folder.configuration(for: lesson, environment), LessonOutput(passingTo: output))
     }
 
     /// All of `step` has run, as it would in a replay.
@@ -63,7 +63,19 @@ final class LessonState {
         let step = lesson.steps[index]
         guard step.isExercise, let written = answers[index] else { return isThrough(step.cells) }
         guard isThrough(step.parts.compactMap { if case .code(let cell) = $0 { cell } else { nil } }) else { return false }
-        return written.enumerated().allSatisfy { run.run(Source(name: "answer \($0 + 1)", text: $1)).failure?.kind != "interrupted" }
+        return isThrough(written)
+    }
+
+    /// Runs what the learner wrote in an exercise, unseen.
+    func takeUpDraft(of step: Int) {
+        guard let written = drafts[step] else { return }
+        run.isSilent = true
+        defer { run.isSilent = false }
+        if !isThrough(written) { drafts[step] = nil }
+    }
+
+    private func isThrough(_ written: [String]) -> Bool {
+        written.enumerated().allSatisfy { run.run(Source(name: "answer \($0 + 1)", text: $1)).failure?.kind != "interrupted" }
     }
 
     private func isThrough(_ cells: [Lesson.Cell]) -> Bool { cells.allSatisfy { run.run($0).failure?.kind != "interrupted" } }

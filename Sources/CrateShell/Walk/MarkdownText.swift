@@ -30,7 +30,9 @@ struct MarkdownText {
             let indent = String(repeating: "  ", count: depth + 1)
             return wrapped(text, first: indent + mark + " ", further: indent + String(repeating: " ", count: mark.count + 1))
         case .quote(let text): return wrapped(text, first: dressed("│ ", "90"), further: dressed("│ ", "90"))
-        case .code(let lines, let isForeign): return lines.map { "    " + (showsColour && !isForeign ? code.coloured($0) : $0) }
+        case .code(let lines, let isForeign):
+            let text = lines.joined(separator: "\n")
+            return CodeLines(margin: "    ", room: max(width - 4, 8)).lines(showsColour && !isForeign ? code.coloured(text) : text)
         case .rule: return [dressed(String(repeating: "─", count: min(width, 60)), "90")]
         }
     }
@@ -63,10 +65,10 @@ struct MarkdownText {
         var words: [Word] = []
         var isGlued = true
         for span in Markdown.spans(text) {
-            let shown = span.target.map { $0 == span.text ? span.text : "\(span.text) (\($0))" } ?? span.text
+            let shown = shown(span)
             if shown.first == " " { isGlued = false }
-            // Code is kept in one piece.
-            for part in span.style == .code ? [shown[...]] : shown.split(separator: " ") {
+            // Code is kept in one piece, if it fits a line.
+            for part in span.style == .code && displayWidth(shown) <= width ? [shown[...]] : shown.split(separator: " ") {
                 words.append(Word(text: String(part), style: span.style, isGlued: isGlued))
                 isGlued = false
             }
@@ -75,12 +77,18 @@ struct MarkdownText {
         return words
     }
 
+    /// A link with its target, code in backticks where it has no colour.
+    private func shown(_ span: Markdown.Span) -> String {
+        if let target = span.target, target != span.text { return "\(span.text) (\(target))" }
+        return span.style == .code && !showsColour ? "`\(span.text)`" : span.text
+    }
+
     private func dressed(_ word: Word) -> String {
         switch word.style {
         case .plain: word.text
         case .strong: showsColour ? dressed(word.text, "1") : word.text
         case .emphasis: showsColour ? dressed(word.text, "3") : word.text
-        case .code: showsColour ? dressed(word.text, "36") : "`\(word.text)`"
+        case .code: showsColour ? dressed(word.text, "36") : word.text
         }
     }
 

@@ -34,24 +34,11 @@ struct WalkPage {
     }
 
     /// A cell as text, each line with a bar so that code and output are told apart, and long ones wrapped behind it.
-    func text(of cell: Lesson.Cell) -> String {
-        let shown = cell.shown.map(String.init).joined(separator: "\n")
-        let bar = dressed("▌ ", "34")
-        var text = bar
-        var column = 2
-        // What the bar of the next line would end.
-        var colour = ""
-        for typed in (output.showsColour ? code.coloured(shown) : shown).typed {
-            let size = typed.character.map { displayWidth(String($0)) } ?? 0
-            if typed.character == "\n" || column + size > max(output.width, 10) {
-                text += "\n" + bar + colour
-                column = 2
-            }
-            text += typed.character == "\n" ? typed.sequences : typed.text
-            if !typed.sequences.isEmpty { colour = typed.sequences }
-            if typed.character != "\n" { column += size }
-        }
-        return text + "\n"
+    func text(of cell: Lesson.Cell) -> String { text(ofCode: cell.shown.map(String.init).joined(separator: "\n")) }
+
+    func text(ofCode shown: String) -> String {
+        let lines = CodeLines(margin: dressed("▌ ", "34"), room: max(output.width, 10) - 2)
+        return lines.lines(output.showsColour ? code.coloured(shown) : shown).map { $0 + "\n" }.joined()
     }
 
     func note(_ text: String) {
@@ -79,7 +66,7 @@ struct WalkPage {
     }
 
     func failure(_ failure: Failure, isExpected: Bool) {
-        output.show(failure.render(colour: output.showsColour) + "\n")
+        output.show(failure.render(colour: output.showsColour, width: output.width) + "\n")
         note(isExpected ? "This error was meant to come." : "This error was not meant to come.")
     }
 

@@ -8,7 +8,7 @@ extension WalkPlayer {
             guard hasKeys, let key = pressedKey() else { return .next }
             // A key takes over again. What it usually does it does only where that is not to go on.
             isPlaying = false
-            if let move = answer(key, index, cell), move != .next { return move }
+            if key != .interrupted, let move = answer(key, index, cell), move != .next { return move }
         }
         while true {
             output.show(page.keys(hasHints: !lesson.steps[index].hints.isEmpty, runsNothing: cell == nil))
@@ -36,20 +36,38 @@ extension WalkPlayer {
         case .left, .character("b"): return .to(index - 1)
         case .character("s"): return .to(index + 1)
         case .character("r"): return .again
-        case .character("j"): return jump(from: index)
-        case .character("m"): page.map(at: index, completed: state.completed)
+        case .character("j"): return jump(from: index, cell)
+        case .character("m"):
+            page.map(at: index, completed: state.completed)
+            showAgain(cell)
         case .character("a"):
             isPlaying = true
             return .next
         case .character("e"): explore(index, cell)
-        case .character("?"), .character("h"): hint(index)
-        case .character("q"), .interrupted, .end: return .leave
+        case .character("?"), .character("h"):
+            hint(index)
+            output.show("\n")
+            showAgain(cell)
+        case .interrupted: page.note("Nothing runs. q leaves, and the lesson waits at this step.")
+        case .character("q"), .end: return .leave
         default: break
         }
         return nil
     }
 
-    private func jump(from index: Int) -> Move? {
+    /// What Enter runs, when something else has taken its place above the keys.
+    private func showAgain(_ cell: Lesson.Cell?) {
+        if let cell, !cell.shown.isEmpty { output.show(page.text(of: cell)) }
+    }
+
+    /// Asks for a step; without one all is as it was.
+    private func jump(from index: Int, _ cell: Lesson.Cell?) -> Move? {
+        let target = jumpTarget(from: index)
+        if target == nil { showAgain(cell) }
+        return target
+    }
+
+    private func jumpTarget(from index: Int) -> Move? {
         page.map(at: index, completed: state.completed)
         output.show("To step: ")
         var digits = ""
@@ -82,7 +100,7 @@ extension WalkPlayer {
         let interlude = InteractiveShell.Interlude(command: { $0 == ":walk" ? true : nil }, statement: { _, _ in false })
         _ = keys.seen { InteractiveShell(state.run.session, output, interlude: interlude).run() }
         page.note("Back in step \(index + 1), \(lesson.title(of: index)).")
-        if let cell { output.show(page.text(of: cell)) }
+        showAgain(cell)
     }
 }
 

@@ -52,11 +52,11 @@ final class WalkPlayer {
             case .again: step = reach(step)
             case .to(let target): step = reach(min(max(target, 0), lesson.steps.count))
             case .leave:
-                progress.keep(step, state.answers)
+                keepProgress(step)
                 page.note("The lesson waits at step \(step + 1); the same command goes on there.")
                 return ExitStatus.success
             }
-            progress.keep(step, state.answers)
+            keepProgress(step)
         }
         progress.forget()
         page.praise("That was all of \(lesson.title).")
@@ -64,9 +64,11 @@ final class WalkPlayer {
         return ExitStatus.success
     }
 
+    func keepProgress(_ step: Int) { progress.keep(.init(step: step, answers: state.answers, drafts: state.drafts)) }
+
     /// `nil` when the person wants none.
     private func startingStep() -> Int? {
-        guard hasKeys, let kept = progress.kept(), kept.step > 0, kept.step < lesson.steps.count else { return 0 }
+        guard hasKeys, let kept = progress.kept(), kept.step > 0 || !kept.drafts.isEmpty, kept.step < lesson.steps.count else { return 0 }
         page.note("You were at step \(kept.step + 1) of \(lesson.steps.count), \(lesson.title(of: kept.step)). Enter goes on there, n begins anew, q leaves.")
         while true {
             output.flush()
@@ -77,7 +79,7 @@ final class WalkPlayer {
             case .character("q"), .interrupted, .end: return nil
             case let key where key.goesOn:
                 output.show("\n")
-                state.answers = kept.answers
+                (state.answers, state.drafts) = (kept.answers, kept.drafts)
                 return reach(kept.step)
             default: continue
             }

@@ -5,6 +5,8 @@ import Glibc
 struct WalkProgress {
     private let lesson: Lesson
     private let path: String?
+    private static let answerMark = "# answer to step "
+    private static let draftMark = "# begun at step "
 
     init(_ lesson: Lesson, environment: [String: String]) {
         self.lesson = lesson
@@ -18,33 +20,47 @@ struct WalkProgress {
 
     struct Kept {
         var step: Int
-        var answers: [Int: [String]]
+        /// What solved exercises, by step.
+        var answers: [Int: [String]] = [:]
+        /// What was written in exercises that are not solved yet.
+        var drafts: [Int: [String]] = [:]
     }
 
     /// `nil` when there is nothing, or the lesson has changed so that it does not fit.
     func kept() -> Kept? {
         guard let path, let source = try? readSource(.file(path)) else { return nil }
-        let parts = source.part(0..<source.bytes.count).split(separator: "\n# answer to step ")
-        guard let step = parts.first?.split(separator: " ").last.flatMap({ Int($0) }), (1...lesson.steps.count).contains(step) else { return nil }
-        var answers: [Int: [String]] = [:]
-        for part in parts.dropFirst() {
-            let lines = part.split(separator: "\n", maxSplits: 1)
-            guard lines.count == 2, let number = Int(lines[0]), lesson.steps.indices.contains(number - 1), lesson.steps[number - 1].isExercise else { continue }
-            answers[number - 1, default: []].append(String(lines[1]))
+        var lines = source.part(0..<source.bytes.count).split(separator: "\n", omittingEmptySubsequences: false)[...]
+        guard let step = lines.popFirst()?.split(separator: " ").last.flatMap({ Int($0) }), (1...lesson.steps.count).contains(step) else { return nil }
+        var kept = Kept(step: step - 1)
+        while let line = lines.popFirst() {
+            let statement = lines.prefix { !$0.hasPrefix(Self.answerMark) && !$0.hasPrefix(Self.draftMark) }
+            lines = lines.dropFirst(statement.count)
+            let text = statement.joined(separator: "\n")
+            if let index = exercise(line, behind: Self.answerMark) { kept.answers[index, default: []].append(text) }
+            if let index = exercise(line, behind: Self.draftMark) { kept.drafts[index, default: []].append(text) }
         }
-        return Kept(step: step - 1, answers: answers)
+        return kept
+    }
+
+    /// The step that a line names, if it is still an exercise.
+    private func exercise(_ line: Substring, behind mark: String) -> Int? {
+        guard line.hasPrefix(mark), let number = Int(line.dropFirst(mark.count)), lesson.steps.indices.contains(number - 1) else { return nil }
+        return lesson.steps[number - 1].isExercise ? number - 1 : nil
     }
 
     /// A state that can't be kept costs nobody their lesson.
-    func keep(_ step: Int, _ answers: [Int: [String]]) {
+    func keep(_ kept: Kept) {
         guard let path else { return }
-        var text = "# at step \(min(step + 1, lesson.steps.count))"
-        for (index, written) in answers.sorted(by: { $0.key < $1.key }) { for answer in written { text += "\n# answer to step \(index + 1)\n\(answer)" } }
-        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-        var built = ""
-        for part in folder.split(separator: "/") {
-            built += "/" + part
-            mkdir(built, 0o700)
+        var text = "# at step \(min(kept.step + 1, lesson.steps.count))"
+        for (mark, statements) in [(Self.answerMark, kept.answers), (Self.draftMark, kept.drafts)] {
+            for (index, written) in statements.sorted(by: { $0.key < $1.key }) {
+                for statement in written { text += "\n\(mark)\(index + 1)\n\(statement)" }
+            }
+        }
+        var folder = ""
+        for part in path.pathParts().dropLast() {
+            folder += "/" + part
+            mkdir(folder, 0o700)
         }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }

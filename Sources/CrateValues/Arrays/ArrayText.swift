@@ -3,6 +3,12 @@ extension Tensor: CustomStringConvertible {
     /// The elements in nested brackets, a row per line.
     public var description: String { ArrayText(self).text() }
 
+    /// The same with all elements, unless there are more than anybody can look at.
+    public var wholeDescription: String { ArrayText(self, threshold: 1_000_000).text() }
+
+    /// Whether `description` leaves elements out.
+    public var isShortened: Bool { count > ArrayText.threshold && shape.contains { $0 > 2 * ArrayText.edge } }
+
     /// Element type and shape, such as `float32 [8, 4]`.
     public var summary: String { "\(dtype.rawValue) \(shape)" }
 }
@@ -18,9 +24,9 @@ struct ArrayText {
     private let isShortened: Bool
     private let cells: CellFormat
 
-    init(_ tensor: Tensor) {
+    init(_ tensor: Tensor, threshold: Int = ArrayText.threshold) {
         self.tensor = tensor
-        isShortened = tensor.count > ArrayText.threshold
+        isShortened = tensor.count > threshold
         var shown: [Scalar] = []
         // An empty array may have any number of rows, and shows none.
         if tensor.count > 0 { ArrayText.collect(tensor, isShortened, into: &shown) }

@@ -19,7 +19,7 @@ extension Tensor {
                 .limit, "the sizes beside the 0 of an empty array may multiply to \(maximumEmptyExtent) at most, unlike shape \(shape)")
         }
         guard let extent, extent <= maximumByteCount / dtype.size else {
-            throw ArrayError(.limit, "an array of shape \(shape) and type \(dtype.rawValue) would be larger than 64 GiB")
+            throw ArrayError(.limit, "an array of shape \(shape) and type \(dtype.rawValue) would be larger than 64 GB")
         }
         return extent
     }

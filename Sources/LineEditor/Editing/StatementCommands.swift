@@ -74,6 +74,8 @@ extension LineEditor {
     /// Takes everything up to the end of the paste as text, newlines and tabs too.
     func paste(into buffer: EditBuffer) -> UInt8 {
         var raw = String.UnicodeScalarView()
+        input.isPasting = true
+        defer { input.isPasting = false }
         while true {
             switch input.next() {
             case .scalar("\u{1B}"):

@@ -15,6 +15,12 @@ final class TerminalInput {
     private let own: Int32
     /// The reading end of the pipe that signal handlers write to, non-blocking.
     private let events: Int32
+    /// Whether Ctrl-C comes as a character, which is told as an event.
+    private let hasInterruptKey: Bool
+    /// Whether what comes is text that was pasted, whose Ctrl-C means nothing.
+    var isPasting = false
+    /// Milliseconds in which more of a paste comes.
+    private static let pasteTime: Int32 = 100
     /// Bytes that were read and belong to what comes next.
     private var heldBack: [UInt8] = []
     /// What ended a sequence before its time.
@@ -22,7 +28,8 @@ final class TerminalInput {
 
     /// A terminal is opened once more, to read without blocking: Ctrl-C takes away what has been typed, also between a look whether something is
     /// there and the reading of it, which would then wait for a further key. Other programs keep the terminal as it is.
-    init(descriptor: Int32, events: Int32) {
+    init(descriptor: Int32, events: Int32, hasInterruptKey: Bool = false) {
+        self.hasInterruptKey = hasInterruptKey
         own = isatty(descriptor) == 1 ? open("/proc/self/fd/\(descriptor)", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1
         self.descriptor = own < 0 ? descriptor : own
         self.events = events
@@ -32,6 +39,15 @@ final class TerminalInput {
 
     /// Waits for the next character or event.
     func next() -> Item {
+        while true {
+            let item = nextItem()
+            guard hasInterruptKey, item == .scalar("\u{3}") else { return item }
+            // The end of a paste may have been lost: a Ctrl-C that nothing follows was pressed.
+            if !isPasting || !isPending(within: Self.pasteTime) { return .event(.interrupted) }
+        }
+    }
+
+    private func nextItem() -> Item {
         if let item = postponed {
             postponed = nil
             return item

@@ -1,6 +1,5 @@
 import CrateFormats
 import CrateValues
-import Synchronization
 
 /// Files on the disk as members of an archive that is to be written: a list, and who gives their bytes when they are written.
 struct Packing {
@@ -44,17 +43,14 @@ extension Files {
     /// - Parameter place: where the file of a member's name is.
     private func packing(_ members: [Archive.Member], _ place: @escaping @Sendable (String) -> String) -> Packing {
         let (directory, system) = (workingDirectory, system)
-        let underWay = Atomic(0)
-        let surroundings = Surroundings(neighbour: { (name) throws(FormatError) in
+        var surroundings = Surroundings(neighbour: { (name) throws(FormatError) in
             do throws(CrateError) {
-                let bytes = try Files(workingDirectory: directory, system: system).read(place(name))
-                // Who asks for the next has packed the one before.
-                system.progress?.advance(.packed, by: underWay.exchange(bytes.count, ordering: .relaxed))
-                return bytes
+                return try Files(workingDirectory: directory, system: system).read(place(name))
             } catch {
                 throw FormatError(.system, "file", "can't be read", at: .member(place(name)))
             }
         })
+        surroundings.bytesPacked = system.progress?.bytesPacked
         return Packing(archive: Archive(members: members), surroundings: surroundings)
     }
 }

@@ -36,6 +36,11 @@ extension Progress {
     var frameTaken: @Sendable () -> Void {
         { [self] in advance(.frames, by: 1) }
     }
+
+    /// What a writer of archives is to call.
+    var bytesPacked: @Sendable (Int) -> Void {
+        { [self] in advance(.packed, by: $0) }
+    }
 }
 
 extension Document {

@@ -80,7 +80,7 @@ public enum ArchiveFile {
 
     /// Writes `archive`, sorted by name, with fixed owners and permissions, so that equal members give equal files.
     ///
-    /// - Parameter surroundings: give the bytes of members whose content is `outside`.
+    /// - Parameter surroundings: give the bytes of members whose content is `outside`, and are told how far it is.
     public static func encode(
         _ archive: Archive, as format: Format, options: Options = Options(), limits: Limits = .standard, surroundings: Surroundings = .none,
         to sink: any ByteSink
@@ -88,22 +88,22 @@ public enum ArchiveFile {
         try archive.requireSafe(limits: limits)
         let reader = ArchiveReader(archive, limits: limits, surroundings: surroundings)
         let members = archive.members.sortedForWriting
+        let packed = { surroundings.bytesPacked?($0) ?? () }
         switch format {
         case .zip:
-            var writer = ZipWriter(sink)
+            var writer = ZipWriter(sink, packed: packed)
             let method: ZipWriter.Method = options.compression == 0 ? .stored : .deflated(level: options.compression)
             for member in members { try writer.add(member, try reader.contents(of: member), method: method, modified: options.modified) }
             try writer.finish()
-        case .tar: try encodeTar(members, reader, options, to: sink)
+        case .tar: try encodeTar(members, reader, options, to: TarWriter(sink, packed: packed))
         case .tarGzip:
             let deflating = try DeflatingSink(sink, frame: .gzip, level: options.compression)
-            try encodeTar(members, reader, options, to: deflating)
+            try encodeTar(members, reader, options, to: TarWriter(deflating, packed: packed))
             try deflating.finish()
         }
     }
 
-    private static func encodeTar(_ members: [Archive.Member], _ reader: ArchiveReader, _ options: Options, to sink: any ByteSink) throws(FormatError) {
-        let writer = TarWriter(sink)
+    private static func encodeTar(_ members: [Archive.Member], _ reader: ArchiveReader, _ options: Options, to writer: TarWriter) throws(FormatError) {
         for member in members {
             // A hard link names an earlier member, which sorting may have put behind it: it becomes a file of its own.
             let isFile = if case .hardLink = member.kind { true } else { member.kind == .file }

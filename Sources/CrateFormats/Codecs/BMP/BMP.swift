@@ -23,7 +23,7 @@ public enum BMP {
     /// Writes grey as 8 bits with a palette, RGB as 24 bits, and pictures with alpha as 32 bits with colour masks.
     /// Texts are left out, since bitmaps have no place for them.
     ///
-    /// - Throws: `.unrepresentable` for samples that are not uint8, other shapes, or a file of 4 GiB or more.
+    /// - Throws: `.unrepresentable` for samples that are not uint8, other shapes, or a file of 4 GB or more.
     public static func encode(_ image: Image, to sink: any ByteSink) throws(FormatError) {
         let rows = try PixelRows(image, format: "BMP")
         guard rows.dtype == .uint8 else {

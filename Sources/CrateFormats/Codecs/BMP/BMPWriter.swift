@@ -21,7 +21,7 @@ struct BMPWriter {
         let start = 14 + headerSize + (bitsPerPixel == 8 ? 1024 : 0)
         let (pixelBytes, overflow) = rowBytes.multipliedReportingOverflow(by: rows.height)
         guard !overflow, pixelBytes <= Int(UInt32.max) - start else {
-            throw FormatError(.unrepresentable, "BMP", "can't hold \(rows.width) × \(rows.height) pixels in 4 GiB", hint: "PNG can")
+            throw FormatError(.unrepresentable, "BMP", "can't hold \(rows.width) × \(rows.height) pixels in 4 GB", hint: "PNG can")
         }
         fileSize = UInt32(start + pixelBytes)
     }

@@ -1,6 +1,6 @@
 import CrateValues
 
-/// Texts in collections of at least 4 KiB, which references lead into.
+/// Texts in collections of at least 4 KB, which references lead into.
 struct HDF5HeapWriter {
     /// Where the next collection begins in the file.
     private let address: Int

@@ -44,7 +44,7 @@ struct PixelRows {
         }
     }
 
-    /// What a file of `count` bytes is believed to unpack to: 64 MiB, since a plain picture takes next to nothing, or more by
+    /// What a file of `count` bytes is believed to unpack to: 64 MB, since a plain picture takes next to nothing, or more by
     /// `limits.inflationRatio`.
     static func likelyBytes(from count: Int, limits: Limits) -> Int {
         let (scaled, overflow) = count.multipliedReportingOverflow(by: max(limits.inflationRatio, 1))

@@ -12,7 +12,7 @@ public enum PNG {
     /// Palettes become RGB, or RGBA when they have transparency; grey of 1, 2 and 4 bits is stretched to 0…255; a
     /// transparent colour becomes an alpha channel. The orientation, where Exif data note one, is not applied; it stands
     /// among the texts. Of an animated file the default picture is given. Texts inflate to at
-    /// most 4 MiB each; longer ones are left out.
+    /// most 4 MB each; longer ones are left out.
     ///
     /// - Throws: `.limit` beyond `limits.pixels`, `.truncated` when the file ends early, `.malformed` for anything else.
     public static func decode(_ bytes: Bytes, limits: Limits = .standard) throws(FormatError) -> Image {

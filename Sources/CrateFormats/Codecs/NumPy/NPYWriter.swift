@@ -10,7 +10,7 @@ extension NPY {
         try column.write(to: sink, format: format)
     }
 
-    /// Of version 1; of version 2 when it is longer than 64 KiB, and of version 3 when names in it need more than Latin-1.
+    /// Of version 1; of version 2 when it is longer than 64 KB, and of version 3 when names in it need more than Latin-1.
     static func header(_ type: String, _ shape: [Int]) -> [UInt8] {
         let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         let text = "{'descr': \(type), 'fortran_order': False, 'shape': (\(sizes)), }"

@@ -145,7 +145,7 @@ struct NumpyColumn {
         let size = width * MemoryLayout<Unit>.size
         guard case (let total, let overflow) = size.multipliedReportingOverflow(by: elements.count), !overflow,
             total <= Tensor.maximumByteCount
-        else { throw FormatError(.limit, format, "would be larger than 64 GiB, as all texts take as much room as the longest") }
+        else { throw FormatError(.limit, format, "would be larger than 64 GB, as all texts take as much room as the longest") }
         let region = ByteRegion(count: total) { output in
             _ = output.initializeMemory(as: UInt8.self, repeating: 0)
             for (index, element) in elements.enumerated() {

@@ -88,7 +88,7 @@ struct PickleWriter<Dialect: PickleDialect> {
     }
 
     private mutating func write(_ text: String) throws(FormatError) {
-        guard isRich || text.utf8.count <= Int(UInt32.max) else { throw error("is a text of more than 4 GiB") }
+        guard isRich || text.utf8.count <= Int(UInt32.max) else { throw error("is a text of more than 4 GB") }
         opcodes.string(text)
     }
 
@@ -99,7 +99,7 @@ struct PickleWriter<Dialect: PickleDialect> {
             return opcodes.append(raw: bytes)
         }
         let text = String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
-        guard text.utf8.count <= Int(UInt32.max) else { throw error("holds more than 2 GiB of bytes") }
+        guard text.utf8.count <= Int(UInt32.max) else { throw error("holds more than 2 GB of bytes") }
         opcodes.call("_codecs", "encode") { opcodes in
             opcodes.string(text)
             opcodes.string("latin1")

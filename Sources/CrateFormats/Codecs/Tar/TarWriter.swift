@@ -4,8 +4,12 @@ import CrateValues
 /// so that equal members give equal files.
 struct TarWriter {
     private let sink: any ByteSink
+    /// Told how many more bytes of members are written.
+    private let packed: (Int) -> Void
+    /// What is written between two of its calls.
+    private static let piece = 4 << 20
 
-    init(_ sink: any ByteSink) { self.sink = sink }
+    init(_ sink: any ByteSink, packed: @escaping (Int) -> Void = { _ in }) { (self.sink, self.packed) = (sink, packed) }
 
     /// Adds a member. `content` has a file's bytes.
     func add(_ member: Archive.Member, content: Bytes, modified: Int) throws(FormatError) {
@@ -23,8 +27,17 @@ struct TarWriter {
         }
         let mode = member.kind == .folder || member.isExecutable ? 0o755 : 0o644
         try sink.write(header(name: name, type: type, link: link, mode: mode, size: content.count, modified: modified))
-        try sink.write(content)
+        try write(content)
         try pad(after: content.count)
+    }
+
+    private func write(_ content: Bytes) throws(FormatError) {
+        var start = 0
+        while start < content.count, let piece = content.slice(start..<min(start + TarWriter.piece, content.count)) {
+            try sink.write(piece)
+            packed(piece.count)
+            start += piece.count
+        }
     }
 
     /// Marks the end. The writer is not used after this.

@@ -51,7 +51,7 @@ enum MJPEG {
             sizes.append(UInt32(truncatingIfNeeded: jpeg.array.count))
             total += 24 + jpeg.array.count + jpeg.array.count % 2
             guard total < 1 << 31 else {
-                throw FormatError(.unrepresentable, "AVI", "can't hold more than 2 GiB", hint: "write an .mp4, or lower the quality")
+                throw FormatError(.unrepresentable, "AVI", "can't hold more than 2 GB", hint: "write an .mp4, or lower the quality")
             }
         }
         try sink.write(head(sizes, size, rate))

@@ -22,8 +22,11 @@ public enum Deflate {
     }
 
     /// Compresses `bytes` piece by piece.
+    ///
+    /// - Parameter taken: told how many more of the bytes are compressed.
     public static func compress(
-        _ bytes: Bytes, frame: Frame = .none, level: Int = 6, to write: (UnsafeRawBufferPointer) throws(FormatError) -> Void
+        _ bytes: Bytes, frame: Frame = .none, level: Int = 6, taken: (Int) -> Void = { _ in },
+        to write: (UnsafeRawBufferPointer) throws(FormatError) -> Void
     ) throws(FormatError) {
         let stream = makeStream()
         defer { stream.deallocate() }
@@ -32,7 +35,7 @@ public enum Deflate {
         }
         defer { deflateEnd(stream) }
         try bytes.withBytes { (input) throws(FormatError) in
-            try run(stream, over: input, pieceSize: 1 << 16, to: write) { deflate($0, $1 ? Z_FINISH : Z_NO_FLUSH) }
+            try run(stream, over: input, pieceSize: 1 << 16, taken: taken, to: write) { deflate($0, $1 ? Z_FINISH : Z_NO_FLUSH) }
         }
     }
 
@@ -111,7 +114,7 @@ public enum Deflate {
 
     /// Feeds `input` to `step` until zlib reports the end of the stream.
     private static func run(
-        _ stream: UnsafeMutablePointer<z_stream>, over input: UnsafeRawBufferPointer, pieceSize: Int,
+        _ stream: UnsafeMutablePointer<z_stream>, over input: UnsafeRawBufferPointer, pieceSize: Int, taken report: (Int) -> Void = { _ in },
         to write: (UnsafeRawBufferPointer) throws(FormatError) -> Void, step: (UnsafeMutablePointer<z_stream>, Bool) -> Int32
     ) throws(FormatError) {
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceSize, alignment: 64)
@@ -127,6 +130,7 @@ public enum Deflate {
             stream.pointee.avail_out = UInt32(pieceSize)
             let status = step(stream, taken + share == input.count)
             taken += share - Int(stream.pointee.avail_in)
+            report(share - Int(stream.pointee.avail_in))
             let made = pieceSize - Int(stream.pointee.avail_out)
             try write(UnsafeRawBufferPointer(rebasing: piece[..<made]))
             switch status {

@@ -4,7 +4,7 @@ import CrateValues
 /// xz and its older form lzma, by liblzma, which tells them apart.
 final class LZMADecompressor: Decompressor {
     private let stream: UnsafeMutablePointer<lzma_stream>
-    // The window of the strongest preset is 64 MiB.
+    // The window of the strongest preset is 64 MB.
     private static let mostMemory: UInt64 = 256 << 20
 
     init() throws(FormatError) {

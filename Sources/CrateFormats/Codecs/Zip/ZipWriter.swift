@@ -39,6 +39,8 @@ public struct ZipWriter {
     private static let mostInMemory = 32 << 20
 
     private let sink: any ByteSink
+    /// Told how many more bytes of members are packed.
+    private let packed: (Int) -> Void
     private var position = 0
     private var entries: [Entry] = []
 
@@ -47,7 +49,9 @@ public struct ZipWriter {
     private static let descriptorFlag: UInt16 = 0x0008
     private static let madeByUnix: UInt16 = 0x0300
 
-    public init(_ sink: any ByteSink) { self.sink = sink }
+    public init(_ sink: any ByteSink) { self.init(sink, packed: { _ in }) }
+
+    init(_ sink: any ByteSink, packed: @escaping (Int) -> Void) { (self.sink, self.packed) = (sink, packed) }
 
     /// Adds a member. `alignment` makes stored data start at a multiple of so many bytes, as PyTorch does to map them.
     public mutating func add(
@@ -78,6 +82,7 @@ public struct ZipWriter {
     private mutating func add(_ entry: Entry, _ data: Bytes, _ alignment: Int) throws(FormatError) {
         try write(localHeader(entry, alignment: alignment))
         try sink.write(data)
+        packed(entry.size)
         position += data.count
         entries.append(entry)
     }
@@ -88,7 +93,7 @@ public struct ZipWriter {
         try write(localHeader(entry, alignment: 1))
         let sink = sink
         var compressed = 0
-        try Deflate.compress(content, level: level) { (piece) throws(FormatError) in
+        try Deflate.compress(content, level: level, taken: packed) { (piece) throws(FormatError) in
             compressed += piece.count
             try sink.write(piece)
         }
