@@ -49,7 +49,7 @@ extension Artifact {
             throw .notFound(what: "backup", path: path, hint: "`\(name)` has no backups")
         }
         let wanted = Backup.name(of: artifactName, label: tag)
-        if let match = backups.first(where: { $0.name == wanted || $0.name == tag }) { return match }
+        if let match = backups.first(where: { [ExactText(wanted), ExactText(tag)].contains(ExactText($0.name)) }) { return match }
         let near = nearestName(tag, in: backups.compactMap(\.tag)).map { "did you mean `\($0)`?" }
         throw .notFound(what: "backup", path: Path.join(folder, wanted), hint: near ?? "there are " + (backups.isEmpty ? "none" : backups.map(\.name).joined(separator: ", ")))
     }

@@ -18,8 +18,9 @@ public struct Backup: Sendable, Hashable {
     /// Reads the name of a file beside `artifact`; `nil` when it is no backup of it.
     init?(_ name: String, of artifact: ArtifactName, in folder: String) {
         let prefix = artifact.stem + Backup.mark
-        guard name.hasPrefix(prefix), name.hasSuffix(artifact.suffix), name.utf8.count > prefix.utf8.count + artifact.suffix.utf8.count else { return nil }
-        let label = name.dropFirst(prefix.count).dropLast(artifact.suffix.count)
+        let (bytes, end) = (name.utf8, artifact.suffix.utf8)
+        guard bytes.starts(with: prefix.utf8), bytes.suffix(end.count).elementsEqual(end), bytes.count > prefix.utf8.count + end.count else { return nil }
+        let label = Substring(bytes.dropFirst(prefix.utf8.count).dropLast(end.count))
         self.name = name
         path = Path.join(folder, name)
         time = Timestamp(backupStamp: label)

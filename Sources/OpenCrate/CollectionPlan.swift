@@ -132,7 +132,7 @@ extension Crate {
             if retention.isTaggedKept, version.tag != nil { continue }
             if best.contains(version) { continue }
             if let limit = retention.newerThan, try files.outline(project.versionPath(name, version))?.modified ?? .max >= limit { continue }
-            if version == current?.versionID, name == current?.name { continue }
+            if let current, version == current.versionID, ExactText(name) == ExactText(current.name) { continue }
             going.insert(version)
         }
         if going.count == all.count, !all.isEmpty {

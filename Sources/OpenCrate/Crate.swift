@@ -109,7 +109,7 @@ public final class Crate {
         if current?.isInTransaction == true { throw .invalid(what: operation, reason: "a transaction is under way", hint: "end its block first") }
     }
 
-    func forget(_ name: String) { if current?.name == name { current = nil } }
+    func forget(_ name: String) { if current.map({ ExactText($0.name) }) == ExactText(name) { current = nil } }
 
     /// Logs to the current snapshot. Throws `notSetUp` when there is none.
     public func log(_ level: LogLevel, _ message: String) throws(CrateError) {

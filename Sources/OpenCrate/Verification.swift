@@ -60,7 +60,7 @@ extension Crate {
         try files.watched("verify", .hashed) { () throws(CrateError) in
             for store in try stores(scope) { try store.verify(scope, into: &result, progress) }
         }
-        result.findings.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        result.findings.sort { Path.precedes($0.path, $1.path) }
         return result
     }
 
@@ -94,7 +94,7 @@ extension Crate {
     private func knownNames() throws(CrateError) -> [String] {
         let folder = project.hidden.allVersions
         let hidden = try files.status(folder)?.kind == .directory ? try files.names(in: folder) : []
-        return Set((try names() + hidden).map(ExactText.init)).map(\.text).sorted()
+        return Set((try names() + hidden).map(ExactText.init)).map(\.text).sorted(by: Path.precedes)
     }
 
     private func knownVersions(of name: String) throws(CrateError) -> [Version] {

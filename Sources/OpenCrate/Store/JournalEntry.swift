@@ -42,6 +42,9 @@ struct JournalEntry {
     /// SHA-256 of the line before, without its newline; of nothing for the first.
     var before = ""
 
+    /// Whether it names `file`: names that differ in how an accent is spelled are two files.
+    func isAbout(_ file: String) -> Bool { self.file.map(ExactText.init) == ExactText(file) }
+
     /// Tells the line from all others.
     var position: String { "\(number) \(before)" }
 

@@ -13,7 +13,7 @@ final class Transaction {
     private let life: ArtifactLock
     private(set) var steps: [Step] = []
     /// Held to the end, by file.
-    var locks: [String: ArtifactLock] = [:]
+    var locks: [ExactText: ArtifactLock] = [:]
 
     struct Step {
         var entry: JournalEntry
@@ -35,7 +35,7 @@ final class Transaction {
     func path(_ source: String) -> String { Path.join(folder, source) }
 
     /// What the transaction would make of `file`; `nil` when it does not touch it.
-    func step(of file: String) -> Step? { steps.first { $0.entry.file == file } }
+    func step(of file: String) -> Step? { steps.first { $0.entry.isAbout(file) } }
 
     /// Takes a new file or folder out of the version until the commit. Closes it.
     func stage(_ new: Unfinished, _ entry: JournalEntry, _ files: Files) throws(CrateError) {
@@ -52,7 +52,7 @@ final class Transaction {
     func stageRemoval(_ entry: JournalEntry, _ files: Files) { add(Step(entry: entry, source: nil), files) }
 
     private func add(_ step: Step, _ files: Files) {
-        if let index = steps.firstIndex(where: { $0.entry.file == step.entry.file }) {
+        if let file = step.entry.file, let index = steps.firstIndex(where: { $0.entry.isAbout(file) }) {
             if let source = steps[index].source, let full = try? files.resolved(path(source)) { files.removeAside(full) }
             steps.remove(at: index)
         }
@@ -206,17 +206,17 @@ extension VersionStore {
     }
 
     private func synchronize(_ steps: [Transaction.Step]) throws(CrateError) {
-        for folder in Set(steps.compactMap { $0.entry.file.map { Path.parent(path($0)) } } + [stagedFolder, keptFolder]) {
-            let full = try files.resolved(folder)
-            try files.named(folder) { () throws(SystemError) in try files.synchronizeFolder(full) }
+        for folder in Set((steps.compactMap { $0.entry.file.map { Path.parent(path($0)) } } + [stagedFolder, keptFolder]).map(ExactText.init)) {
+            let full = try files.resolved(folder.text)
+            try files.named(folder.text) { () throws(SystemError) in try files.synchronizeFolder(full) }
         }
     }
 
     private func recordOnce(_ entries: [JournalEntry]) throws(CrateError) {
         try journal.settle()
         let id = entries.first?.transaction
-        let recorded = Set(try journal.lines().entries.suffix(entries.count).filter { $0.transaction == id }.compactMap(\.file))
-        let missing = entries.filter { !recorded.contains($0.file ?? "") }
+        let recorded = Set(try journal.lines().entries.suffix(entries.count).filter { $0.transaction == id }.compactMap(\.file).map(ExactText.init))
+        let missing = entries.filter { !recorded.contains(ExactText($0.file ?? "")) }
         if !missing.isEmpty { try journal.record(missing) }
     }
 }

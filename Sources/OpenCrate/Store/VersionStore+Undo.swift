@@ -1,3 +1,5 @@
+import CrateValues
+
 /// What `undo` has taken back.
 public struct Undone: Sendable {
     /// "save", "restore", "delete", "backup" or "replace".
@@ -29,7 +31,9 @@ extension VersionStore {
         try completeReplacing()
         while true {
             let group = try lastGroup()
-            let locks = try Set(group.compactMap(\.lockName)).sorted().map { (file) throws(CrateError) in try lock(file) }
+            // All take them in the same order.
+            let names = Set(group.compactMap(\.lockName).map(ExactText.init)).map(\.text).sorted(by: Path.precedes)
+            let locks = try names.map { (file) throws(CrateError) in try lock(file) }
             let undone = try withExtendedLifetime(locks) { () throws(CrateError) -> [Undone]? in
                 // Another process may have taken it back before it was locked.
                 try lastGroup().map(\.position) == group.map(\.position) ? try undo(group) : nil

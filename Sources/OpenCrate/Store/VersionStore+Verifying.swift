@@ -6,17 +6,18 @@ import Synchronization
 extension VersionStore {
     /// What the journal has last said of each file, and of what is in the folder.
     struct Comparison {
-        var known: [String: JournalEntry] = [:]
-        var present: [String] = []
+        var known: [ExactText: JournalEntry] = [:]
+        /// Sorted.
+        var present: [ExactText] = []
     }
 
     func comparison() throws(CrateError) -> Comparison {
         var comparison = Comparison()
-        for entry in try journal.lines().entries { if let file = entry.file { comparison.known[file] = entry } }
+        for entry in try journal.lines().entries { if let file = entry.file { comparison.known[ExactText(file)] = entry } }
         for kind in try kindFolders() {
-            for name in try files.names(in: path(kind)) { comparison.present.append(Path.join(kind, name)) }
+            for name in try files.names(in: path(kind)) { comparison.present.append(ExactText(Path.join(kind, name))) }
         }
-        comparison.present.sort()
+        comparison.present.sort { Path.precedes($0.text, $1.text) }
         return comparison
     }
 
@@ -39,17 +40,17 @@ extension VersionStore {
         let comparison = try comparison()
         let present = Set(comparison.present)
         for (file, entry) in comparison.known where entry.state != nil && !present.contains(file) && entry.time >= scope.since ?? .min {
-            result.findings.append(.init(problem: .missing, path: path(file), detail: "written \(files.system.clock.local(entry.time).dayAndTime)"))
+            result.findings.append(.init(problem: .missing, path: path(file.text), detail: "written \(files.system.clock.local(entry.time).dayAndTime)"))
         }
         var chosen = scope.since == nil && scope.sample >= 1 ? try expectedOfKept() : []
         let kept = chosen.count
         var leftOut: [Expectation] = []
         for file in comparison.present {
             guard let state = comparison.known[file]?.state else {
-                result.findings.append(.init(problem: .unknown, path: path(file), detail: "the journal does not know it"))
+                result.findings.append(.init(problem: .unknown, path: path(file.text), detail: "the journal does not know it"))
                 continue
             }
-            let expected = Expectation(path: path(file), state: state)
+            let expected = Expectation(path: path(file.text), state: state)
             if comparison.known[file]?.time ?? 0 < scope.since ?? .min {
                 result.skipped += 1
             } else if isDrawn(scope.sample) {
@@ -160,12 +161,12 @@ extension VersionStore {
         let comparison = try comparison()
         var lines: [JournalEntry] = []
         for file in comparison.present {
-            let state = try files.state(path(file))
-            if comparison.known[file]?.state?.digest != state?.digest { lines.append(found(file, state, comparison.known[file])) }
+            let state = try files.state(path(file.text))
+            if comparison.known[file]?.state?.digest != state?.digest { lines.append(found(file.text, state, comparison.known[file])) }
         }
         let present = Set(comparison.present)
-        for (file, entry) in comparison.known.sorted(by: { $0.key < $1.key }) where entry.state != nil && !present.contains(file) {
-            lines.append(found(file, nil, entry))
+        for (file, entry) in comparison.known.sorted(by: { Path.precedes($0.key.text, $1.key.text) }) where entry.state != nil && !present.contains(file) {
+            lines.append(found(file.text, nil, entry))
         }
         let paths = lines.compactMap { $0.file.map(path) }
         if !journal.exists { lines.insert(JournalEntry(.rebuilt, tag: hadJournal ? "the journal before was damaged" : "there was no journal"), at: 0) }

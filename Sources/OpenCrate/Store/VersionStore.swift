@@ -19,7 +19,7 @@ final class VersionStore {
     /// Steps that wait for their commit.
     var transaction: Transaction?
     /// Saves whose bytes someone else writes, by file.
-    private var foreign: [String: ForeignSave] = [:]
+    private var foreign: [ExactText: ForeignSave] = [:]
 
     /// What a kind's own code is about to write over is copied up to this size, in bytes; beyond, only where a copy costs nothing.
     static let largeSize = 16 << 20
@@ -43,7 +43,7 @@ final class VersionStore {
     func writing<Result>(_ file: String, _ body: () throws(CrateError) -> Result) throws(CrateError) -> Result {
         let lock = try lock(file)
         // A transaction has its files to itself until it ends.
-        if let transaction, let lock { transaction.locks[file] = lock }
+        if let transaction, let lock { transaction.locks[ExactText(file)] = lock }
         return try withExtendedLifetime(lock) { () throws(CrateError) in try body() }
     }
 
@@ -51,7 +51,7 @@ final class VersionStore {
     func lock(_ file: String) throws(CrateError) -> ArtifactLock? {
         try makeFolders()
         try completeTransactions()
-        if transaction?.locks[file] != nil { return nil }
+        if transaction?.locks[ExactText(file)] != nil { return nil }
         let name = String(SHA256Digest.hex(of: Array(file.utf8)).prefix(32))
         return try ArtifactLock(Path.join(lockFolder, name), what: "`\(path(file))`", files, patience: patience)
     }
@@ -116,12 +116,13 @@ final class VersionStore {
 
     /// Names in a kind's folder, with those that the transaction under way adds, without those that it takes away.
     func names(in kindFolder: String) throws(CrateError) -> [String] {
-        var names = try files.status(path(kindFolder))?.kind == .directory ? Set(files.names(in: path(kindFolder))) : []
+        var names = try files.status(path(kindFolder))?.kind == .directory ? Set(files.names(in: path(kindFolder)).map(ExactText.init)) : []
         for step in transaction?.steps ?? [] {
-            guard let file = step.entry.file, Path.parent(file) == kindFolder else { continue }
-            if step.source == nil { names.remove(Path.name(file)) } else { names.insert(Path.name(file)) }
+            guard let file = step.entry.file, ExactText(Path.parent(file)) == ExactText(kindFolder) else { continue }
+            let name = ExactText(Path.name(file))
+            if step.source == nil { names.remove(name) } else { names.insert(name) }
         }
-        return Array(names)
+        return names.map(\.text)
     }
 
     /// Whether an operation that was begun in the journal was done before its process was stopped.
@@ -179,18 +180,18 @@ extension VersionStore {
                 kept = id
             }
         }
-        foreign[file] = ForeignSave(lock: lock, kept: kept)
+        foreign[ExactText(file)] = ForeignSave(lock: lock, kept: kept)
     }
 
     func completeForeignSave(_ entry: JournalEntry) throws(CrateError) {
         guard let file = entry.file else { return }
         var entry = entry
         entry.state = try files.state(path(file))
-        entry.kept = foreign[file]?.kept
+        entry.kept = foreign[ExactText(file)]?.kept
         if entry.state != nil { try journal.record([entry]) }
         noteKept(entry)
         endForeignSave(file)
     }
 
-    func endForeignSave(_ file: String) { foreign[file] = nil }
+    func endForeignSave(_ file: String) { foreign[ExactText(file)] = nil }
 }
