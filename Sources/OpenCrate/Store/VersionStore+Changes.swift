@@ -17,11 +17,12 @@ extension VersionStore {
         if !isThorough, matches(found, outline) { return nil }
         guard let outline else { return found.entry?.state == nil ? nil : "it is gone" }
         let digest: String
-        do { digest = try files.digest(path(file)) } catch {
+        do { digest = try files.ownDigest(path(file)) } catch {
             if case .notFound = error { return "it is gone" }
             throw error
         }
         if [found.entry?.state?.digest, found.pending?.state?.digest].contains(digest) { return nil }
+        if outline.isLink { return try files.linkText(path(file)) }
         return difference(found.entry, outline)
     }
 

@@ -94,7 +94,7 @@ extension VersionStore {
             return try journal.commit(line) { () throws(CrateError) in try takeAway(target, to: keptPath(id)) }
         }
         guard let outline = try files.outline(keptPath(kept)) else { throw notKept(entry) }
-        line.state = FileState(size: outline.size, modified: outline.modified, digest: try files.digest(keptPath(kept)))
+        line.state = FileState(size: outline.size, modified: outline.modified, digest: try files.ownDigest(keptPath(kept)))
         if let digest = entry.keptDigest, digest != line.state?.digest {
             throw .changed(path: keptPath(kept), reason: "what is kept of `\(file)` is not what it was")
         }

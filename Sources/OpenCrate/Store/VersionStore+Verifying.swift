@@ -124,12 +124,14 @@ extension VersionStore {
     private static func check(_ expected: Expectation, _ files: Files) -> Check {
         let (path, state) = (expected.path, expected.state)
         do throws(CrateError) {
+            let kind = try files.status(path)?.kind
             // Reading from a pipe would never end.
-            if try files.status(path, followingLinks: true)?.kind == .other {
+            if kind == .other {
                 return Check(finding: .init(problem: .unreadable, path: path, detail: "it is neither a file nor a folder"))
             }
             guard let found = try files.state(path) else { return Check(finding: .init(problem: .missing, path: path, detail: "it is gone")) }
             if found.digest == state.digest { return Check(bytes: found.size) }
+            if kind == .symbolicLink { return Check(finding: .init(problem: .changed, path: path, detail: try files.linkText(path))) }
             let detail = "\(ByteCount.text(state.size)) with SHA-256 \(state.digest.prefix(12))… were written, \(ByteCount.text(found.size)) with \(found.digest.prefix(12))… are there"
             return Check(bytes: found.size, finding: .init(problem: found.size < state.size ? .torn : .changed, path: path, detail: detail))
         } catch {
@@ -143,7 +145,7 @@ extension VersionStore {
         case .system(_, _, EACCES): "reading it is not allowed"
         case .system(_, _, EIO): "the disk fails to read it"
         case .system(_, _, let code): "it can't be read: error \(code)"
-        case .notFound: "it leads to nothing"
+        case .notFound: "it is gone"
         case .format(let error, _): error.reason
         case .invalid(_, let reason, _): reason
         default: "\(error)"

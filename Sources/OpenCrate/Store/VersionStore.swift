@@ -130,7 +130,7 @@ final class VersionStore {
         guard let file = entry.file else { return try hasComeTrueForVersion(entry) }
         guard let state = entry.state else { return try files.status(path(file)) == nil }
         guard let outline = try files.outline(path(file)), outline.size == state.size else { return false }
-        return try files.digest(path(file)) == state.digest
+        return try files.ownDigest(path(file)) == state.digest
     }
 
     /// The digest that the journal has for `file`, when nothing speaks against its being the same still.
