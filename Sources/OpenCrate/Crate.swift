@@ -84,6 +84,8 @@ public final class Crate {
         let version = Version(number: try number(of: name, start), tag: tag)
         let path = project.versionPath(name, version)
         let store = store(name, version)
+        // Who can't have it has the version all the same.
+        store.hold = try? OpenVersions(hidden: project.hidden).hold(name, version)
         try store.completeInterrupted()
         let isThere = try files.status(path) != nil
         if replace, isThere { try store.emptyVersion() }

@@ -96,6 +96,7 @@ public final class Snapshot {
     func removeLeftovers() {
         files.removeLeftovers(in: Path.join(project.root, Counters.folderName))
         store.clearStaged()
+        _ = try? OpenVersions(hidden: project.hidden).byOthers()
         files.removeLeftovers(in: store.keptFolder)
         files.removeLeftovers(in: store.folder)
         files.removeLeftovers(in: Path.parent(project.seriesPath(name)))

@@ -116,7 +116,7 @@ import Testing
         try snapshot.directory("d").save(CrashTests.folder("x"))
         try snapshot.text("gone.txt").save(.text("gone"))
         try snapshot.text("gone.txt").delete(confirm: true)
-        let paths = folder.everything().filter { !$0.hasSuffix(".log") && (try? folder.bytes($0)) != nil }
+        let paths = folder.everything().filter { !$0.hasSuffix(".log") && !$0.contains("/open/") && (try? folder.bytes($0)) != nil }
         #expect(paths.count == 8)
         for path in paths {
             let bytes = try folder.bytes(path)
@@ -436,7 +436,7 @@ import Testing
         crate.patience = 0.05
         let note = try crate.setup("run", start: .last).text("note.txt")
         try note.save(.text("one"))
-        #expect(folder.leftovers.isEmpty && !folder.everything().contains { $0.hasSuffix(".held") || $0.hasSuffix(".lock") })
+        #expect(folder.leftovers.isEmpty && !folder.everything().contains { $0.contains("/locks/") && $0.hasSuffix(".held") || $0.hasSuffix(".lock") })
         let name = SHA256Digest.hex(of: Array("texts/note.txt".utf8)).prefix(32)
         // Of a process that is gone: taken away. Of another machine: nobody knows.
         let host = PosixProcesses().current.host
@@ -493,6 +493,37 @@ import Testing
         work.crate.forget("run")
         failure("invalid", "no version") { _ = try work.crate.planCollection("run", none) }
         failure("invalid") { _ = try work.crate.planCollection(nil, rules) }
+    }
+
+    @Test func whatAnEndedProcessHadSetUpIsForgotten() throws {
+        let open = ".opencrate/store/open"
+        let own = try #require(try work.crate.files.names(in: open).first)
+        // As one that another process has left, and one that stands for a lock of a process on another machine.
+        let gone = String(own.prefix(32)) + "-gone"
+        try folder.write(#"{"pid": 4194305, "host": "here", "started": 5, "command": "gone", "since": 0}"#, to: "\(open)/\(gone)")
+        for _ in 0..<2 { try work.crate.setup("run") }
+        #expect(!folder.exists("\(open)/\(gone)") && folder.exists("\(open)/\(own)"))
+        try folder.write(#"{"pid": 7, "host": "elsewhere.example", "started": 5, "command": "crate", "since": 0}"#, to: "\(open)/\(gone).held")
+        var rules = Retention()
+        rules.last = 1
+        let plan = try work.crate.collect("run", rules, confirm: true)
+        #expect(plan.held.map(\.path) == ["snapshots/run/v0"] && plan.held[0].holder.contains("process 7 on elsewhere.example"))
+        #expect(try work.crate.versions(of: "run").compactMap(\.number) == [0, 2])
+    }
+
+    @Test func collectThatIsRefusedTakesNothing() throws {
+        for number in 0..<3 { try work.crate.setup("run").text("a.txt").save(.text("\(number)")) }
+        var rules = Retention()
+        rules.last = 1
+        let before = folder.everything()
+        let faults = FaultyFileSystem()
+        let other = try Workplace.open(folder, OperatingSystem(files: faults))
+        faults.inject(.firstNamed("fsync", code: EIO))
+        failure("system") { _ = try other.collect("run", rules, confirm: true) }
+        #expect(folder.everything() == before)
+        faults.inject(.none)
+        _ = try other.collect("run", rules, confirm: true)
+        #expect(try other.versions(of: "run").compactMap(\.number) == [3] && folder.leftovers.isEmpty)
     }
 
     // MARK: durability, confinement

@@ -59,12 +59,14 @@ func gcCommand(_ session: Session) -> NativeFunction {
             isPlan ? try crate.planCollection(name, retention) : try crate.collect(name, retention, confirm: isConfirmed)
         }
         let rows = Document.list(
-            plan.items.map { .object([("path", .string($0.path)), ("bytes", .integer($0.bytes)), ("loses", .string($0.loses))]) })
+            plan.items.map { .object([("path", .string($0.path)), ("bytes", .integer($0.bytes)), ("loses", .string($0.loses)), ("held", .null)]) }
+                + plan.held.map { .object([("path", .string($0.path)), ("bytes", .integer(0)), ("loses", .string("")), ("held", .string($0.holder))]) })
         switch try call.string(9) ?? "text" {
         case "value": return value(from: rows)
         case "json": session.output.show(try jsonText(rows) + "\n")
         default:
             if !plan.items.isEmpty { session.output.show(table(plan.items.map { [sizeText($0.bytes), $0.loses] }, ["size", "what is lost"])) }
+            for held in plan.held { session.output.show("`\(held.path)` stays: \(held.holder) has set it up\n") }
             session.output.show("\(sizeText(plan.bytes)) \(isPlan ? "would be freed" : "freed")\n")
         }
         return .null

@@ -44,16 +44,26 @@ extension Files {
 
     /// Hides a file or folder beside its place; gives the new path, resolved.
     func putAside(_ path: String) throws(CrateError) -> String {
-        let full = try resolved(path)
-        let aside = temporaryPath(besides: full)
-        try named(path) { () throws(SystemError) in
-            try calls.rename(full, to: aside, .keep)
-            do throws(SystemError) { try synchronizeFolder(of: full) } catch {
-                try? calls.rename(aside, to: full, .keep)
-                throw error
-            }
+        let aside = try moveAside(path)
+        do throws(CrateError) { try synchronizeNames(in: Path.parent(path)) } catch {
+            try? putBack(aside, to: path)
+            throw error
         }
         return aside
+    }
+
+    /// As `putAside`, for who synchronises the folder afterwards.
+    func moveAside(_ path: String) throws(CrateError) -> String {
+        let full = try resolved(path)
+        let aside = temporaryPath(besides: full)
+        try named(path) { () throws(SystemError) in try calls.rename(full, to: aside, .keep) }
+        return aside
+    }
+
+    /// Makes what was renamed in `folder` last.
+    func synchronizeNames(in folder: String) throws(CrateError) {
+        let full = try resolved(folder)
+        try named(folder) { () throws(SystemError) in try synchronizeFolder(full) }
     }
 
     /// Takes back `putAside`.

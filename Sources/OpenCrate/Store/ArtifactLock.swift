@@ -32,7 +32,7 @@ final class ArtifactLock {
                 }
             } catch {
                 guard error.isUnsupported else { throw CrateError(error, path: path) }
-                _ = try ArtifactLock.makeSubstitute(path + ".held", what: what, files, patience: patience - waited)
+                _ = try ArtifactLock.makeSubstitute(path + ArtifactLock.substituteEnding, what: what, files, patience: patience - waited)
                 handle = nil
                 return
             }
@@ -44,7 +44,7 @@ final class ArtifactLock {
 
     deinit {
         guard let handle else {
-            try? files.calls.unlink(path + ".held")
+            try? files.calls.unlink(path + ArtifactLock.substituteEnding)
             return
         }
         // Removed before it is free: whoever opened it meanwhile sees that it has no name any more.
@@ -109,6 +109,32 @@ final class ArtifactLock {
         guard (try? files.calls.rename(full, to: aside, .keep)) != nil else { return }
         if holder(aside, files) != found { try? files.calls.rename(aside, to: full, .keep) } else { try? files.calls.unlink(aside) }
     }
+
+    /// Whether a process has the lock at `path`, and which. One that nobody has any more is removed.
+    static func look(_ path: String, _ files: Files) throws(CrateError) -> (isHeld: Bool, holder: LockHolder?) {
+        let (full, calls) = (try files.resolved(path), files.calls)
+        let holder = holder(path, files)
+        guard let handle = try? calls.open(full, .read) else { return (false, nil) }
+        defer { try? calls.close(handle) }
+        do throws(SystemError) {
+            if try !calls.lock(handle, waiting: false) { return (true, holder) }
+            if !path.hasSuffix(substituteEnding) {
+                try? calls.unlink(full)
+                return (false, nil)
+            }
+        } catch {
+            if !error.isUnsupported { throw CrateError(error, path: path) }
+        }
+        // Only its being there says anything.
+        guard path.hasSuffix(substituteEnding), holder?.isGone(files) != true else {
+            try? calls.unlink(full)
+            return (false, nil)
+        }
+        return (true, holder)
+    }
+
+    /// Ends the name of a file that stands for a lock.
+    private static let substituteEnding = ".held"
 
     private static func holder(_ path: String, _ files: Files) -> LockHolder? { (try? files.read(path, isMapped: false)).flatMap { LockHolder($0) } }
 }

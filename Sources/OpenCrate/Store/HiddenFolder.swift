@@ -4,6 +4,7 @@
 /// ```
 /// .opencrate/store/
 /// ├─ versions/<name>/<version>/   journal, kept states, staged files, locks of one version
+/// ├─ open/                        who has set up which version
 /// └─ resets/<name>/<id>/          what `reset` took away
 /// ```
 struct HiddenFolder {

@@ -16,6 +16,8 @@ final class VersionStore {
     private let run: String
     /// Nanoseconds that writers of one artifact wait for each other.
     var patience = ArtifactLock.standardPatience
+    /// While it is there, `gc` leaves the version alone.
+    var hold: ArtifactLock?
     /// Steps that wait for their commit.
     var transaction: Transaction?
     /// Saves whose bytes someone else writes, by file.
