@@ -28,7 +28,7 @@ extension Artifact {
     public func restore(tag: String? = nil) throws(CrateError) -> Backup {
         let backup = try find(tag)
         try prepareFolder()
-        try store.writing(file) { () throws(CrateError) in
+        let change = try store.writing(file) { () throws(CrateError) in
             let source = self.file(of: backup)
             let expected = try store.expectedDigest(of: source)
             let new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path, isHashed: true)
@@ -36,8 +36,9 @@ extension Artifact {
                 files.abandon(new)
                 throw .changed(path: backup.path, reason: "its bytes are not those that were backed up")
             }
-            try store.place(new, line(.restore, tag: backup.tag ?? backup.name))
+            return try store.place(new, line(.restore, tag: backup.tag ?? backup.name))
         }
+        try warnOfReplacing(change, by: "restore")
         try report("✓ '\(name)' of '\(kind)' restored from '\(backup.path)'.")
         return backup
     }
@@ -81,14 +82,18 @@ extension Artifact {
         let target = file(of: backup)
         if mode == .keep, let taken = store.present(target), try files.status(taken) != nil { return nil }
         do throws(CrateError) {
-            let digest = try store.presentDigest(of: file)
+            let staged = store.transaction?.step(of: file)
+            let source = staged == nil ? try store.before(file) : nil
+            let digest = staged?.entry.state?.digest ?? source?.digest
             var copy = try files.makeCopy(of: try requireExisting(), besides: backup.path, isHashed: digest == nil)
             if let digest { copy.digest = digest }
             do throws(CrateError) { try stamp(copy, for: backup) } catch {
                 files.abandon(copy)
                 throw error
             }
-            try store.place(copy, line(.backup, file: target, tag: label), mode)
+            let change = try store.place(copy, line(.backup, file: target, tag: label), mode)
+            try warnOfReplacing(change, at: backup.path, by: "backup")
+            try warnOfSource(source?.change)
         } catch {
             switch error {
             case .system(_, _, EEXIST) where mode == .keep, .alreadyExists where mode == .keep: return nil
@@ -96,6 +101,12 @@ extension Artifact {
             }
         }
         return backup
+    }
+
+    /// A kind whose own code writes may do so at any time.
+    private func warnOfSource(_ change: String?) throws(CrateError) {
+        guard let change, case .standard = entry else { return }
+        try snapshot.log(.warning, "'\(path)' had been changed outside of crate: \(change). The backup holds it as it is now")
     }
 
     private func file(of backup: Backup) -> String { Path.join(Path.name(folder), backup.name) }

@@ -62,6 +62,14 @@ extension Artifact {
         try snapshot.log(.warning, "'\(path)' was changed outside of crate: \(change)")
     }
 
+    /// Says that what an operation has replaced was not what had been written here.
+    ///
+    /// - Parameter change: what differed; `nil` when nothing did.
+    func warnOfReplacing(_ change: String?, at path: String? = nil, by operation: String) throws(CrateError) {
+        guard let change else { return }
+        try snapshot.log(.warning, "'\(path ?? self.path)' had been changed outside of crate before this \(operation): \(change). `undo` brings that back")
+    }
+
     /// Where its content is.
     @discardableResult
     func requireExisting() throws(CrateError) -> String {
@@ -73,22 +81,23 @@ extension Artifact {
     /// Makes the artifact's new state and puts it in its place, as one step, and logs it.
     func put(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
         try prepareFolder()
-        try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
+        let change = try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
             try write(content, handler, options)
         }
+        try warnOfReplacing(change, by: "save")
         try logSaved()
     }
 
-    private func write(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
-        try store.writing(file) { () throws(CrateError) in
+    /// Gives how what was there had been changed outside.
+    private func write(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) -> String? {
+        try store.writing(file) { () throws(CrateError) -> String? in
             let encode = { (sink: any ByteSink) throws(FormatError) in try handler.encode(content, name: artifactName, options: options, to: sink) }
-            if handler.isFolder {
-                try store.place(try makeFolder(content, handler, options), line(.save))
-            } else if try files.isStream(path) {
+            if handler.isFolder { return try store.place(try makeFolder(content, handler, options), line(.save)) }
+            if try files.isStream(path) {
                 try files.write(path, encode)
-            } else {
-                try store.place(try files.makeFile(for: path, isHashed: true, encode), line(.save))
+                return nil
             }
+            return try store.place(try files.makeFile(for: path, isHashed: true, encode), line(.save))
         }
     }
 

@@ -105,9 +105,15 @@ extension VersionStore {
 
     /// Makes what was staged appear. When the intent can't be written nothing has changed; a later failure leaves the rest to
     /// the next operation.
-    func commitTransaction() throws(CrateError) {
-        guard let transaction else { return }
-        if transaction.steps.isEmpty { return self.transaction = nil }
+    ///
+    /// - Returns: the files that had been changed outside, with how.
+    func commitTransaction() throws(CrateError) -> [(file: String, change: String)] {
+        guard let transaction else { return [] }
+        var changes: [(file: String, change: String)] = []
+        if transaction.steps.isEmpty {
+            self.transaction = nil
+            return changes
+        }
         do throws(CrateError) {
             let lock = try transactionLock()
             try withExtendedLifetime(lock) { () throws(CrateError) in
@@ -115,10 +121,10 @@ extension VersionStore {
                 var steps = transaction.steps
                 for index in steps.indices {
                     steps[index].entry.transaction = transaction.id
-                    if let file = steps[index].entry.file, try files.status(path(file)) != nil {
-                        steps[index].entry.kept = hidden.newID()
-                        steps[index].entry.keptDigest = try knownDigest(of: file)
-                    }
+                    guard let file = steps[index].entry.file, let old = try before(file) else { continue }
+                    steps[index].entry.kept = hidden.newID()
+                    steps[index].entry.keptDigest = old.digest
+                    if let change = old.change, steps[index].source != nil { changes.append((file, change)) }
                 }
                 try requireStaged(steps)
                 let staged = try files.resolved(stagedFolder)
@@ -132,6 +138,7 @@ extension VersionStore {
             if (try? files.status(intentPath)) != nil { self.transaction = nil } else { abandonTransaction() }
             throw error
         }
+        return changes
     }
 
     /// What another process has taken away with the version can't be committed.

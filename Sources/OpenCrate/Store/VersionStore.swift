@@ -68,23 +68,33 @@ final class VersionStore {
     /// - Parameters:
     ///   - entry: names the file; its state and what is kept are filled in.
     ///   - mode: `.keep` makes a taken place an error of the system, EEXIST.
-    func place(_ new: Unfinished, _ entry: JournalEntry, _ mode: RenameMode = .replace) throws(CrateError) {
-        guard let file = entry.file else { return files.abandon(new) }
+    ///
+    /// - Returns: how what was there differed from what the journal has, in words; `nil` when nothing speaks for a change from outside.
+    @discardableResult
+    func place(_ new: Unfinished, _ entry: JournalEntry, _ mode: RenameMode = .replace) throws(CrateError) -> String? {
+        guard let file = entry.file else {
+            files.abandon(new)
+            return nil
+        }
         let target = path(file)
         do throws(CrateError) {
             var entry = entry
             entry.state = try files.state(Path.join(Path.parent(target), Path.name(new.path)), digest: new.digest, outline: new.outline)
-            if let transaction { return try transaction.stage(new, entry, files) }
-            let old = try files.status(target)
-            if old != nil {
+            if let transaction {
+                try transaction.stage(new, entry, files)
+                return nil
+            }
+            let old = try before(file)
+            if let old {
                 entry.kept = hidden.newID()
-                entry.keptDigest = try knownDigest(of: file)
+                entry.keptDigest = old.digest
             }
             try journal.commit(entry, with: new.handle) { () throws(CrateError) in
                 try put(new, at: target, keeping: entry.kept, mode)
             }
             try? files.calls.close(new.handle)
             noteKept(entry)
+            return old?.change
         } catch {
             files.abandon(new)
             throw error
@@ -136,21 +146,12 @@ final class VersionStore {
     }
 
     /// The digest that the journal has for `file`, when nothing speaks against its being the same still.
-    func knownDigest(of file: String) throws(CrateError) -> String? {
-        guard let state = try journal.newest(of: file).entry?.state, let outline = try files.outline(path(file)), state.looksLike(outline) else { return nil }
-        return state.digest
-    }
+    func knownDigest(of file: String) throws(CrateError) -> String? { try before(file)?.digest }
 
     /// The digest that what is at `present` should have by the journal, whatever is there.
     func expectedDigest(of file: String) throws(CrateError) -> String? {
         if let step = transaction?.step(of: file) { return step.entry.state?.digest }
         return try journal.newest(of: file).entry?.state?.digest
-    }
-
-    /// As `knownDigest`, of what is at `present`.
-    func presentDigest(of file: String) throws(CrateError) -> String? {
-        if let step = transaction?.step(of: file) { return step.entry.state?.digest }
-        return try knownDigest(of: file)
     }
 }
 
