@@ -57,7 +57,14 @@ extension Artifact {
     ///
     /// - Parameter isThorough: the digest in any case; what differs is then an error instead of a warning in the log.
     public func checkUnchanged(_ isThorough: Bool = false) throws(CrateError) {
-        guard store.transaction?.step(of: file) == nil, let change = try store.change(of: file, isThorough: isThorough) else { return }
+        if store.transaction?.step(of: file) != nil { return }
+        let found: String?
+        do throws(CrateError) { found = try store.change(of: file, isThorough: isThorough) } catch {
+            // `setup` has said that nothing can be checked.
+            if error.isRefusal, !isThorough, store.hidden.isClosed { return }
+            throw error
+        }
+        guard let change = found else { return }
         if isThorough { throw .changed(path: path, reason: change) }
         try snapshot.log(.warning, "'\(path)' was changed outside of crate: \(change)")
     }

@@ -73,6 +73,8 @@ public final class Crate {
     ///   - logLevel: messages below it are neither written nor echoed.
     ///   - replace: empties the version's folder first; `Snapshot.undo` brings back what was there.
     ///
+    /// Of another user's store a version that is there is opened for loading: nothing is checked, saved or logged to files.
+    ///
     /// Throws `notFound` for `.last` or a number that does not exist, naming the newest, and `invalid` for bad names.
     @discardableResult
     public func setup(
@@ -80,6 +82,7 @@ public final class Crate {
     ) throws(CrateError) -> Snapshot {
         try checkNames(name, tag)
         try requireNoTransaction("setup")
+        if project.hidden.isClosed { return try openForReading(name, start, tag, logLevel, replace) }
         try completeResets(of: name)
         let version = Version(number: try number(of: name, start), tag: tag)
         let path = project.versionPath(name, version)
@@ -96,6 +99,19 @@ public final class Crate {
         snapshot.removeLeftovers()
         try snapshot.log(.debug, "Snapshot setup done for script '\(name)' with version '\(version.name)'")
         if !isThere, start != .new { try warnOfOthers(snapshot) }
+        return snapshot
+    }
+
+    /// Another user's store: artifacts can be loaded, and that is all.
+    private func openForReading(_ name: String, _ start: Start, _ tag: String?, _ logLevel: LogLevel, _ replace: Bool) throws(CrateError) -> Snapshot {
+        if start == .new || replace { throw project.hidden.refusal("set up a version beside") }
+        let version = Version(number: try number(of: name, start), tag: tag)
+        let path = project.versionPath(name, version)
+        guard try files.status(path)?.kind == .directory else { throw .notFound(what: "version", path: path, hint: nil) }
+        let snapshot = Snapshot(
+            project: project, name: name, version: version, directoryPath: path, store: store(name, version), log: Log(echoing: logLevel, clock: files.system.clock))
+        current = snapshot
+        try snapshot.log(.warning, "the store is private to the user who made it: what is loaded can't be checked, and nothing can be saved")
         return snapshot
     }
 

@@ -57,6 +57,10 @@ extension Crate {
     /// Throws `system` with ECANCELED when the program is to stop.
     public func verify(_ scope: VerificationScope = .init(), progress: ((Int, Int) -> Void)? = nil) throws(CrateError) -> Verification {
         var result = Verification()
+        if project.hidden.isClosed {
+            result.findings.append(.init(problem: .unreadable, path: project.hidden.root, detail: "permission denied: the user who made the store alone may look into it; verify as that user"))
+            return result
+        }
         try files.watched("verify", .hashed) { () throws(CrateError) in
             for store in try stores(scope) { try store.verify(scope, into: &result, progress) }
         }

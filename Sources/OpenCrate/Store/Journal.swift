@@ -43,7 +43,9 @@ final class Journal {
         cache = JournalCache()
     }
 
-    var exists: Bool { (try? files.status(path)) != nil }
+    var exists: Bool {
+        get throws(CrateError) { try files.status(path) != nil }
+    }
 
     /// Records `entry`, does the operation, and acknowledges it. When the operation fails the line goes again, unless what it
     /// says has come true all the same.
@@ -97,7 +99,7 @@ final class Journal {
 
     /// Decides about a last line that its writer did not end.
     func settle() throws(CrateError) {
-        guard exists else { return }
+        guard try exists else { return }
         try locked { (handle) throws(CrateError) in _ = try settled(handle) }
     }
 
@@ -117,7 +119,7 @@ final class Journal {
 
     /// The lines as they are now.
     func lines() throws(CrateError) -> JournalLines {
-        guard exists else { return JournalLines(Bytes([])) }
+        guard try exists else { return JournalLines(Bytes([])) }
         guard try files.status(path, followingLinks: true)?.kind == .file else {
             throw .invalid(what: "journal", reason: "`\(path)` is no file", hint: "take it away; `verify adopt: true` then makes the journal anew")
         }

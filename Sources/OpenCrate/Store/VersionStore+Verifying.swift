@@ -9,13 +9,21 @@ extension VersionStore {
         var known: [ExactText: JournalEntry] = [:]
         /// Sorted.
         var present: [ExactText] = []
+        /// Kinds' folders that may not be looked into.
+        var closed: Set<ExactText> = []
     }
 
     func comparison() throws(CrateError) -> Comparison {
         var comparison = Comparison()
         for entry in try journal.lines().entries { if let file = entry.file { comparison.known[ExactText(file)] = entry } }
         for kind in try kindFolders() {
-            for name in try files.names(in: path(kind)) { comparison.present.append(ExactText(Path.join(kind, name))) }
+            let names: [String]
+            do throws(CrateError) { names = try files.names(in: path(kind)) } catch {
+                guard error.isRefusal else { throw error }
+                comparison.closed.insert(ExactText(kind))
+                continue
+            }
+            for name in names { comparison.present.append(ExactText(Path.join(kind, name))) }
         }
         comparison.present.sort { Path.precedes($0.text, $1.text) }
         return comparison
@@ -29,6 +37,16 @@ extension VersionStore {
     }
 
     func verify(_ scope: VerificationScope, into result: inout Verification, _ progress: ((Int, Int) -> Void)? = nil) throws(CrateError) {
+        do throws(CrateError) { try compare(scope, into: &result, progress) } catch {
+            // One version that can't be read hides no other.
+            guard error.isRefusal, case .system(_, let path, _) = error else { throw error }
+            result.findings.append(.init(problem: .unreadable, path: path, detail: VersionStore.refusalText))
+        }
+    }
+
+    private static let refusalText = "permission denied: let this user read it, or verify as its owner"
+
+    private func compare(_ scope: VerificationScope, into result: inout Verification, _ progress: ((Int, Int) -> Void)?) throws(CrateError) {
         // What a stopped process has left is no finding. Where nothing can be written it stays, and is.
         try? completeInterrupted()
         if let line = try journal.lines().firstBreak {
@@ -38,8 +56,10 @@ extension VersionStore {
             result.findings.append(.init(problem: .torn, path: journal.path, detail: "its last line was not ended; the next operation decides about it"))
         }
         let comparison = try comparison()
+        for kind in comparison.closed { result.findings.append(.init(problem: .unreadable, path: path(kind.text), detail: VersionStore.refusalText)) }
         let present = Set(comparison.present)
         for (file, entry) in comparison.known where entry.state != nil && !present.contains(file) && entry.time >= scope.since ?? .min {
+            if comparison.closed.contains(ExactText(Path.parent(file.text))) { continue }
             result.findings.append(.init(problem: .missing, path: path(file.text), detail: "written \(files.system.clock.local(entry.time).dayAndTime)"))
         }
         var chosen = scope.since == nil && scope.sample >= 1 ? try expectedOfKept() : []
@@ -142,7 +162,7 @@ extension VersionStore {
 
     private static func reason(_ error: CrateError) -> String {
         switch error {
-        case .system(_, _, EACCES): "reading it is not allowed"
+        case _ where error.isRefusal: refusalText
         case .system(_, _, EIO): "the disk fails to read it"
         case .system(_, _, let code): "it can't be read: error \(code)"
         case .notFound: "it is gone"
@@ -155,12 +175,13 @@ extension VersionStore {
     func adopt() throws(CrateError) -> [String] {
         try hidden.make(keptFolder)
         try completeInterrupted()
-        let hadJournal = journal.exists
+        let hadJournal = try journal.exists
         if try journal.lines().firstBreak != nil {
             try files.move(journal.path, to: keptPath("journal-\(hidden.newID()).jsonl"))
             journal.close()
         }
         let comparison = try comparison()
+        if let kind = comparison.closed.first { throw .system(operation: "open", path: path(kind.text), code: EACCES) }
         var lines: [JournalEntry] = []
         for file in comparison.present {
             let state = try files.state(path(file.text))
@@ -171,7 +192,7 @@ extension VersionStore {
             lines.append(found(file.text, nil, entry))
         }
         let paths = lines.compactMap { $0.file.map(path) }
-        if !journal.exists { lines.insert(JournalEntry(.rebuilt, tag: hadJournal ? "the journal before was damaged" : "there was no journal"), at: 0) }
+        if try !journal.exists { lines.insert(JournalEntry(.rebuilt, tag: hadJournal ? "the journal before was damaged" : "there was no journal"), at: 0) }
         if !lines.isEmpty { try journal.record(lines) }
         return paths
     }
