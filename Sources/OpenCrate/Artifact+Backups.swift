@@ -58,8 +58,29 @@ extension Artifact {
     private func copyToBackup(tag: String, _ replace: Bool) throws(CrateError) -> Backup {
         try NameRules.check(tag, as: "tag")
         if Timestamp(backupStamp: tag) != nil { throw .invalid(what: "tag", reason: "`\(tag)` looks like the time of an untagged backup", hint: nil) }
+        try requireNoOwnArtifact(tag)
         if let backup = try copyToFree(label: tag, replace ? .replace : .keep) { return backup }
         throw .alreadyExists(what: "backup", path: Path.join(folder, Backup.name(of: artifactName, label: tag)), hint: "pass replace: true, or choose another tag")
+    }
+
+    /// A backup must not take the place of an artifact that has the name of one.
+    private func requireNoOwnArtifact(_ tag: String) throws(CrateError) {
+        let other = Backup.name(of: artifactName, label: tag)
+        let target = Path.join(Path.name(folder), other)
+        guard let place = store.present(target), try files.status(place) != nil, try store.origin(of: target) == .save else { return }
+        throw .invalid(what: "tag", reason: "the backup of `\(name)` would be `\(other)`, which is an artifact of its own", hint: "choose another tag")
+    }
+
+    /// An artifact must not take the place of a backup, nor be taken for one. Those that have been saved under such a name go on.
+    func requireOwnName() throws(CrateError) {
+        guard let owner = Backup.owner(of: name, isFolder: isFolder) else { return }
+        if let place = presentPath, try files.status(place) != nil {
+            let origin = try store.origin(of: file)
+            if origin == .save { return }
+            // Of a file from elsewhere only the neighbour can tell.
+            if origin == nil, try files.status(Path.join(folder, owner)) == nil { return }
+        }
+        throw .invalid(what: "artifact name", reason: "`\(name)` is the name of a backup of `\(owner)`", hint: "choose another name, or make a backup of `\(owner)` with that tag")
     }
 
     private func copyToTimedBackup() throws(CrateError) -> Backup {

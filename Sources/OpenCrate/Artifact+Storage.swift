@@ -18,6 +18,7 @@ extension Artifact {
     /// Makes the folder around the artifact, and the artifact itself when it is a custom folder, before the caller writes it. What is
     /// there is kept first, and other writers wait until `reportSaved` or `giveUpSaving`.
     public func prepare() throws(CrateError) {
+        try requireOwnName()
         try prepareFolder()
         if case .standard = entry { return }
         try store.beginForeignSave(file, kind)
@@ -87,6 +88,7 @@ extension Artifact {
 
     /// Makes the artifact's new state and puts it in its place, as one step, and logs it.
     func put(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
+        try requireOwnName()
         try prepareFolder()
         let change = try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
             try write(content, handler, options)

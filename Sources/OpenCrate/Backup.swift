@@ -27,6 +27,15 @@ public struct Backup: Sendable, Hashable {
         tag = time == nil ? String(label) : nil
     }
 
+    /// The artifact that a file of this name would be a backup of; `nil` for other names.
+    ///
+    /// - Parameter isFolder: folders have no extension, and so their backups' tags may hold dots.
+    static func owner(of name: String, isFolder: Bool) -> String? {
+        guard let range = name.utf8.ranges(of: mark.utf8).last, range.lowerBound != name.startIndex, range.upperBound != name.endIndex else { return nil }
+        let suffix = isFolder ? "" : ArtifactName(String(name[range.upperBound...])).suffix
+        return name[..<range.lowerBound] + suffix
+    }
+
     static func isBackup(_ name: String) -> Bool { name.contains(mark) }
 }
 

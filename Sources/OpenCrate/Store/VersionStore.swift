@@ -148,6 +148,13 @@ final class VersionStore {
     /// The digest that the journal has for `file`, when nothing speaks against its being the same still.
     func knownDigest(of file: String) throws(CrateError) -> String? { try before(file)?.digest }
 
+    /// Whether what is at `present` came to be by saving an artifact or by a backup; `nil` when the journal does not say.
+    func origin(of file: String) throws(CrateError) -> JournalEntry.Operation? {
+        if let step = transaction?.step(of: file) { return step.entry.operation }
+        let lines = try journal.lines().newest(.max, holding: try JournalEntry.mark(of: file))
+        return lines.first { $0.operation == .save || $0.operation == .backup }?.operation
+    }
+
     /// The digest that what is at `present` should have by the journal, whatever is there.
     func expectedDigest(of file: String) throws(CrateError) -> String? {
         if let step = transaction?.step(of: file) { return step.entry.state?.digest }
