@@ -511,6 +511,19 @@ import Testing
         #expect(try work.crate.versions(of: "run").compactMap(\.number) == [0, 2])
     }
 
+    /// Waiting for the disk is what takes the time.
+    @Test func collectWaitsOnceForEachFolderHoweverManyVersionsGo() throws {
+        work.crate.durability = .fast
+        for number in 0..<40 { try work.crate.setup("run").json("metrics.json").save(.document(.object([("loss", .integer(number))]))) }
+        let faults = FaultyFileSystem()
+        let other = try Workplace.open(folder, OperatingSystem(files: faults))
+        var rules = Retention()
+        rules.best = .init(artifact: "metrics.json", key: "loss")
+        #expect(try other.collect("run", rules, confirm: true).items.count == 78)
+        #expect(faults.calls("fsync") == 2)
+        #expect(try other.versions(of: "run").compactMap(\.number) == [0, 40] && other.verify().findings.isEmpty)
+    }
+
     @Test func collectThatIsRefusedTakesNothing() throws {
         for number in 0..<3 { try work.crate.setup("run").text("a.txt").save(.text("\(number)")) }
         var rules = Retention()
