@@ -52,17 +52,15 @@ public struct VerificationScope: Sendable {
 extension Crate {
     /// Reads artifacts and backups and compares them with the journals, on all cores. One that is bad hides no other.
     ///
-    /// - Parameter progress: is told now and then how many artifacts and backups were looked at, and the bytes that were read for it.
-    ///
     /// Throws `system` with ECANCELED when the program is to stop.
-    public func verify(_ scope: VerificationScope = .init(), progress: ((Int, Int) -> Void)? = nil) throws(CrateError) -> Verification {
+    public func verify(_ scope: VerificationScope = .init()) throws(CrateError) -> Verification {
         var result = Verification()
         if project.hidden.isClosed {
             result.findings.append(.init(problem: .unreadable, path: project.hidden.root, detail: "permission denied: the user who made the store alone may look into it; verify as that user"))
             return result
         }
         try files.watched("verify", .hashed) { () throws(CrateError) in
-            for store in try stores(scope) { try store.verify(scope, into: &result, progress) }
+            for store in try stores(scope) { try store.verify(scope, into: &result) }
         }
         result.findings.sort { Path.precedes($0.path, $1.path) }
         return result

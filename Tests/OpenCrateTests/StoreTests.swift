@@ -333,16 +333,6 @@ import Testing
         #expect(try note.load(verify: true).string == "one" && work.crate.verify().findings.isEmpty)
     }
 
-    @Test func verifyTellsHowFarItHasCome() throws {
-        for number in 0..<150 { try snapshot.text("\(number).txt").save(.text("x")) }
-        var told: [Int] = []
-        let result = try work.crate.verify { checked, bytes in
-            told.append(checked)
-            #expect(bytes == checked)
-        }
-        #expect(told == [64, 128, 150] && result.checked == 150)
-    }
-
     @Test func aBackupInATransactionIsOfWhatWasSavedInIt() throws {
         let note = try snapshot.text("note.txt")
         try note.save(.text("before"))

@@ -6,9 +6,6 @@ import Synchronization
 struct Packing {
     let archive: Archive
     let surroundings: Surroundings
-
-    /// Bytes of all members.
-    var size: Int { archive.size }
 }
 
 extension Files {

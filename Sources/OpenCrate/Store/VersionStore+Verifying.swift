@@ -36,8 +36,8 @@ extension VersionStore {
         return folders.sorted()
     }
 
-    func verify(_ scope: VerificationScope, into result: inout Verification, _ progress: ((Int, Int) -> Void)? = nil) throws(CrateError) {
-        do throws(CrateError) { try compare(scope, into: &result, progress) } catch {
+    func verify(_ scope: VerificationScope, into result: inout Verification) throws(CrateError) {
+        do throws(CrateError) { try compare(scope, into: &result) } catch {
             // One version that can't be read hides no other.
             guard error.isRefusal, case .system(_, let path, _) = error else { throw error }
             result.findings.append(.init(problem: .unreadable, path: path, detail: VersionStore.refusalText))
@@ -46,7 +46,7 @@ extension VersionStore {
 
     private static let refusalText = "permission denied: let this user read it, or verify as its owner"
 
-    private func compare(_ scope: VerificationScope, into result: inout Verification, _ progress: ((Int, Int) -> Void)?) throws(CrateError) {
+    private func compare(_ scope: VerificationScope, into result: inout Verification) throws(CrateError) {
         // What a stopped process has left is no finding. Where nothing can be written it stays, and is.
         try? completeInterrupted()
         if let line = try journal.lines().firstBreak {
@@ -83,20 +83,12 @@ extension VersionStore {
         if chosen.isEmpty, !leftOut.isEmpty { chosen.append(leftOut.remove(at: Int(files.system.entropy.next() % UInt64(leftOut.count)))) }
         result.skipped += leftOut.count
         files.system.progress?.expect(chosen.reduce(0) { $0 + $1.state.size })
-        // In parts, so that one can see how far it has come.
-        for start in stride(from: 0, to: chosen.count, by: VersionStore.part) {
-            let part = Array(chosen[start..<min(start + VersionStore.part, chosen.count)])
-            for check in try check(part) {
-                result.bytes += check.bytes
-                if let finding = check.finding { result.findings.append(finding) }
-            }
-            result.checked += max(0, start + part.count - max(start, kept))
-            progress?(result.checked, result.bytes)
+        for check in try check(chosen) {
+            result.bytes += check.bytes
+            if let finding = check.finding { result.findings.append(finding) }
         }
+        result.checked += chosen.count - kept
     }
-
-    /// How many are read between two reports of progress.
-    private static let part = 64
 
     private func isDrawn(_ sample: Double) -> Bool {
         sample >= 1 || Double(files.system.entropy.next() >> 11) / Double(1 << 53) < sample
@@ -128,17 +120,19 @@ extension VersionStore {
     }
 
     /// Reads all of them, on all cores.
-    private func check(_ chosen: [Expectation]) throws(CrateError) -> [Check] {
-        let checks = Mutex([Check](repeating: Check(), count: chosen.count))
+    private func check(_ items: [Expectation]) throws(CrateError) -> [Check] {
+        let checks = Mutex([Check](repeating: Check(), count: items.count))
+        // One that is to stop stops all.
+        let isCancelled = Atomic(false)
         let (directory, system, isConfined) = (files.workingDirectory, files.system, files.isConfined)
-        let items = chosen
         Parallel.forEach(items.count) { number in
+            if isCancelled.load(ordering: .relaxed) { return }
             let check = VersionStore.check(items[number], Files(workingDirectory: directory, system: system, isConfined: isConfined))
+            if check.isCancelled { isCancelled.store(true, ordering: .relaxed) }
             checks.withLock { $0[number] = check }
         }
-        let done = checks.withLock { $0 }
-        if done.contains(where: \.isCancelled) { throw .system(operation: "verify", path: self.directory, code: ECANCELED) }
-        return done
+        if isCancelled.load(ordering: .relaxed) { throw .system(operation: "verify", path: self.directory, code: ECANCELED) }
+        return checks.withLock { $0 }
     }
 
     private static func check(_ expected: Expectation, _ files: Files) -> Check {
