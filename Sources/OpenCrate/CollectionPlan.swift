@@ -55,6 +55,8 @@ public struct CollectionPlan: Sendable {
 
     public internal(set) var items: [Item] = []
     public internal(set) var held: [Held] = []
+    /// Versions that stay, of whose kept states some go.
+    var emptied: [(name: String, version: Version)] = []
     public var bytes: Int { items.reduce(0) { $0 + $1.bytes } }
 
     /// A version that was to go stays.
@@ -106,7 +108,9 @@ extension Crate {
         guard try files.status(store.keptFolder)?.kind == .directory else { return }
         var uses: [String: JournalEntry] = [:]
         for entry in try store.journal.lines().entries { if let kept = entry.kept { uses[kept] = entry } }
-        for id in try files.names(in: store.keptFolder).sorted() {
+        let ids = try files.names(in: store.keptFolder).sorted()
+        if !ids.isEmpty { plan.emptied.append((name, version)) }
+        for id in ids {
             let use = uses[id]
             try add(store.keptPath(id), use.map { loss($0, version) } ?? "nothing: it is left over", to: &plan)
         }

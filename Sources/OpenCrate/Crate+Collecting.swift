@@ -38,6 +38,7 @@ extension Crate {
 
     /// First everything goes out of sight, and each folder is waited for once: waiting for each name would take far longer than the rest.
     private func discard(_ plan: inout CollectionPlan) throws(CrateError) {
+        let unsaid = noteCollection(plan.emptied)
         var asides: [Aside] = []
         do throws(CrateError) {
             for item in plan.items where try files.status(item.path) != nil { asides.append(Aside(item: item, path: try files.moveAside(item.path))) }
@@ -48,6 +49,12 @@ extension Crate {
         }
         try leaveThoseSetUpMeanwhile(&asides, &plan)
         for aside in asides { files.removeAside(aside.path) }
+        _ = noteCollection(unsaid)
+    }
+
+    /// So that what is dropped is not missed. Gives those versions in whose journals there is no room yet to say so.
+    private func noteCollection(_ versions: [(name: String, version: Version)]) -> [(name: String, version: Version)] {
+        versions.filter { (try? store($0.name, $0.version).noteCollection()) == nil }
     }
 
     /// Another process may have set up a version between the look and the taking away: it gets it back.

@@ -20,16 +20,19 @@ struct KeptStates {
     mutating func add(_ file: String, _ id: String, size: Int) -> [String] {
         var all = states[ExactText(file)] ?? []
         all.append((id, size))
-        let stays = Array(all.suffix(count(all)))
+        let stays = Array(all.suffix(count(ofNewest: all.reversed().map(\.size))))
         states[ExactText(file)] = stays
         return all.dropLast(stays.count).map(\.id)
     }
 
     /// How many of the newest stay.
-    private func count(_ all: [(id: String, size: Int)]) -> Int {
+    ///
+    /// - Parameter sizes: newest first.
+    func count(ofNewest sizes: [Int]) -> Int {
         var (count, bytes) = (0, 0)
-        for state in all.reversed() {
-            bytes += state.size
+        for size in sizes {
+            // Sizes may be those of a journal, which anybody can write into.
+            bytes = bytes.addingReportingOverflow(size).overflow ? .max : bytes + size
             if count >= most || (count >= least && bytes > budget) { break }
             count += 1
         }

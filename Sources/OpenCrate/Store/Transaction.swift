@@ -123,7 +123,7 @@ extension VersionStore {
                     steps[index].entry.transaction = transaction.id
                     guard let file = steps[index].entry.file, let old = try before(file) else { continue }
                     steps[index].entry.kept = hidden.newID()
-                    steps[index].entry.keptDigest = old.digest
+                    (steps[index].entry.keptDigest, steps[index].entry.keptSize) = (old.digest, old.size)
                     if let change = old.change, steps[index].source != nil { changes.append((file, change)) }
                 }
                 try requireStaged(steps)
@@ -180,7 +180,7 @@ extension VersionStore {
         let steps = items.compactMap { Transaction.Step($0) }
         for step in steps { try carryOut(step) }
         try synchronize(steps)
-        try recordOnce(steps.map(\.entry))
+        try recordOnce(steps.map { (step) throws(CrateError) in try withoutLost(step.entry) })
         for step in steps { noteKept(step.entry) }
         let full = try files.resolved(intentPath)
         try files.named(intentPath) { () throws(SystemError) in
@@ -217,6 +217,14 @@ extension VersionStore {
             let full = try files.resolved(folder.text)
             try files.named(folder.text) { () throws(SystemError) in try files.synchronizeFolder(full) }
         }
+    }
+
+    /// A loss of power may have taken a state that was to be kept.
+    private func withoutLost(_ entry: JournalEntry) throws(CrateError) -> JournalEntry {
+        guard let kept = entry.kept, try files.status(keptPath(kept)) == nil else { return entry }
+        var entry = entry
+        (entry.kept, entry.keptDigest, entry.keptSize) = (nil, nil, nil)
+        return entry
     }
 
     private func recordOnce(_ entries: [JournalEntry]) throws(CrateError) {

@@ -77,7 +77,7 @@ extension VersionStore {
     }
 
     /// The operations that were not taken back, and are not a taking back.
-    private static func standing(_ entries: [JournalEntry]) -> [JournalEntry] {
+    static func standing(_ entries: [JournalEntry]) -> [JournalEntry] {
         let undone = Set(entries.compactMap(\.undoes))
         return entries.filter { $0.operation != .undo && !undone.contains($0.number) }
     }
@@ -90,7 +90,7 @@ extension VersionStore {
         guard let kept = entry.kept else {
             guard isThere else { return try journal.record([line]) }
             let id = hidden.newID()
-            line.kept = id
+            (line.kept, line.keptSize) = (id, try before(file)?.size)
             return try journal.commit(line) { () throws(CrateError) in try takeAway(target, to: keptPath(id)) }
         }
         guard let outline = try files.outline(keptPath(kept)) else { throw notKept(entry) }
@@ -100,7 +100,8 @@ extension VersionStore {
         }
         line.kept = isThere ? kept : nil
         // Not that of the operation's own line: a change from outside may have been adopted since.
-        line.keptDigest = isThere ? try knownDigest(of: file) : nil
+        let old = try before(file)
+        (line.keptDigest, line.keptSize) = (old?.digest, old?.size)
         try journal.commit(line) { () throws(CrateError) in
             if isThere { try swap(keptPath(kept), with: target) } else { try bringBack(keptPath(kept), to: target) }
         }

@@ -62,7 +62,13 @@ extension VersionStore {
             if comparison.closed.contains(ExactText(Path.parent(file.text))) { continue }
             result.findings.append(.init(problem: .missing, path: path(file.text), detail: "written \(files.system.clock.local(entry.time).dayAndTime)"))
         }
-        var chosen = scope.since == nil && scope.sample >= 1 ? try expectedOfKept() : []
+        let isWhole = scope.since == nil && scope.sample >= 1
+        for entry in isWhole ? try linesWithoutState() : [] {
+            let what = entry.file.map { "the \(entry.operation.rawValue) of `\($0)`" } ?? "the emptying of the version"
+            let detail = "`undo` of \(what), \(files.system.clock.local(entry.time).dayAndTime), needs it"
+            result.findings.append(.init(problem: .missing, path: keptPath(entry.kept ?? ""), detail: detail))
+        }
+        var chosen = isWhole ? try expectedOfKept() : []
         let kept = chosen.count
         var leftOut: [Expectation] = []
         for file in comparison.present {
@@ -185,7 +191,9 @@ extension VersionStore {
         for (file, entry) in comparison.known.sorted(by: { Path.precedes($0.key.text, $1.key.text) }) where entry.state != nil && !present.contains(file) {
             lines.append(found(file.text, nil, entry))
         }
-        let paths = lines.compactMap { $0.file.map(path) }
+        let lost = try linesWithoutState().compactMap { $0.kept.map(keptPath) }
+        let paths = lines.compactMap { $0.file.map(path) } + lost
+        if !lost.isEmpty { lines.append(JournalEntry(.collect)) }
         if try !journal.exists { lines.insert(JournalEntry(.rebuilt, tag: hadJournal ? "the journal before was damaged" : "there was no journal"), at: 0) }
         if !lines.isEmpty { try journal.record(lines) }
         return paths

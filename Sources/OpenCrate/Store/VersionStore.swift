@@ -11,7 +11,7 @@ final class VersionStore {
     /// Its folder in the hidden one.
     let folder: String
     private(set) lazy var journal = Journal(Path.join(folder, "journal.jsonl"), files: files, run: run) { [unowned self] entry throws(CrateError) in
-        try hasComeTrue(entry)
+        try outcome(of: entry)
     }
     private let run: String
     /// Nanoseconds that writers of one artifact wait for each other.
@@ -87,7 +87,7 @@ final class VersionStore {
             let old = try before(file)
             if let old {
                 entry.kept = hidden.newID()
-                entry.keptDigest = old.digest
+                (entry.keptDigest, entry.keptSize) = (old.digest, old.size)
             }
             try journal.commit(entry, with: new.handle) { () throws(CrateError) in
                 try put(new, at: target, keeping: entry.kept, mode)
@@ -108,7 +108,8 @@ final class VersionStore {
         var entry = entry
         let kept = hidden.newID()
         entry.kept = kept
-        entry.keptDigest = try knownDigest(of: file)
+        let old = try before(file)
+        (entry.keptDigest, entry.keptSize) = (old?.digest, old?.size)
         try journal.commit(entry) { () throws(CrateError) in try takeAway(path(file), to: keptPath(kept)) }
         noteKept(entry)
     }
@@ -137,6 +138,12 @@ final class VersionStore {
         return names.map(\.text)
     }
 
+    private func outcome(of entry: JournalEntry) throws(CrateError) -> Journal.Outcome {
+        guard try hasComeTrue(entry) else { return .notDone }
+        guard entry.file != nil, entry.operation != .undo, let kept = entry.kept, try files.status(keptPath(kept)) == nil else { return .done }
+        return .doneWithoutKeeping
+    }
+
     /// Whether an operation that was begun in the journal was done before its process was stopped.
     private func hasComeTrue(_ entry: JournalEntry) throws(CrateError) -> Bool {
         guard let file = entry.file else { return try hasComeTrueForVersion(entry) }
@@ -144,9 +151,6 @@ final class VersionStore {
         guard let outline = try files.outline(path(file)), outline.size == state.size else { return false }
         return try files.ownDigest(path(file)) == state.digest
     }
-
-    /// The digest that the journal has for `file`, when nothing speaks against its being the same still.
-    func knownDigest(of file: String) throws(CrateError) -> String? { try before(file)?.digest }
 
     /// Whether what is at `present` came to be by saving an artifact or by a backup; `nil` when the journal does not say.
     func origin(of file: String) throws(CrateError) -> JournalEntry.Operation? {
@@ -167,8 +171,9 @@ final class VersionStore {
 /// What was done before a custom kind's own code writes.
 private struct ForeignSave {
     let lock: ArtifactLock?
-    /// What is kept of the state before.
+    /// What is kept of the state before, and its bytes.
     let kept: String?
+    let size: Int?
 }
 
 extension VersionStore {
@@ -181,7 +186,8 @@ extension VersionStore {
         let lock = try lock(file)
         let target = path(file)
         var kept: String?
-        if let outline = try files.outline(target) {
+        let outline = try files.outline(target)
+        if let outline {
             let id = hidden.newID()
             // A large one is kept only where that costs nothing.
             if let copy = try? files.makeCopy(of: target, besides: keptPath(id), isShared: outline.size >= VersionStore.largeSize),
@@ -190,14 +196,14 @@ extension VersionStore {
                 kept = id
             }
         }
-        foreign[ExactText(file)] = ForeignSave(lock: lock, kept: kept)
+        foreign[ExactText(file)] = ForeignSave(lock: lock, kept: kept, size: kept == nil ? nil : outline?.size)
     }
 
     func completeForeignSave(_ entry: JournalEntry) throws(CrateError) {
         guard let file = entry.file else { return }
         var entry = entry
         entry.state = try files.state(path(file))
-        entry.kept = foreign[ExactText(file)]?.kept
+        (entry.kept, entry.keptSize) = (foreign[ExactText(file)]?.kept, foreign[ExactText(file)]?.size)
         if entry.state != nil { try journal.record([entry]) }
         noteKept(entry)
         endForeignSave(file)
