@@ -32,7 +32,7 @@ func usageCommand(_ session: Session) -> NativeFunction {
 
 func gcCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
-        "gc", "Free what is kept for `undo`, and with rules the versions that none of them names.",
+        "gc", "Free what is kept for `undo`, and with rules the versions that none of them names and no other process has set up.",
         [
             Parameter("name", .string, .optional, "a snapshot; all when left out"),
             Parameter("keep_last", .int, .optional, named: true, "the newest so many numbers stay"),

@@ -57,9 +57,12 @@ final class ArtifactLock {
         let calls = files.calls
         let handle = try calls.open(path, .append(truncating: false))
         do {
-            if try calls.lock(handle, waiting: false), try calls.status(ofOpen: handle).linkCount > 0 {
-                // A killed holder's words may still be there.
-                try calls.truncate(handle, to: 0)
+            let isLocked = try calls.lock(handle, waiting: false)
+            let status = try calls.status(ofOpen: handle)
+            if isLocked, status.linkCount > 0 {
+                // A killed holder's words may still be there. Emptied without need, the file would be flushed when it is closed: ext4 takes
+                // that for a file being replaced.
+                if status.size > 0 { try calls.truncate(handle, to: 0) }
                 try LockHolder.own(files).bytes.span.bytes.withUnsafeBytes { (buffer) throws(SystemError) in try calls.writeAll(handle, buffer) }
                 return handle
             }
@@ -114,7 +117,11 @@ final class ArtifactLock {
     static func look(_ path: String, _ files: Files) throws(CrateError) -> (isHeld: Bool, holder: LockHolder?) {
         let (full, calls) = (try files.resolved(path), files.calls)
         let holder = holder(path, files)
-        guard let handle = try? calls.open(full, .read) else { return (false, nil) }
+        let handle: Int32
+        do { handle = try calls.open(full, .read) } catch {
+            if error.code == ENOENT { return (false, nil) }
+            throw CrateError(error, path: path)
+        }
         defer { try? calls.close(handle) }
         do throws(SystemError) {
             if try !calls.lock(handle, waiting: false) { return (true, holder) }
