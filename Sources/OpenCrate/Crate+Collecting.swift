@@ -48,7 +48,7 @@ extension Crate {
             throw error
         }
         try leaveThoseSetUpMeanwhile(&asides, &plan)
-        for aside in asides { files.removeAside(aside.path) }
+        files.removeAsides(asides.map(\.path))
         _ = noteCollection(unsaid)
     }
 

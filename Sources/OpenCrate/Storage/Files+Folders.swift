@@ -78,6 +78,12 @@ extension Files {
         try? removeTree(aside, status.kind)
     }
 
+    /// As `removeAside` for many, some at once: the removal of a folder may wait for the disk.
+    func removeAsides(_ paths: [String]) {
+        let (directory, system, isConfined) = (workingDirectory, system, isConfined)
+        Parallel.waiting(paths.count) { Files(workingDirectory: directory, system: system, isConfined: isConfined).removeAside(paths[$0]) }
+    }
+
     func removeTree(_ full: String, _ kind: FileStatus.Kind) throws(SystemError) {
         guard kind == .directory else { return try calls.unlink(full) }
         for name in try calls.names(in: full) {
