@@ -61,6 +61,8 @@ extension Failure {
         default: "system"
         }
         let hint: String? = switch (kind, operation) {
+        case ("permission", _) where path.contains(".opencrate/store"):
+            "the store is private to the user who made it: work as that user, or in a copy of the files; a version that is there can be set up and loaded from"
         case ("no_space", _): "`gc plan: true` shows what is kept for `undo`, `gc confirm: true` frees it"
         case ("not_found", "open"): "`make_dir` makes its folder when that is missing"
         default: nil

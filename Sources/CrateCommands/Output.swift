@@ -4,10 +4,8 @@ import CrateFormats
 public protocol Output: AnyObject {
     /// `print`, shown values, trees: standard output.
     func show(_ text: String)
-    /// Log lines, notes, progress: standard error.
+    /// Log lines and notes: standard error.
     func report(_ text: String)
-    /// What is going on, in one line that the next takes the place of; `nil` takes it away. Only on terminals.
-    func reportProgress(_ text: String?)
     /// Columns of the terminal, or 80.
     var width: Int { get }
     /// Columns that the lines of a report may take; no end of them where that is no terminal.
@@ -55,5 +53,4 @@ extension Output {
     public var largestAttachment: Int { .max }
     public func showWhole(_ text: String) { show(text) }
     public func attach(_ attachment: Attachment) {}
-    public func reportProgress(_ text: String?) {}
 }

@@ -75,6 +75,7 @@ final class StandardOutput: Output {
         apart { writeAll(text, to: STDERR_FILENO) }
     }
 
+    /// What a drill is at, in one line that the next takes the place of; `nil` takes it away. Only on terminals.
     func reportProgress(_ text: String?) {
         guard isatty(STDERR_FILENO) == 1 else { return }
         flush()

@@ -28,7 +28,7 @@ extension Artifact {
     public func restore(tag: String? = nil) throws(CrateError) -> Backup {
         let backup = try find(tag)
         try prepareFolder()
-        try store.writing(file) { () throws(CrateError) in
+        let change = try store.writing(file) { () throws(CrateError) in
             let source = self.file(of: backup)
             let expected = try store.expectedDigest(of: source)
             let new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path, isHashed: true)
@@ -36,8 +36,9 @@ extension Artifact {
                 files.abandon(new)
                 throw .changed(path: backup.path, reason: "its bytes are not those that were backed up")
             }
-            try store.place(new, line(.restore, tag: backup.tag ?? backup.name))
+            return try store.place(new, line(.restore, tag: backup.tag ?? backup.name))
         }
+        try warnOfReplacing(change, by: "restore")
         try report("✓ '\(name)' of '\(kind)' restored from '\(backup.path)'.")
         return backup
     }
@@ -49,7 +50,7 @@ extension Artifact {
             throw .notFound(what: "backup", path: path, hint: "`\(name)` has no backups")
         }
         let wanted = Backup.name(of: artifactName, label: tag)
-        if let match = backups.first(where: { $0.name == wanted || $0.name == tag }) { return match }
+        if let match = backups.first(where: { [ExactText(wanted), ExactText(tag)].contains(ExactText($0.name)) }) { return match }
         let near = nearestName(tag, in: backups.compactMap(\.tag)).map { "did you mean `\($0)`?" }
         throw .notFound(what: "backup", path: Path.join(folder, wanted), hint: near ?? "there are " + (backups.isEmpty ? "none" : backups.map(\.name).joined(separator: ", ")))
     }
@@ -57,8 +58,29 @@ extension Artifact {
     private func copyToBackup(tag: String, _ replace: Bool) throws(CrateError) -> Backup {
         try NameRules.check(tag, as: "tag")
         if Timestamp(backupStamp: tag) != nil { throw .invalid(what: "tag", reason: "`\(tag)` looks like the time of an untagged backup", hint: nil) }
+        try requireNoOwnArtifact(tag)
         if let backup = try copyToFree(label: tag, replace ? .replace : .keep) { return backup }
         throw .alreadyExists(what: "backup", path: Path.join(folder, Backup.name(of: artifactName, label: tag)), hint: "pass replace: true, or choose another tag")
+    }
+
+    /// A backup must not take the place of an artifact that has the name of one.
+    private func requireNoOwnArtifact(_ tag: String) throws(CrateError) {
+        let other = Backup.name(of: artifactName, label: tag)
+        let target = Path.join(Path.name(folder), other)
+        guard let place = store.present(target), try files.status(place) != nil, try store.origin(of: target) == .save else { return }
+        throw .invalid(what: "tag", reason: "the backup of `\(name)` would be `\(other)`, which is an artifact of its own", hint: "choose another tag")
+    }
+
+    /// An artifact must not take the place of a backup, nor be taken for one. Those that have been saved under such a name go on.
+    func requireOwnName() throws(CrateError) {
+        guard let owner = Backup.owner(of: name, isFolder: isFolder) else { return }
+        if let place = presentPath, try files.status(place) != nil {
+            let origin = try store.origin(of: file)
+            if origin == .save { return }
+            // Of a file from elsewhere only the neighbour can tell.
+            if origin == nil, try files.status(Path.join(folder, owner)) == nil { return }
+        }
+        throw .invalid(what: "artifact name", reason: "`\(name)` is the name of a backup of `\(owner)`", hint: "choose another name, or make a backup of `\(owner)` with that tag")
     }
 
     private func copyToTimedBackup() throws(CrateError) -> Backup {
@@ -81,14 +103,18 @@ extension Artifact {
         let target = file(of: backup)
         if mode == .keep, let taken = store.present(target), try files.status(taken) != nil { return nil }
         do throws(CrateError) {
-            let digest = try store.presentDigest(of: file)
+            let staged = store.transaction?.step(of: file)
+            let source = staged == nil ? try store.before(file) : nil
+            let digest = staged?.entry.state?.digest ?? source?.digest
             var copy = try files.makeCopy(of: try requireExisting(), besides: backup.path, isHashed: digest == nil)
             if let digest { copy.digest = digest }
             do throws(CrateError) { try stamp(copy, for: backup) } catch {
                 files.abandon(copy)
                 throw error
             }
-            try store.place(copy, line(.backup, file: target, tag: label), mode)
+            let change = try store.place(copy, line(.backup, file: target, tag: label), mode)
+            try warnOfReplacing(change, at: backup.path, by: "backup")
+            try warnOfSource(source?.change)
         } catch {
             switch error {
             case .system(_, _, EEXIST) where mode == .keep, .alreadyExists where mode == .keep: return nil
@@ -96,6 +122,12 @@ extension Artifact {
             }
         }
         return backup
+    }
+
+    /// A kind whose own code writes may do so at any time.
+    private func warnOfSource(_ change: String?) throws(CrateError) {
+        guard let change, case .standard = entry else { return }
+        try snapshot.log(.warning, "'\(path)' had been changed outside of crate: \(change). The backup holds it as it is now")
     }
 
     private func file(of backup: Backup) -> String { Path.join(Path.name(folder), backup.name) }

@@ -45,10 +45,10 @@ extension Artifact {
     }
 
     private func check(_ archive: Archive) throws(CrateError) {
-        var seen = Set<String>()
+        var seen = Set<ExactText>()
         for member in archive.members {
             for part in member.name.pathParts(keepingEmpty: true) { try NameRules.check(String(part), as: "path in a folder") }
-            if !seen.insert(member.name).inserted { throw .alreadyExists(what: "file", path: member.name, hint: "a folder holds each path once") }
+            if !seen.insert(ExactText(member.name)).inserted { throw .alreadyExists(what: "file", path: member.name, hint: "a folder holds each path once") }
         }
     }
 

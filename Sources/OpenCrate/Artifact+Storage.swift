@@ -18,6 +18,7 @@ extension Artifact {
     /// Makes the folder around the artifact, and the artifact itself when it is a custom folder, before the caller writes it. What is
     /// there is kept first, and other writers wait until `reportSaved` or `giveUpSaving`.
     public func prepare() throws(CrateError) {
+        try requireOwnName()
         try prepareFolder()
         if case .standard = entry { return }
         try store.beginForeignSave(file, kind)
@@ -57,9 +58,24 @@ extension Artifact {
     ///
     /// - Parameter isThorough: the digest in any case; what differs is then an error instead of a warning in the log.
     public func checkUnchanged(_ isThorough: Bool = false) throws(CrateError) {
-        guard store.transaction?.step(of: file) == nil, let change = try store.change(of: file, isThorough: isThorough) else { return }
+        if store.transaction?.step(of: file) != nil { return }
+        let found: String?
+        do throws(CrateError) { found = try store.change(of: file, isThorough: isThorough) } catch {
+            // `setup` has said that nothing can be checked.
+            if error.isRefusal, !isThorough, store.hidden.isClosed { return }
+            throw error
+        }
+        guard let change = found else { return }
         if isThorough { throw .changed(path: path, reason: change) }
         try snapshot.log(.warning, "'\(path)' was changed outside of crate: \(change)")
+    }
+
+    /// Says that what an operation has replaced was not what had been written here.
+    ///
+    /// - Parameter change: what differed; `nil` when nothing did.
+    func warnOfReplacing(_ change: String?, at path: String? = nil, by operation: String) throws(CrateError) {
+        guard let change else { return }
+        try snapshot.log(.warning, "'\(path ?? self.path)' had been changed outside of crate before this \(operation): \(change). `undo` brings that back")
     }
 
     /// Where its content is.
@@ -72,23 +88,25 @@ extension Artifact {
 
     /// Makes the artifact's new state and puts it in its place, as one step, and logs it.
     func put(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
+        try requireOwnName()
         try prepareFolder()
-        try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
+        let change = try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
             try write(content, handler, options)
         }
+        try warnOfReplacing(change, by: "save")
         try logSaved()
     }
 
-    private func write(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
-        try store.writing(file) { () throws(CrateError) in
+    /// Gives how what was there had been changed outside.
+    private func write(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) -> String? {
+        try store.writing(file) { () throws(CrateError) -> String? in
             let encode = { (sink: any ByteSink) throws(FormatError) in try handler.encode(content, name: artifactName, options: options, to: sink) }
-            if handler.isFolder {
-                try store.place(try makeFolder(content, handler, options), line(.save))
-            } else if try files.isStream(path) {
+            if handler.isFolder { return try store.place(try makeFolder(content, handler, options), line(.save)) }
+            if try files.isStream(path) {
                 try files.write(path, encode)
-            } else {
-                try store.place(try files.makeFile(for: path, isHashed: true, encode), line(.save))
+                return nil
             }
+            return try store.place(try files.makeFile(for: path, isHashed: true, encode), line(.save))
         }
     }
 

@@ -73,8 +73,12 @@ public struct Artifact {
             content = try decodeFile(source, handler, HandlerOptions(limits: snapshot.project.limits))
         }
         if case .standard = entry, isFolder { _ = try files.walk(source) }
+        try requireOwnName()
         try prepareFolder()
-        try store.writing(file) { () throws(CrateError) in try store.place(try files.makeCopy(of: source, besides: path, isHashed: true), line(.save)) }
+        let change = try store.writing(file) { () throws(CrateError) in
+            try store.place(try files.makeCopy(of: source, besides: path, isHashed: true), line(.save))
+        }
+        try warnOfReplacing(change, by: "save")
         if let content { try warn(of: content, from: source) }
         try logSaved()
     }

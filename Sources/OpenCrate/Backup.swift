@@ -18,12 +18,22 @@ public struct Backup: Sendable, Hashable {
     /// Reads the name of a file beside `artifact`; `nil` when it is no backup of it.
     init?(_ name: String, of artifact: ArtifactName, in folder: String) {
         let prefix = artifact.stem + Backup.mark
-        guard name.hasPrefix(prefix), name.hasSuffix(artifact.suffix), name.utf8.count > prefix.utf8.count + artifact.suffix.utf8.count else { return nil }
-        let label = name.dropFirst(prefix.count).dropLast(artifact.suffix.count)
+        let (bytes, end) = (name.utf8, artifact.suffix.utf8)
+        guard bytes.starts(with: prefix.utf8), bytes.suffix(end.count).elementsEqual(end), bytes.count > prefix.utf8.count + end.count else { return nil }
+        let label = Substring(bytes.dropFirst(prefix.utf8.count).dropLast(end.count))
         self.name = name
         path = Path.join(folder, name)
         time = Timestamp(backupStamp: label)
         tag = time == nil ? String(label) : nil
+    }
+
+    /// The artifact that a file of this name would be a backup of; `nil` for other names.
+    ///
+    /// - Parameter isFolder: folders have no extension, and so their backups' tags may hold dots.
+    static func owner(of name: String, isFolder: Bool) -> String? {
+        guard let range = name.utf8.ranges(of: mark.utf8).last, range.lowerBound != name.startIndex, range.upperBound != name.endIndex else { return nil }
+        let suffix = isFolder ? "" : ArtifactName(String(name[range.upperBound...])).suffix
+        return name[..<range.lowerBound] + suffix
     }
 
     static func isBackup(_ name: String) -> Bool { name.contains(mark) }

@@ -42,10 +42,28 @@ public struct CollectionPlan: Sendable {
         public let bytes: Int
         /// What can't be had back without it.
         public let loses: String
+        /// The version that goes with it, as `OpenVersions` names it.
+        var version: String?
+    }
+
+    /// A version that no rule names and that stays all the same: a process has set it up and may write to it.
+    public struct Held: Sendable {
+        public let path: String
+        /// The process: its number, machine, command, and since when.
+        public let holder: String
     }
 
     public internal(set) var items: [Item] = []
+    public internal(set) var held: [Held] = []
+    /// Versions that stay, of whose kept states some go.
+    var emptied: [(name: String, version: Version)] = []
     public var bytes: Int { items.reduce(0) { $0 + $1.bytes } }
+
+    /// A version that was to go stays.
+    mutating func leave(_ version: String, to holder: String) {
+        if let item = items.first(where: { $0.version == version }) { held.append(Held(path: item.path, holder: holder)) }
+        items.removeAll { $0.version == version }
+    }
 }
 
 extension Crate {
@@ -53,9 +71,11 @@ extension Crate {
     ///
     /// - Parameters:
     ///   - name: one snapshot; all when `nil`.
-    ///   - retention: rules by which versions stay; without a rule all do, and only what is kept for `undo` goes.
+    ///   - retention: rules by which versions stay; without a rule all do, and only what is kept for `undo` goes. A version that another
+    ///     process has set up stays, too.
     public func planCollection(_ name: String? = nil, _ retention: Retention = .init()) throws(CrateError) -> CollectionPlan {
         var plan = CollectionPlan()
+        let others = retention.isGiven ? try OpenVersions(hidden: project.hidden).byOthers() : [:]
         if retention.isGiven, name == nil {
             throw .invalid(what: "gc", reason: "rules for versions need a snapshot's name", hint: "name it first: gc \"my-run\", keep_last: 3")
         }
@@ -63,9 +83,12 @@ extension Crate {
             for reset in try resets(of: name) { try add(reset.folder, "what the reset of `\(name)` took away", to: &plan) }
             let going = try versionsToGo(name, retention)
             for version in try versions(of: name) {
-                if going.contains(version) {
-                    try add(project.versionPath(name, version), "the version \(version.name) of `\(name)`", to: &plan)
-                    try add(project.hidden.version(name, version), "its journal", to: &plan)
+                let key = OpenVersions.key(name, version)
+                if going.contains(version), let holder = others[key] {
+                    plan.held.append(.init(path: project.versionPath(name, version), holder: holder))
+                } else if going.contains(version) {
+                    try add(project.versionPath(name, version), "the version \(version.name) of `\(name)`", of: key, to: &plan)
+                    try add(project.hidden.version(name, version), "its journal", of: key, to: &plan)
                 } else {
                     try addKept(name, version, to: &plan)
                 }
@@ -74,34 +97,9 @@ extension Crate {
         return plan
     }
 
-    /// Takes away what `planCollection` lists.
-    ///
-    /// Throws `unconfirmed` unless `confirm` is true.
-    public func collect(_ name: String? = nil, _ retention: Retention = .init(), confirm: Bool) throws(CrateError) -> CollectionPlan {
-        if confirm { try requireNoTransaction("gc") }
-        if confirm { for name in try seriesNames(name) { try clearLeftovers(of: name) } }
-        let plan = try planCollection(name, retention)
-        if plan.items.isEmpty { return plan }
-        guard confirm else {
-            throw .unconfirmed(operation: "gc", consequence: "\(plan.items.count) things with \(ByteCount.text(plan.bytes)) would be gone for good")
-        }
-        for item in plan.items where try files.status(item.path) != nil { try files.discard(item.path) }
-        return plan
-    }
-
-    /// What an earlier one could not remove.
-    private func clearLeftovers(of name: String) throws(CrateError) {
-        files.removeLeftovers(in: project.hidden.resets(name))
-        for version in try versions(of: name) {
-            let store = store(name, version)
-            store.clearStaged()
-            files.removeLeftovers(in: store.keptFolder)
-        }
-    }
-
-    private func add(_ path: String, _ loses: String, to plan: inout CollectionPlan) throws(CrateError) {
+    private func add(_ path: String, _ loses: String, of version: String? = nil, to plan: inout CollectionPlan) throws(CrateError) {
         guard try files.status(path) != nil else { return }
-        plan.items.append(.init(path: path, bytes: try files.room(path).bytes, loses: loses))
+        plan.items.append(.init(path: path, bytes: try files.room(path).bytes, loses: loses, version: version))
     }
 
     /// What is kept for `undo`, each with what it would bring back.
@@ -110,7 +108,9 @@ extension Crate {
         guard try files.status(store.keptFolder)?.kind == .directory else { return }
         var uses: [String: JournalEntry] = [:]
         for entry in try store.journal.lines().entries { if let kept = entry.kept { uses[kept] = entry } }
-        for id in try files.names(in: store.keptFolder).sorted() {
+        let ids = try files.names(in: store.keptFolder).sorted()
+        if !ids.isEmpty { plan.emptied.append((name, version)) }
+        for id in ids {
             let use = uses[id]
             try add(store.keptPath(id), use.map { loss($0, version) } ?? "nothing: it is left over", to: &plan)
         }
@@ -132,7 +132,7 @@ extension Crate {
             if retention.isTaggedKept, version.tag != nil { continue }
             if best.contains(version) { continue }
             if let limit = retention.newerThan, try files.outline(project.versionPath(name, version))?.modified ?? .max >= limit { continue }
-            if version == current?.versionID, name == current?.name { continue }
+            if let current, version == current.versionID, ExactText(name) == ExactText(current.name) { continue }
             going.insert(version)
         }
         if going.count == all.count, !all.isEmpty {

@@ -21,7 +21,7 @@ extension Crate {
         options.surroundings = packing.surroundings
         let name = ArtifactName(Path.name(path))
         let (packed, all) = (packing, options)
-        try files.watched("pack \(name.text)", Content.archive(packed.archive).measure(in: name), total: { packed.size }) { () throws(CrateError) in
+        try files.watched("pack \(name.text)", Content.archive(packed.archive).measure(in: name), total: { packed.archive.size }) { () throws(CrateError) in
             try files.write(path) { (sink) throws(FormatError) in try handler.encode(.archive(packed.archive), name: name, options: all, to: sink) }
         }
     }

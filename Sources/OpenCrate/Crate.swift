@@ -73,6 +73,8 @@ public final class Crate {
     ///   - logLevel: messages below it are neither written nor echoed.
     ///   - replace: empties the version's folder first; `Snapshot.undo` brings back what was there.
     ///
+    /// Of another user's store a version that is there is opened for loading: nothing is checked, saved or logged to files.
+    ///
     /// Throws `notFound` for `.last` or a number that does not exist, naming the newest, and `invalid` for bad names.
     @discardableResult
     public func setup(
@@ -80,10 +82,13 @@ public final class Crate {
     ) throws(CrateError) -> Snapshot {
         try checkNames(name, tag)
         try requireNoTransaction("setup")
+        if project.hidden.isClosed { return try openForReading(name, start, tag, logLevel, replace) }
         try completeResets(of: name)
         let version = Version(number: try number(of: name, start), tag: tag)
         let path = project.versionPath(name, version)
         let store = store(name, version)
+        // Who can't have it has the version all the same.
+        store.hold = try? OpenVersions(hidden: project.hidden).hold(name, version)
         try store.completeInterrupted()
         let isThere = try files.status(path) != nil
         if replace, isThere { try store.emptyVersion() }
@@ -94,6 +99,19 @@ public final class Crate {
         snapshot.removeLeftovers()
         try snapshot.log(.debug, "Snapshot setup done for script '\(name)' with version '\(version.name)'")
         if !isThere, start != .new { try warnOfOthers(snapshot) }
+        return snapshot
+    }
+
+    /// Another user's store: artifacts can be loaded, and that is all.
+    private func openForReading(_ name: String, _ start: Start, _ tag: String?, _ logLevel: LogLevel, _ replace: Bool) throws(CrateError) -> Snapshot {
+        if start == .new || replace { throw project.hidden.refusal("set up a version beside") }
+        let version = Version(number: try number(of: name, start), tag: tag)
+        let path = project.versionPath(name, version)
+        guard try files.status(path)?.kind == .directory else { throw .notFound(what: "version", path: path, hint: nil) }
+        let snapshot = Snapshot(
+            project: project, name: name, version: version, directoryPath: path, store: store(name, version), log: Log(echoing: logLevel, clock: files.system.clock))
+        current = snapshot
+        try snapshot.log(.warning, "the store is private to the user who made it: what is loaded can't be checked, and nothing can be saved")
         return snapshot
     }
 
@@ -109,7 +127,7 @@ public final class Crate {
         if current?.isInTransaction == true { throw .invalid(what: operation, reason: "a transaction is under way", hint: "end its block first") }
     }
 
-    func forget(_ name: String) { if current?.name == name { current = nil } }
+    func forget(_ name: String) { if current.map({ ExactText($0.name) }) == ExactText(name) { current = nil } }
 
     /// Logs to the current snapshot. Throws `notSetUp` when there is none.
     public func log(_ level: LogLevel, _ message: String) throws(CrateError) {

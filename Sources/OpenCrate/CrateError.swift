@@ -1,4 +1,5 @@
 import CrateFormats
+import Glibc
 
 /// What the engine can't do, with the path or name concerned and what to do next. Nothing was changed unless the case
 /// says so.
@@ -19,4 +20,9 @@ public enum CrateError: Error, Sendable {
     case changed(path: String, reason: String)
     /// Logging or saving before `setup`.
     case notSetUp(operation: String)
+}
+
+extension CrateError {
+    /// Whether the user may not do that with the file.
+    var isRefusal: Bool { if case .system(_, _, let code) = self { code == EACCES || code == EPERM } else { false } }
 }

@@ -1,4 +1,5 @@
 import CrateFormats
+import CrateValues
 
 /// What a crate and its snapshots share.
 final class Project {
@@ -9,7 +10,7 @@ final class Project {
     var limits = Limits.standard
     var echo: ((LogRecord) -> Void)?
     /// How often each name was reset, so that handles from before can't write into what was removed.
-    private(set) var resetCounts: [String: Int] = [:]
+    private var resetCounts: [ExactText: Int] = [:]
 
     init(files: Files, root: String, handlers: HandlerRegistry) {
         self.files = files
@@ -24,7 +25,8 @@ final class Project {
 
     var hidden: HiddenFolder { HiddenFolder(files: files, projectRoot: root) }
 
-    func noteReset(of name: String) { resetCounts[name, default: 0] += 1 }
+    func resetCount(of name: String) -> Int { resetCounts[ExactText(name)] ?? 0 }
+    func noteReset(of name: String) { resetCounts[ExactText(name), default: 0] += 1 }
 
     func seriesPath(_ name: String) -> String { Path.join(Path.join(root, "snapshots"), name) }
     func versionPath(_ name: String, _ version: Version) -> String { Path.join(seriesPath(name), version.name) }

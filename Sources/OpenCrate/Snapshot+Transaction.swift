@@ -28,7 +28,9 @@ extension Snapshot {
             store.abandonTransaction()
             throw error
         }
-        try store.commitTransaction()
+        for (file, change) in try store.commitTransaction() {
+            try log(.warning, "'\(store.path(file))' had been changed outside of crate before this transaction: \(change). `undo` brings that back")
+        }
     }
 
     public func abandonTransaction() { store.abandonTransaction() }

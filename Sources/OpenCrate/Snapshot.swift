@@ -13,7 +13,7 @@ public final class Snapshot {
     let store: VersionStore
     private var runLog: Log
     /// The resets of the name when this was opened.
-    private let generation: Int?
+    private let generation: Int
 
     init(project: Project, name: String, version: Version, directoryPath: String, store: VersionStore, log: Log) {
         self.project = project
@@ -21,7 +21,7 @@ public final class Snapshot {
         versionID = version
         self.directoryPath = directoryPath
         runLog = log
-        generation = project.resetCounts[name]
+        generation = project.resetCount(of: name)
         self.store = store
     }
 
@@ -89,13 +89,14 @@ public final class Snapshot {
     }
 
     func requireOpen(_ operation: String) throws(CrateError) {
-        if generation != project.resetCounts[name] { throw .notSetUp(operation: operation) }
+        if generation != project.resetCount(of: name) { throw .notSetUp(operation: operation) }
     }
 
     /// Clears away what writers that died have left.
     func removeLeftovers() {
         files.removeLeftovers(in: Path.join(project.root, Counters.folderName))
         store.clearStaged()
+        _ = try? OpenVersions(hidden: project.hidden).byOthers()
         files.removeLeftovers(in: store.keptFolder)
         files.removeLeftovers(in: store.folder)
         files.removeLeftovers(in: Path.parent(project.seriesPath(name)))

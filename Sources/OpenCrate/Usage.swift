@@ -1,3 +1,5 @@
+import CrateValues
+
 /// How much room something takes.
 public struct Usage: Sendable {
     public enum Sort: String, Sendable { case snapshot, version, kind, artifact, backup, kept, resets }
@@ -37,7 +39,7 @@ extension Crate {
         if let name { return [name] }
         let resets = Path.parent(project.hidden.resets("x"))
         let gone = try files.status(resets)?.kind == .directory ? try files.names(in: resets) : []
-        return Set(try names() + gone).sorted()
+        return Set((try names() + gone).map(ExactText.init)).map(\.text).sorted(by: Path.precedes)
     }
 
     private func kept(_ name: String, _ sort: Usage.Sort, _ path: String) throws(CrateError) -> Usage {

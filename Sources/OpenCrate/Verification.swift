@@ -52,15 +52,17 @@ public struct VerificationScope: Sendable {
 extension Crate {
     /// Reads artifacts and backups and compares them with the journals, on all cores. One that is bad hides no other.
     ///
-    /// - Parameter progress: is told now and then how many artifacts and backups were looked at, and the bytes that were read for it.
-    ///
     /// Throws `system` with ECANCELED when the program is to stop.
-    public func verify(_ scope: VerificationScope = .init(), progress: ((Int, Int) -> Void)? = nil) throws(CrateError) -> Verification {
+    public func verify(_ scope: VerificationScope = .init()) throws(CrateError) -> Verification {
         var result = Verification()
-        try files.watched("verify", .hashed) { () throws(CrateError) in
-            for store in try stores(scope) { try store.verify(scope, into: &result, progress) }
+        if project.hidden.isClosed {
+            result.findings.append(.init(problem: .unreadable, path: project.hidden.root, detail: "permission denied: the user who made the store alone may look into it; verify as that user"))
+            return result
         }
-        result.findings.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        try files.watched("verify", .hashed) { () throws(CrateError) in
+            for store in try stores(scope) { try store.verify(scope, into: &result) }
+        }
+        result.findings.sort { Path.precedes($0.path, $1.path) }
         return result
     }
 
@@ -94,7 +96,7 @@ extension Crate {
     private func knownNames() throws(CrateError) -> [String] {
         let folder = project.hidden.allVersions
         let hidden = try files.status(folder)?.kind == .directory ? try files.names(in: folder) : []
-        return Set((try names() + hidden).map(ExactText.init)).map(\.text).sorted()
+        return Set((try names() + hidden).map(ExactText.init)).map(\.text).sorted(by: Path.precedes)
     }
 
     private func knownVersions(of name: String) throws(CrateError) -> [Version] {

@@ -1,3 +1,5 @@
+import CrateValues
+
 /// One folder of a snapshot's series: a number, or `dev`, with its tag.
 public struct Version: Sendable, Hashable {
     /// From 0; `nil` for `dev`.
@@ -31,9 +33,18 @@ public struct Version: Sendable, Hashable {
     }
 }
 
+/// As the folders: tags that differ in how an accent is spelled are two.
 extension Version: Comparable {
+    public static func == (a: Version, b: Version) -> Bool { a.number == b.number && a.tag.map(ExactText.init) == b.tag.map(ExactText.init) }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(number)
+        hasher.combine(tag.map(ExactText.init))
+    }
+
     /// By number, `dev` last, then by tag.
     public static func < (a: Version, b: Version) -> Bool {
-        (a.number ?? .max, a.tag ?? "") < (b.number ?? .max, b.tag ?? "")
+        let (first, second) = (a.number ?? .max, b.number ?? .max)
+        return first == second ? Path.precedes(a.tag ?? "", b.tag ?? "") : first < second
     }
 }

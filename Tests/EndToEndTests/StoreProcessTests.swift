@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite("Many processes and killed ones")
@@ -64,5 +65,48 @@ struct StoreProcessTests {
             #expect(numbers.count == 2 && numbers[0] == numbers[1] && numbers[0] >= acknowledged, "\(found)")
             #expect(try Program.run(["verify"], in: folder).status == 0)
         }
+    }
+}
+
+/// `gc` with rules beside a process that has set up a version.
+@Suite("gc beside a process at work")
+struct CollectionBesideProcessTests {
+    /// Sets up a version, saves, and waits until somebody writes to the pipe; then it saves again.
+    private func worker(_ folder: Folder) throws -> ChildProcess {
+        #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+        for _ in 0..<3 { #expect(try Program.run(["-c", "setup \"x\"; save text(\"a.txt\"), \"old\""], in: folder).status == 0) }
+        let script = "setup \"x\", start: 1; save text(\"a.txt\"), \"mine\"; write_text(\"ready\", \"x\"); read_text(\"pipe\"); save text(\"b.txt\"), \"mine too\""
+        let child = try ChildProcess(try Program.path(), ["-c", script], environment: [:], folder: folder.path)
+        while (try? folder.read("ready")) != "x" { sched_yield() }
+        return child
+    }
+
+    private func versions(_ folder: Folder) throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/snapshots/x")) }
+
+    @Test func aVersionThatALivingProcessHasSetUpStays() throws {
+        let folder = try Folder()
+        let child = try worker(folder)
+        let plan = try Program.run(["-c", "gc \"x\", keep_last: 1, plan: true"], in: folder)
+        #expect(plan.output.contains("`snapshots/x/v1` stays: process \(child.id) on ") && !plan.output.contains("the version v1"), "\(plan)")
+        let values = try Program.run(["-c", "for row in gc(\"x\", keep_last: 1, confirm: true, output: \"value\") { print row.path, row.held != null }"], in: folder)
+        #expect(values.output.contains("snapshots/x/v1 true") && values.output.contains("snapshots/x/v0 false"), "\(values)")
+        #expect(try versions(folder) == ["v1", "v2"])
+        try folder.write("pipe", "go")
+        #expect(child.wait() == 0)
+        #expect(try folder.read("snapshots/x/v1/texts/b.txt") == "mine too")
+        #expect(try Program.run(["verify"], in: folder).status == 0)
+        #expect(try Program.run(["-c", "gc \"x\", keep_last: 1, confirm: true"], in: folder).status == 0)
+        #expect(try versions(folder) == ["v2"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/.opencrate/store/open").isEmpty)
+    }
+
+    @Test func thatOfAKilledProcessGoes() throws {
+        let folder = try Folder()
+        let child = try worker(folder)
+        kill(child.id, SIGKILL)
+        _ = child.wait()
+        let found = try Program.run(["-c", "gc \"x\", keep_last: 1, confirm: true"], in: folder)
+        #expect(found.status == 0 && !found.output.contains("stays"), "\(found)")
+        #expect(try versions(folder) == ["v2"])
     }
 }

@@ -100,4 +100,49 @@ import Testing
         try labels.backup(tag: "a", replace: true)
         #expect(work.folder.leftovers.isEmpty)
     }
+
+    // MARK: artifacts named as backups are
+
+    @Test func nothingIsSavedOverABackupOrUnderItsName() throws {
+        let backup = try note.backup(tag: "b")
+        for name in [backup.name, "note.v2.backup_other.txt"] {
+            let artifact = try note.snapshot.text(name)
+            failure("invalid", "`\(name)` is the name of a backup of `note.v2.txt`") { try artifact.save(.text("x")) }
+            failure("invalid", "is the name of a backup of `note.v2.txt`") { try artifact.save(from: note.path) }
+        }
+        failure("invalid", "`d.v1.backup_c.2` is the name of a backup of `d.v1`") { try note.snapshot.directory("d.v1.backup_c.2").save(CrashTests.folder("x")) }
+        #expect(try note.snapshot.text(backup.name).load(verify: true).string == "one" && note.listBackups().count == 1)
+        try note.snapshot.transaction { () throws(CrateError) in
+            let staged = try note.backup(tag: "staged")
+            let artifact = try note.snapshot.text(staged.name)
+            failure("invalid") { try artifact.save(.text("x")) }
+        }
+        // A backup can have backups, and can be taken away and brought back.
+        let own = try note.snapshot.text(backup.name)
+        #expect(try own.backup(tag: "c").name == "note.v2.backup_b.backup_c.txt")
+        try own.delete(confirm: true)
+        _ = try note.snapshot.undo()
+        try note.backup(tag: "b", replace: true)
+        failure("invalid", "is the name of a backup") { try own.save(.text("x")) }
+    }
+
+    /// As earlier versions could, and as the Python library can.
+    @Test func anArtifactThatHasABackupsNameGoesOnAndIsNotReplacedByOne() throws {
+        let path = "\(base)/other.backup_b.txt"
+        try work.folder.write("by hand", to: path)
+        let named = try note.snapshot.text("other.backup_b.txt")
+        try named.save(.text("one"))
+        try named.save(.text("two"))
+        let other = try note.snapshot.text("other.txt")
+        try other.save(.text("x"))
+        for replace in [false, true] {
+            failure("invalid", "the backup of `other.txt` would be `other.backup_b.txt`, which is an artifact of its own") { try other.backup(tag: "b", replace: replace) }
+        }
+        try named.save(.text("three"))
+        #expect(try work.folder.text(path) == "three")
+        // One that nobody knows, beside its artifact, is a backup.
+        try work.folder.write("by hand", to: "\(base)/other.backup_c.txt")
+        failure("invalid", "is the name of a backup of `other.txt`") { try note.snapshot.text("other.backup_c.txt").save(.text("x")) }
+        try other.backup(tag: "c", replace: true)
+    }
 }

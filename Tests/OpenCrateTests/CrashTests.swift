@@ -81,6 +81,14 @@ import Testing
             testDescription: "replace", prepare: { _, s in try s.text("a.txt").save(.text("old")) },
             operation: { c, _ in try c.setup("run", start: .last, replace: true) }, before: "a.txt=old", after: ""),
         Scenario(
+            testDescription: "gc",
+            prepare: { _, s in
+                try s.text("a.txt").save(.text("one"))
+                try s.text("a.txt").save(.text("two"))
+                try s.directory("d").save(folder("old"))
+                try s.directory("d").delete(confirm: true)
+            }, operation: { c, _ in _ = try c.collect(confirm: true) }, before: "a.txt=two", after: "a.txt=two", isUndoable: false),
+        Scenario(
             testDescription: "undo of replace",
             prepare: { c, s in
                 try s.text("a.txt").save(.text("old"))

@@ -15,8 +15,8 @@ import Testing
         #expect(snapshot.directoryPath == "snapshots/snapshot_guide/v0:initial-run")
         #expect(try work.folder.text(".opencrate/config.json") == "{\n    \"snapshot_version\": {\n        \"snapshot_guide\": 0\n    }\n}")
         #expect(
-            work.folder.everything() == [
-                ".opencrate", ".opencrate/config.json", "snapshots", "snapshots/snapshot_guide", "snapshots/snapshot_guide/v0:initial-run",
+            work.folder.everything().filter { !$0.contains("/open/") } == [
+                ".opencrate", ".opencrate/config.json", ".opencrate/store", ".opencrate/store/open", "snapshots", "snapshots/snapshot_guide", "snapshots/snapshot_guide/v0:initial-run",
                 "snapshots/snapshot_guide/v0:initial-run/snapshot_guide.log",
             ])
     }

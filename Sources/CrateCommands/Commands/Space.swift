@@ -28,7 +28,7 @@ func usageCommand(_ session: Session) -> NativeFunction {
 
 func gcCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
-        "gc", "Free what is kept for `undo`, and with rules the versions that none of them names.",
+        "gc", "Free what is kept for `undo`, and with rules the versions that none of them names and no other process has set up.",
         [
             Parameter("name", .string, .optional, "a snapshot; all when left out"),
             Parameter("keep_last", .int, .optional, named: true, "the newest so many numbers stay"),
@@ -55,9 +55,11 @@ func gcCommand(_ session: Session) -> NativeFunction {
             isPlan ? try crate.planCollection(name, retention) : try crate.collect(name, retention, confirm: isConfirmed)
         }
         let rows = Document.list(
-            plan.items.map { .object([("path", .string($0.path)), ("bytes", .integer($0.bytes)), ("loses", .string($0.loses))]) })
+            plan.items.map { .object([("path", .string($0.path)), ("bytes", .integer($0.bytes)), ("loses", .string($0.loses)), ("held", .null)]) }
+                + plan.held.map { .object([("path", .string($0.path)), ("bytes", .integer(0)), ("loses", .string("")), ("held", .string($0.holder))]) })
         return session.tell(try call.string(9), rows) {
             (plan.items.isEmpty ? "" : table(plan.items.map { [sizeText($0.bytes), $0.loses] }, ["size", "what is lost"]))
+                + plan.held.map { "`\($0.path)` stays: \($0.holder) has set it up\n" }.joined()
                 + "\(sizeText(plan.bytes)) \(isPlan ? "would be freed" : "freed")\n"
         }
     }

@@ -26,7 +26,7 @@ extension Drill {
         for item in all where item.bytes <= room {
             for path in item.folders where try files.info(path) != nil {
                 let target = folder + "/" + path
-                try files.makeDirectory(String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)]))
+                try files.makeDirectory(target.pathParts().dropLast().joined(separator: "/"))
                 try files.copy(path, to: target)
             }
             room -= item.bytes
@@ -60,7 +60,7 @@ extension Drill {
             let result = try crate.verify(scope)
             checked += result.checked
             skipped += result.skipped
-            findings += result.findings.map { "\($0.path.dropFirst(folder.count + 1)) is \($0.problem.rawValue)" }
+            findings += result.findings.map { "\(Substring($0.path.utf8.dropFirst(folder.utf8.count + 1))) is \($0.problem.rawValue)" }
             if result.findings.isEmpty { sound.append(item) }
         }
         if findings.isEmpty {

@@ -2,7 +2,7 @@
 final class Log {
     let level: LogLevel
     private let clock: any WallClock
-    private let run: AppendingFile
+    private let run: AppendingFile?
     private let history: HistoryLog?
 
     /// Begins a run: its log is emptied; an earlier run's log goes to the history first.
@@ -24,13 +24,20 @@ final class Log {
         run = try AppendingFile(runPath, files: files, truncating: !isContinued)
     }
 
+    /// Without files.
+    init(echoing level: LogLevel, clock: any WallClock) {
+        self.level = level
+        self.clock = clock
+        (run, history) = (nil, nil)
+    }
+
     /// Writes the line unless its level is below the log's; gives what was logged.
     func append(_ level: LogLevel, _ message: String) throws(CrateError) -> LogRecord? {
         guard level >= self.level else { return nil }
         let record = LogRecord(level: level, message: message, time: clock.local(clock.now()))
         let line = Array((record.fileLine + "\n").utf8)
         try history?.append(line)
-        try run.append(line)
+        try run?.append(line)
         return record
     }
 }

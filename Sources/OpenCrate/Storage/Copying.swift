@@ -127,7 +127,7 @@ struct CopiedTree {
     /// As `Files.digest` has it.
     var digest: String {
         var tree = SHA256Digest()
-        for record in records.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) { tree.update(Array(record.record.utf8) + [0]) }
+        for record in records.sorted(by: { Path.precedes($0.path, $1.path) }) { tree.update(Array(record.record.utf8) + [0]) }
         return tree.hex()
     }
 

@@ -20,7 +20,7 @@ struct Counters {
 
     /// Forgets `name`, whatever stands there.
     func remove(_ name: String) throws(CrateError) {
-        if try counters(in: try config())[name] == nil { return }
+        if try counters(in: try config()).value(of: name) == nil { return }
         try files.locked(folder) { () throws(CrateError) in
             var config = try config()
             var counters = try counters(in: config)
@@ -52,7 +52,7 @@ struct Counters {
 
     /// A number that can't be one is left for its owner to mend: counting on from it would open folders that nobody meant.
     private func number(of name: String, in counters: Document.Mapping) throws(CrateError) -> Int? {
-        guard let value = counters[name] else { return nil }
+        guard let value = counters.value(of: name) else { return nil }
         if case .integer(let number) = value, number >= 0 { return number }
         let reason = "the newest version of `\(name)` is not a whole number from 0"
         throw .format(FormatError(.malformed, "JSON", reason, at: .member("\(Counters.key).\(name)"), hint: "correct it, or reset `\(name)`"), path: path)
@@ -86,10 +86,16 @@ struct Counters {
 }
 
 extension Document.Mapping {
+    private func index(of name: String) -> Int? {
+        entries.firstIndex { if case .string(let key) = $0.key { ExactText(key) == ExactText(name) } else { false } }
+    }
+
+    /// Names that differ in how an accent is spelled are two snapshots.
+    fileprivate func value(of name: String) -> Document? { index(of: name).map { entries[$0].value } }
+
     /// Replaces the value in its place, adds it at the end, or with `nil` removes it.
     fileprivate mutating func set(_ key: String, _ value: Document?) {
-        let index = entries.firstIndex { if case .string(key) = $0.key { true } else { false } }
-        switch (index, value) {
+        switch (index(of: key), value) {
         case (let index?, let value?): entries[index].value = value
         case (let index?, nil): entries.remove(at: index)
         case (nil, let value?): entries.append((key: .string(key), value: value))

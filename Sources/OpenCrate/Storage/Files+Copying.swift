@@ -57,7 +57,7 @@ extension Files {
     /// A folder copied into itself would never end.
     private func refuseInside(_ from: String, _ to: String) throws(CrateError) {
         let source = try resolved(from) + "/"
-        if (try resolved(to) + "/").hasPrefix(source) { throw .invalid(what: "target", reason: "`\(to)` is inside `\(from)`", hint: nil) }
+        if (try resolved(to) + "/").utf8.starts(with: source.utf8) { throw .invalid(what: "target", reason: "`\(to)` is inside `\(from)`", hint: nil) }
     }
 
     /// Renames; across file systems copies and then removes. A file replaces a file; a folder needs a free place.

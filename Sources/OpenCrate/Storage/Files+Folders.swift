@@ -44,16 +44,26 @@ extension Files {
 
     /// Hides a file or folder beside its place; gives the new path, resolved.
     func putAside(_ path: String) throws(CrateError) -> String {
-        let full = try resolved(path)
-        let aside = temporaryPath(besides: full)
-        try named(path) { () throws(SystemError) in
-            try calls.rename(full, to: aside, .keep)
-            do throws(SystemError) { try synchronizeFolder(of: full) } catch {
-                try? calls.rename(aside, to: full, .keep)
-                throw error
-            }
+        let aside = try moveAside(path)
+        do throws(CrateError) { try synchronizeNames(in: Path.parent(path)) } catch {
+            try? putBack(aside, to: path)
+            throw error
         }
         return aside
+    }
+
+    /// As `putAside`, for who synchronises the folder afterwards.
+    func moveAside(_ path: String) throws(CrateError) -> String {
+        let full = try resolved(path)
+        let aside = temporaryPath(besides: full)
+        try named(path) { () throws(SystemError) in try calls.rename(full, to: aside, .keep) }
+        return aside
+    }
+
+    /// Makes what was renamed in `folder` last.
+    func synchronizeNames(in folder: String) throws(CrateError) {
+        let full = try resolved(folder)
+        try named(folder) { () throws(SystemError) in try synchronizeFolder(full) }
     }
 
     /// Takes back `putAside`.
@@ -66,6 +76,12 @@ extension Files {
     func removeAside(_ aside: String) {
         guard let status = try? calls.status(aside, followingLinks: false) else { return }
         try? removeTree(aside, status.kind)
+    }
+
+    /// As `removeAside` for many, some at once: the removal of a folder may wait for the disk.
+    func removeAsides(_ paths: [String]) {
+        let (directory, system, isConfined) = (workingDirectory, system, isConfined)
+        Parallel.waiting(paths.count) { Files(workingDirectory: directory, system: system, isConfined: isConfined).removeAside(paths[$0]) }
     }
 
     func removeTree(_ full: String, _ kind: FileStatus.Kind) throws(SystemError) {

@@ -5,14 +5,6 @@ import CrateValues
 struct Packing {
     let archive: Archive
     let surroundings: Surroundings
-
-    /// Bytes of all members.
-    var size: Int { archive.size }
-}
-
-extension Archive {
-    /// Bytes of all members, unpacked.
-    var size: Int { members.reduce(0) { $0 + $1.size } }
 }
 
 extension Files {
@@ -25,7 +17,7 @@ extension Files {
     /// Files, and folders with all they hold, under the paths given. An absolute path and one that leads upwards give their last part.
     func packing(ofFiles paths: [String]) throws(CrateError) -> Packing {
         var members: [Archive.Member] = []
-        var places: [String: String] = [:]
+        var places: [ExactText: String] = [:]
         for path in paths {
             let name = path.isAbsolutePath || path.pathParts().contains("..") ? Path.name(path) : path
             guard let status = try status(path, followingLinks: true) else { throw .notFound(what: "file", path: path, hint: nil) }
@@ -33,11 +25,13 @@ extension Files {
                 status.kind == .directory
                 ? try walk(path).map { $0.member(below: name) }
                 : [Archive.Member(name, size: status.size, isExecutable: status.permissions & 0o100 != 0, content: .outside)]
-            for member in found { places[member.name] = status.kind == .directory ? Path.join(path, String(member.name.dropFirst(name.count + 1))) : path }
+            for member in found {
+                places[ExactText(member.name)] = status.kind == .directory ? Path.join(path, String(Substring(member.name.utf8.dropFirst(name.utf8.count + 1)))) : path
+            }
             members += found
         }
         let table = places
-        return packing(members) { table[$0] ?? $0 }
+        return packing(members) { table[ExactText($0)] ?? $0 }
     }
 
     /// - Parameter place: where the file of a member's name is.

@@ -65,7 +65,7 @@ extension Files {
     public func list(_ directory: String, recursive: Bool = false) throws(CrateError) -> [FileInfo] {
         var found: [FileInfo] = []
         try collect(directory, recursive, into: &found)
-        found.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        found.sort { Path.precedes($0.path, $1.path) }
         return found
     }
 

@@ -21,7 +21,7 @@ extension Files {
         var entries: [TreeEntry] = []
         try named(below: [(root, folder)]) { () throws(SystemError) in try collect(root, "", into: &entries) }
         for entry in entries { try refuseLeavingLink(entry, in: folder) }
-        return entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        return entries.sorted { Path.precedes($0.path, $1.path) }
     }
 
     private func collect(_ full: String, _ prefix: String, into entries: inout [TreeEntry]) throws(SystemError) {

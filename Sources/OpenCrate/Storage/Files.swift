@@ -32,8 +32,6 @@ public final class Files {
     var streamLimit = 1 << 30
     /// Whether writes wait for the disk.
     public var durability = Durability.full
-    /// Asked during long work, beside the system: whether others that do a part of it were stopped.
-    var isStopped: @Sendable () -> Bool = { false }
 
     /// - Parameters:
     ///   - workingDirectory: where relative paths start; empty or "." for the process's own.

@@ -9,6 +9,9 @@ enum Parallel {
     /// As `forEach`, each number on a thread of its own: for calls that wait.
     static func together(_ count: Int, _ body: @Sendable (Int) -> Void) { run(count, threads: count, body) }
 
+    /// As `forEach`, on more threads than there are cores: for work of which each item waits for the disk.
+    static func waiting(_ count: Int, _ body: @Sendable (Int) -> Void) { run(count, threads: min(count, 8), body) }
+
     private static func run(_ count: Int, threads wanted: Int, _ body: @Sendable (Int) -> Void) {
         withoutActuallyEscaping(body) { run(Shared(count: count, body: $0), threads: wanted) }
     }

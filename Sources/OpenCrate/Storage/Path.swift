@@ -19,6 +19,9 @@ enum Path {
         return slash == trimmed.startIndex ? "/" : withoutFinalSlashes(String(trimmed[..<slash]))
     }
 
+    /// The order of listings: by the bytes, in which no two differ in nothing.
+    static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+
     /// Without parts that say nothing: `./a//b` is `a/b`.
     static func normalized(_ path: String) -> String {
         let parts = path.pathParts().filter { $0 != "." }

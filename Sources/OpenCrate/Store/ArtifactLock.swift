@@ -32,7 +32,7 @@ final class ArtifactLock {
                 }
             } catch {
                 guard error.isUnsupported else { throw CrateError(error, path: path) }
-                _ = try ArtifactLock.makeSubstitute(path + ".held", what: what, files, patience: patience - waited)
+                _ = try ArtifactLock.makeSubstitute(path + ArtifactLock.substituteEnding, what: what, files, patience: patience - waited)
                 handle = nil
                 return
             }
@@ -44,7 +44,7 @@ final class ArtifactLock {
 
     deinit {
         guard let handle else {
-            try? files.calls.unlink(path + ".held")
+            try? files.calls.unlink(path + ArtifactLock.substituteEnding)
             return
         }
         // Removed before it is free: whoever opened it meanwhile sees that it has no name any more.
@@ -57,9 +57,12 @@ final class ArtifactLock {
         let calls = files.calls
         let handle = try calls.open(path, .append(truncating: false))
         do {
-            if try calls.lock(handle, waiting: false), try calls.status(ofOpen: handle).linkCount > 0 {
-                // A killed holder's words may still be there.
-                try calls.truncate(handle, to: 0)
+            let isLocked = try calls.lock(handle, waiting: false)
+            let status = try calls.status(ofOpen: handle)
+            if isLocked, status.linkCount > 0 {
+                // A killed holder's words may still be there. Emptied without need, the file would be flushed when it is closed: ext4 takes
+                // that for a file being replaced.
+                if status.size > 0 { try calls.truncate(handle, to: 0) }
                 try LockHolder.own(files).bytes.span.bytes.withUnsafeBytes { (buffer) throws(SystemError) in try calls.writeAll(handle, buffer) }
                 return handle
             }
@@ -109,6 +112,36 @@ final class ArtifactLock {
         guard (try? files.calls.rename(full, to: aside, .keep)) != nil else { return }
         if holder(aside, files) != found { try? files.calls.rename(aside, to: full, .keep) } else { try? files.calls.unlink(aside) }
     }
+
+    /// Whether a process has the lock at `path`, and which. One that nobody has any more is removed.
+    static func look(_ path: String, _ files: Files) throws(CrateError) -> (isHeld: Bool, holder: LockHolder?) {
+        let (full, calls) = (try files.resolved(path), files.calls)
+        let holder = holder(path, files)
+        let handle: Int32
+        do { handle = try calls.open(full, .read) } catch {
+            if error.code == ENOENT { return (false, nil) }
+            throw CrateError(error, path: path)
+        }
+        defer { try? calls.close(handle) }
+        do throws(SystemError) {
+            if try !calls.lock(handle, waiting: false) { return (true, holder) }
+            if !path.hasSuffix(substituteEnding) {
+                try? calls.unlink(full)
+                return (false, nil)
+            }
+        } catch {
+            if !error.isUnsupported { throw CrateError(error, path: path) }
+        }
+        // Only its being there says anything.
+        guard path.hasSuffix(substituteEnding), holder?.isGone(files) != true else {
+            try? calls.unlink(full)
+            return (false, nil)
+        }
+        return (true, holder)
+    }
+
+    /// Ends the name of a file that stands for a lock.
+    private static let substituteEnding = ".held"
 
     private static func holder(_ path: String, _ files: Files) -> LockHolder? { (try? files.read(path, isMapped: false)).flatMap { LockHolder($0) } }
 }

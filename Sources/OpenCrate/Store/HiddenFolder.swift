@@ -1,9 +1,12 @@
+import Glibc
+
 /// Where the store keeps what it knows of a version beyond the version's own plain files: `.opencrate/store`, private to the
 /// user. The Python library does not look there.
 ///
 /// ```
 /// .opencrate/store/
 /// ├─ versions/<name>/<version>/   journal, kept states, staged files, locks of one version
+/// ├─ open/                        who has set up which version
 /// └─ resets/<name>/<id>/          what `reset` took away
 /// ```
 struct HiddenFolder {
@@ -23,6 +26,15 @@ struct HiddenFolder {
     func series(_ name: String) -> String { Path.join(allVersions, name) }
     func version(_ name: String, _ version: Version) -> String { Path.join(series(name), version.name) }
     func resets(_ name: String) -> String { Path.join(Path.join(root, "resets"), name) }
+
+    /// Whether it is another user's, who alone may look into it.
+    var isClosed: Bool {
+        do throws(CrateError) { _ = try files.status(allVersions) } catch { return error.isRefusal }
+        return false
+    }
+
+    /// What can't be done without looking into it.
+    func refusal(_ operation: String) -> CrateError { .system(operation: operation, path: root, code: EACCES) }
 
     /// Makes a folder below the root, with those above it, each private and lasting.
     func make(_ folder: String) throws(CrateError) {

@@ -12,11 +12,18 @@ final class Journal {
     let files: Files
     /// Names this process's operations.
     let run: String
-    /// Whether what a line says was done; asked about a line that was not ended.
-    private let hasComeTrue: (JournalEntry) throws(CrateError) -> Bool
+    /// Asked about a line that was not ended.
+    private let outcome: (JournalEntry) throws(CrateError) -> Outcome
     private var handle: Int32?
     private var tail: Tail?
     private var cache = JournalCache()
+
+    /// What became of what a line says.
+    enum Outcome {
+        case notDone, done
+        /// A loss of power took the state before, which was to be kept.
+        case doneWithoutKeeping
+    }
 
     /// What the next line follows.
     struct Tail {
@@ -26,11 +33,11 @@ final class Journal {
         var nextNumber = 0
     }
 
-    init(_ path: String, files: Files, run: String, hasComeTrue: @escaping (JournalEntry) throws(CrateError) -> Bool) {
+    init(_ path: String, files: Files, run: String, outcome: @escaping (JournalEntry) throws(CrateError) -> Outcome) {
         self.path = path
         self.files = files
         self.run = run
-        self.hasComeTrue = hasComeTrue
+        self.outcome = outcome
     }
 
     deinit { close() }
@@ -43,7 +50,9 @@ final class Journal {
         cache = JournalCache()
     }
 
-    var exists: Bool { (try? files.status(path)) != nil }
+    var exists: Bool {
+        get throws(CrateError) { try files.status(path) != nil }
+    }
 
     /// Records `entry`, does the operation, and acknowledges it. When the operation fails the line goes again, unless what it
     /// says has come true all the same.
@@ -97,7 +106,7 @@ final class Journal {
 
     /// Decides about a last line that its writer did not end.
     func settle() throws(CrateError) {
-        guard exists else { return }
+        guard try exists else { return }
         try locked { (handle) throws(CrateError) in _ = try settled(handle) }
     }
 
@@ -117,7 +126,7 @@ final class Journal {
 
     /// The lines as they are now.
     func lines() throws(CrateError) -> JournalLines {
-        guard exists else { return JournalLines(Bytes([])) }
+        guard try exists else { return JournalLines(Bytes([])) }
         guard try files.status(path, followingLinks: true)?.kind == .file else {
             throw .invalid(what: "journal", reason: "`\(path)` is no file", hint: "take it away; `verify adopt: true` then makes the journal anew")
         }
@@ -163,15 +172,26 @@ extension Journal {
         let lines = JournalLines(try files.read(path, isMapped: false))
         var tail = lines.tail
         if lines.hasOpenEnd {
-            if let entry = lines.pending, try hasComeTrue(entry) {
+            let entry = lines.pending
+            let outcome = if let entry { try outcome(entry) } else { Outcome.notDone }
+            if let entry, outcome != .notDone {
                 try append([UInt8(ascii: "\n")], to: handle)
                 tail = Tail(size: lines.bytes.count + 1, digest: SHA256Digest.hex(of: lines.openEnd), nextNumber: entry.number + 1)
+                if outcome == .doneWithoutKeeping { tail = try noteLost(entry, handle, tail) }
             } else {
                 try files.named(path) { () throws(SystemError) in try files.calls.truncate(handle, to: tail.size) }
             }
         }
         self.tail = tail
         return tail
+    }
+
+    private func noteLost(_ entry: JournalEntry, _ handle: Int32, _ tail: Tail) throws(CrateError) -> Tail {
+        var lost = JournalEntry(.collect)
+        lost.kept = entry.kept
+        let line = try line(&lost, after: tail)
+        try append(line + [UInt8(ascii: "\n")], to: handle)
+        return Tail(size: tail.size + line.count + 1, digest: SHA256Digest.hex(of: line), nextNumber: lost.number + 1)
     }
 
     private func line(_ entry: inout JournalEntry, after tail: Tail) throws(CrateError) -> [UInt8] {

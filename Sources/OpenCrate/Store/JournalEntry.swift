@@ -11,7 +11,7 @@ struct JournalEntry {
         case found
         /// The journal was made anew from the files.
         case rebuilt
-        /// Kept states were dropped; nothing before it can be taken back.
+        /// Kept states were dropped: all of the lines before it, or the one that it names.
         case collect
     }
 
@@ -35,12 +35,17 @@ struct JournalEntry {
     var kept: String?
     /// The digest of the state before, when the journal knew it.
     var keptDigest: String?
+    /// Bytes of the state before. Lines without it are from before drops were journaled: what they kept may be gone.
+    var keptSize: Int?
     /// The number of the operation that is taken back.
     var undoes: Int?
     /// Shared by the operations of one transaction.
     var transaction: String?
     /// SHA-256 of the line before, without its newline; of nothing for the first.
     var before = ""
+
+    /// Whether it names `file`: names that differ in how an accent is spelled are two files.
+    func isAbout(_ file: String) -> Bool { self.file.map(ExactText.init) == ExactText(file) }
 
     /// Tells the line from all others.
     var position: String { "\(number) \(before)" }
@@ -64,6 +69,7 @@ extension JournalEntry {
         for (key, text) in [("kind", kind), ("name", name), ("file", file), ("tag", tag), ("kept", kept), ("kept_sha256", keptDigest), ("transaction", transaction)] {
             if let text { pairs.append((key, .string(text))) }
         }
+        if let keptSize { pairs.append(("kept_size", .integer(keptSize))) }
         if let undoes { pairs.append(("undoes", .integer(undoes))) }
         if let state {
             pairs += [("size", .integer(state.size)), ("modified", .integer(state.modified)), ("sha256", .string(state.digest))]
@@ -98,6 +104,7 @@ extension JournalEntry {
         run = fields.text("run") ?? ""
         kept = fields.text("kept")
         keptDigest = fields.text("kept_sha256")
+        keptSize = fields.integer("kept_size")
         transaction = fields.text("transaction")
         undoes = fields.integer("undoes")
         before = fields.text("before") ?? ""

@@ -96,7 +96,7 @@ struct JournalCache {
     }
 
     private let lines: JournalLines
-    private var added: [String: JournalEntry] = [:]
+    private var added: [ExactText: JournalEntry] = [:]
     private let pending: JournalEntry?
     /// The journal's size up to which it is known.
     private(set) var end: Int
@@ -113,13 +113,13 @@ struct JournalCache {
     /// Takes in lines that were written behind the first `start` bytes. When another process wrote between what is known and these, all is read again.
     mutating func add(_ entries: [JournalEntry], after start: Int, end: Int) {
         guard self.end == start else { return }
-        for entry in entries { if let file = entry.file { added[file] = entry } }
+        for entry in entries { if let file = entry.file { added[ExactText(file)] = entry } }
         self.end = end
     }
 
     func newest(of file: String) throws(CrateError) -> Found {
-        let pending = pending?.file == file ? pending : nil
-        if let entry = added[file] { return Found(entry: entry, pending: pending) }
+        let pending = pending?.isAbout(file) == true ? pending : nil
+        if let entry = added[ExactText(file)] { return Found(entry: entry, pending: pending) }
         return Found(entry: lines.last(holding: try JournalEntry.mark(of: file)), pending: pending)
     }
 }

@@ -1,3 +1,5 @@
+import CrateValues
+
 /// How many earlier states of each file are kept for `undo`: a program that saves in a loop must not fill the disk.
 ///
 /// The newest ones stay that together take up to `budget` bytes, at least `least` of them and at most `most`.
@@ -6,28 +8,31 @@ struct KeptStates {
     var budget = 64 << 20
     var least = 3
     var most = 1000
-    private var states: [String: [(id: String, size: Int)]] = [:]
+    private var states: [ExactText: [(id: String, size: Int)]] = [:]
 
     /// Whether the file's states are known.
-    func knows(_ file: String) -> Bool { states[file] != nil }
+    func knows(_ file: String) -> Bool { states[ExactText(file)] != nil }
 
     /// - Parameter found: those that there are, oldest first.
-    mutating func learn(_ file: String, _ found: [(id: String, size: Int)]) { states[file] = found }
+    mutating func learn(_ file: String, _ found: [(id: String, size: Int)]) { states[ExactText(file)] = found }
 
     /// Takes in a new state; gives those that are to go.
     mutating func add(_ file: String, _ id: String, size: Int) -> [String] {
-        var all = states[file] ?? []
+        var all = states[ExactText(file)] ?? []
         all.append((id, size))
-        let stays = Array(all.suffix(count(all)))
-        states[file] = stays
+        let stays = Array(all.suffix(count(ofNewest: all.reversed().map(\.size))))
+        states[ExactText(file)] = stays
         return all.dropLast(stays.count).map(\.id)
     }
 
     /// How many of the newest stay.
-    private func count(_ all: [(id: String, size: Int)]) -> Int {
+    ///
+    /// - Parameter sizes: newest first.
+    func count(ofNewest sizes: [Int]) -> Int {
         var (count, bytes) = (0, 0)
-        for state in all.reversed() {
-            bytes += state.size
+        for size in sizes {
+            // Sizes may be those of a journal, which anybody can write into.
+            bytes = bytes.addingReportingOverflow(size).overflow ? .max : bytes + size
             if count >= most || (count >= least && bytes > budget) { break }
             count += 1
         }

@@ -13,7 +13,7 @@ final class Transaction {
     private let life: ArtifactLock
     private(set) var steps: [Step] = []
     /// Held to the end, by file.
-    var locks: [String: ArtifactLock] = [:]
+    var locks: [ExactText: ArtifactLock] = [:]
 
     struct Step {
         var entry: JournalEntry
@@ -35,7 +35,7 @@ final class Transaction {
     func path(_ source: String) -> String { Path.join(folder, source) }
 
     /// What the transaction would make of `file`; `nil` when it does not touch it.
-    func step(of file: String) -> Step? { steps.first { $0.entry.file == file } }
+    func step(of file: String) -> Step? { steps.first { $0.entry.isAbout(file) } }
 
     /// Takes a new file or folder out of the version until the commit. Closes it.
     func stage(_ new: Unfinished, _ entry: JournalEntry, _ files: Files) throws(CrateError) {
@@ -52,7 +52,7 @@ final class Transaction {
     func stageRemoval(_ entry: JournalEntry, _ files: Files) { add(Step(entry: entry, source: nil), files) }
 
     private func add(_ step: Step, _ files: Files) {
-        if let index = steps.firstIndex(where: { $0.entry.file == step.entry.file }) {
+        if let file = step.entry.file, let index = steps.firstIndex(where: { $0.entry.isAbout(file) }) {
             if let source = steps[index].source, let full = try? files.resolved(path(source)) { files.removeAside(full) }
             steps.remove(at: index)
         }
@@ -105,9 +105,15 @@ extension VersionStore {
 
     /// Makes what was staged appear. When the intent can't be written nothing has changed; a later failure leaves the rest to
     /// the next operation.
-    func commitTransaction() throws(CrateError) {
-        guard let transaction else { return }
-        if transaction.steps.isEmpty { return self.transaction = nil }
+    ///
+    /// - Returns: the files that had been changed outside, with how.
+    func commitTransaction() throws(CrateError) -> [(file: String, change: String)] {
+        guard let transaction else { return [] }
+        var changes: [(file: String, change: String)] = []
+        if transaction.steps.isEmpty {
+            self.transaction = nil
+            return changes
+        }
         do throws(CrateError) {
             let lock = try transactionLock()
             try withExtendedLifetime(lock) { () throws(CrateError) in
@@ -115,10 +121,10 @@ extension VersionStore {
                 var steps = transaction.steps
                 for index in steps.indices {
                     steps[index].entry.transaction = transaction.id
-                    if let file = steps[index].entry.file, try files.status(path(file)) != nil {
-                        steps[index].entry.kept = hidden.newID()
-                        steps[index].entry.keptDigest = try knownDigest(of: file)
-                    }
+                    guard let file = steps[index].entry.file, let old = try before(file) else { continue }
+                    steps[index].entry.kept = hidden.newID()
+                    (steps[index].entry.keptDigest, steps[index].entry.keptSize) = (old.digest, old.size)
+                    if let change = old.change, steps[index].source != nil { changes.append((file, change)) }
                 }
                 try requireStaged(steps)
                 let staged = try files.resolved(stagedFolder)
@@ -132,6 +138,7 @@ extension VersionStore {
             if (try? files.status(intentPath)) != nil { self.transaction = nil } else { abandonTransaction() }
             throw error
         }
+        return changes
     }
 
     /// What another process has taken away with the version can't be committed.
@@ -173,7 +180,7 @@ extension VersionStore {
         let steps = items.compactMap { Transaction.Step($0) }
         for step in steps { try carryOut(step) }
         try synchronize(steps)
-        try recordOnce(steps.map(\.entry))
+        try recordOnce(steps.map { (step) throws(CrateError) in try withoutLost(step.entry) })
         for step in steps { noteKept(step.entry) }
         let full = try files.resolved(intentPath)
         try files.named(intentPath) { () throws(SystemError) in
@@ -206,17 +213,25 @@ extension VersionStore {
     }
 
     private func synchronize(_ steps: [Transaction.Step]) throws(CrateError) {
-        for folder in Set(steps.compactMap { $0.entry.file.map { Path.parent(path($0)) } } + [stagedFolder, keptFolder]) {
-            let full = try files.resolved(folder)
-            try files.named(folder) { () throws(SystemError) in try files.synchronizeFolder(full) }
+        for folder in Set((steps.compactMap { $0.entry.file.map { Path.parent(path($0)) } } + [stagedFolder, keptFolder]).map(ExactText.init)) {
+            let full = try files.resolved(folder.text)
+            try files.named(folder.text) { () throws(SystemError) in try files.synchronizeFolder(full) }
         }
+    }
+
+    /// A loss of power may have taken a state that was to be kept.
+    private func withoutLost(_ entry: JournalEntry) throws(CrateError) -> JournalEntry {
+        guard let kept = entry.kept, try files.status(keptPath(kept)) == nil else { return entry }
+        var entry = entry
+        (entry.kept, entry.keptDigest, entry.keptSize) = (nil, nil, nil)
+        return entry
     }
 
     private func recordOnce(_ entries: [JournalEntry]) throws(CrateError) {
         try journal.settle()
         let id = entries.first?.transaction
-        let recorded = Set(try journal.lines().entries.suffix(entries.count).filter { $0.transaction == id }.compactMap(\.file))
-        let missing = entries.filter { !recorded.contains($0.file ?? "") }
+        let recorded = Set(try journal.lines().entries.suffix(entries.count).filter { $0.transaction == id }.compactMap(\.file).map(ExactText.init))
+        let missing = entries.filter { !recorded.contains(ExactText($0.file ?? "")) }
         if !missing.isEmpty { try journal.record(missing) }
     }
 }

@@ -1,4 +1,32 @@
+/// What stands in a file's place before it is changed, as far as that is known without reading it.
+struct StateBefore {
+    /// Bytes.
+    let size: Int
+    /// The journal's, when nothing speaks against it.
+    let digest: String?
+    /// How it differs from what the journal has, in words; `nil` when it does not, or the journal does not know it.
+    let change: String?
+}
+
 extension VersionStore {
+    /// `nil` when nothing is there.
+    func before(_ file: String) throws(CrateError) -> StateBefore? {
+        guard let outline = try files.outline(path(file)) else { return nil }
+        let found = try journal.newest(of: file)
+        let state = found.entry?.state.flatMap { $0.looksLike(outline) ? $0 : nil }
+        return StateBefore(size: outline.size, digest: state?.digest, change: state == nil ? try likelyChange(of: file, from: found, outline) : nil)
+    }
+
+    private func likelyChange(of file: String, from found: JournalCache.Found, _ outline: FileState.Outline) throws(CrateError) -> String? {
+        guard let entry = found.entry, !matches(found, outline) else { return nil }
+        if outline.isLink {
+            // One that was taken as it is.
+            return try files.ownDigest(path(file)) == entry.state?.digest ? nil : try files.linkText(path(file))
+        }
+        if entry.state?.size == outline.size { return "it has another time than when it was written, \(files.system.clock.local(entry.time).dayAndTime)" }
+        return difference(entry, outline)
+    }
+
     /// What differs between `file` and the journal's last word of it; `nil` when nothing does, or when the journal does not know it.
     ///
     /// - Parameter isThorough: read it even when size and time are the same; what the journal does not know is then a change too.
@@ -17,11 +45,12 @@ extension VersionStore {
         if !isThorough, matches(found, outline) { return nil }
         guard let outline else { return found.entry?.state == nil ? nil : "it is gone" }
         let digest: String
-        do { digest = try files.digest(path(file)) } catch {
+        do { digest = try files.ownDigest(path(file)) } catch {
             if case .notFound = error { return "it is gone" }
             throw error
         }
         if [found.entry?.state?.digest, found.pending?.state?.digest].contains(digest) { return nil }
+        if outline.isLink { return try files.linkText(path(file)) }
         return difference(found.entry, outline)
     }
 

@@ -14,7 +14,7 @@ extension VersionStore {
         let id = hidden.newID()
         try hidden.make(keptPath(id))
         var entry = JournalEntry(.replace)
-        entry.kept = id
+        (entry.kept, entry.keptSize) = (id, try files.outline(directory)?.size)
         try journal.commit(entry) { () throws(CrateError) in try takeAway(directory, to: Path.join(keptPath(id), "files")) }
         try completeReplacing()
     }

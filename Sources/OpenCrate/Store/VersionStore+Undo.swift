@@ -1,3 +1,5 @@
+import CrateValues
+
 /// What `undo` has taken back.
 public struct Undone: Sendable {
     /// "save", "restore", "delete", "backup" or "replace".
@@ -29,7 +31,9 @@ extension VersionStore {
         try completeReplacing()
         while true {
             let group = try lastGroup()
-            let locks = try Set(group.compactMap(\.lockName)).sorted().map { (file) throws(CrateError) in try lock(file) }
+            // All take them in the same order.
+            let names = Set(group.compactMap(\.lockName).map(ExactText.init)).map(\.text).sorted(by: Path.precedes)
+            let locks = try names.map { (file) throws(CrateError) in try lock(file) }
             let undone = try withExtendedLifetime(locks) { () throws(CrateError) -> [Undone]? in
                 // Another process may have taken it back before it was locked.
                 try lastGroup().map(\.position) == group.map(\.position) ? try undo(group) : nil
@@ -73,7 +77,7 @@ extension VersionStore {
     }
 
     /// The operations that were not taken back, and are not a taking back.
-    private static func standing(_ entries: [JournalEntry]) -> [JournalEntry] {
+    static func standing(_ entries: [JournalEntry]) -> [JournalEntry] {
         let undone = Set(entries.compactMap(\.undoes))
         return entries.filter { $0.operation != .undo && !undone.contains($0.number) }
     }
@@ -86,17 +90,18 @@ extension VersionStore {
         guard let kept = entry.kept else {
             guard isThere else { return try journal.record([line]) }
             let id = hidden.newID()
-            line.kept = id
+            (line.kept, line.keptSize) = (id, try before(file)?.size)
             return try journal.commit(line) { () throws(CrateError) in try takeAway(target, to: keptPath(id)) }
         }
         guard let outline = try files.outline(keptPath(kept)) else { throw notKept(entry) }
-        line.state = FileState(size: outline.size, modified: outline.modified, digest: try files.digest(keptPath(kept)))
+        line.state = FileState(size: outline.size, modified: outline.modified, digest: try files.ownDigest(keptPath(kept)))
         if let digest = entry.keptDigest, digest != line.state?.digest {
             throw .changed(path: keptPath(kept), reason: "what is kept of `\(file)` is not what it was")
         }
         line.kept = isThere ? kept : nil
         // Not that of the operation's own line: a change from outside may have been adopted since.
-        line.keptDigest = isThere ? try knownDigest(of: file) : nil
+        let old = try before(file)
+        (line.keptDigest, line.keptSize) = (old?.digest, old?.size)
         try journal.commit(line) { () throws(CrateError) in
             if isThere { try swap(keptPath(kept), with: target) } else { try bringBack(keptPath(kept), to: target) }
         }

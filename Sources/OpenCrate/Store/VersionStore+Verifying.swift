@@ -1,22 +1,28 @@
-import CrateFormats
 import CrateValues
-import Glibc
-import Synchronization
 
 extension VersionStore {
     /// What the journal has last said of each file, and of what is in the folder.
     struct Comparison {
-        var known: [String: JournalEntry] = [:]
-        var present: [String] = []
+        var known: [ExactText: JournalEntry] = [:]
+        /// Sorted.
+        var present: [ExactText] = []
+        /// Kinds' folders that may not be looked into.
+        var closed: Set<ExactText> = []
     }
 
     func comparison() throws(CrateError) -> Comparison {
         var comparison = Comparison()
-        for entry in try journal.lines().entries { if let file = entry.file { comparison.known[file] = entry } }
+        for entry in try journal.lines().entries { if let file = entry.file { comparison.known[ExactText(file)] = entry } }
         for kind in try kindFolders() {
-            for name in try files.names(in: path(kind)) { comparison.present.append(Path.join(kind, name)) }
+            let names: [String]
+            do throws(CrateError) { names = try files.names(in: path(kind)) } catch {
+                guard error.isRefusal else { throw error }
+                comparison.closed.insert(ExactText(kind))
+                continue
+            }
+            for name in names { comparison.present.append(ExactText(Path.join(kind, name))) }
         }
-        comparison.present.sort()
+        comparison.present.sort { Path.precedes($0.text, $1.text) }
         return comparison
     }
 
@@ -27,30 +33,71 @@ extension VersionStore {
         return folders.sorted()
     }
 
-    func verify(_ scope: VerificationScope, into result: inout Verification, _ progress: ((Int, Int) -> Void)? = nil) throws(CrateError) {
+    func verify(_ scope: VerificationScope, into result: inout Verification) throws(CrateError) {
+        do throws(CrateError) { try compare(scope, into: &result) } catch {
+            // One version that can't be read hides no other.
+            guard error.isRefusal, case .system(_, let path, _) = error else { throw error }
+            result.findings.append(.init(problem: .unreadable, path: path, detail: VersionStore.refusalText))
+        }
+    }
+
+    private func compare(_ scope: VerificationScope, into result: inout Verification) throws(CrateError) {
         // What a stopped process has left is no finding. Where nothing can be written it stays, and is.
         try? completeInterrupted()
-        if let line = try journal.lines().firstBreak {
-            result.findings.append(.init(problem: .torn, path: journal.path, detail: "line \(line) is not as written, or does not follow from the one before"))
-        }
-        if try journal.lines().hasOpenEnd {
-            result.findings.append(.init(problem: .torn, path: journal.path, detail: "its last line was not ended; the next operation decides about it"))
-        }
+        result.findings += try journalFindings()
         let comparison = try comparison()
-        let present = Set(comparison.present)
-        for (file, entry) in comparison.known where entry.state != nil && !present.contains(file) && entry.time >= scope.since ?? .min {
-            result.findings.append(.init(problem: .missing, path: path(file), detail: "written \(files.system.clock.local(entry.time).dayAndTime)"))
+        result.findings += missing(comparison, since: scope.since ?? .min)
+        let isWhole = scope.since == nil && scope.sample >= 1
+        if isWhole { result.findings += try linesWithoutState().map(finding) }
+        let kept = isWhole ? try expectedOfKept() : []
+        let chosen = choose(comparison, scope, &result)
+        files.system.progress?.expect((kept + chosen).reduce(0) { $0 + $1.state.size })
+        for check in try check(kept + chosen) {
+            result.bytes += check.bytes
+            if let finding = check.finding { result.findings.append(finding) }
         }
-        var chosen = scope.since == nil && scope.sample >= 1 ? try expectedOfKept() : []
-        let kept = chosen.count
-        var leftOut: [Expectation] = []
+        result.checked += chosen.count
+    }
+
+    private func journalFindings() throws(CrateError) -> [Verification.Finding] {
+        let lines = try journal.lines()
+        var findings: [Verification.Finding] = []
+        if let line = lines.firstBreak {
+            findings.append(.init(problem: .torn, path: journal.path, detail: "line \(line) is not as written, or does not follow from the one before"))
+        }
+        if lines.hasOpenEnd {
+            findings.append(.init(problem: .torn, path: journal.path, detail: "its last line was not ended; the next operation decides about it"))
+        }
+        return findings
+    }
+
+    /// What is not there, and the folders of which nobody can tell.
+    private func missing(_ comparison: Comparison, since time: Int) -> [Verification.Finding] {
+        var findings = comparison.closed.map { Verification.Finding(problem: .unreadable, path: path($0.text), detail: VersionStore.refusalText) }
+        let present = Set(comparison.present)
+        for (file, entry) in comparison.known where entry.state != nil && entry.time >= time && !present.contains(file) {
+            if comparison.closed.contains(ExactText(Path.parent(file.text))) { continue }
+            findings.append(.init(problem: .missing, path: path(file.text), detail: "written \(files.system.clock.local(entry.time).dayAndTime)"))
+        }
+        return findings
+    }
+
+    private func finding(_ lost: JournalEntry) -> Verification.Finding {
+        let what = lost.file.map { "the \(lost.operation.rawValue) of `\($0)`" } ?? "the emptying of the version"
+        let detail = "`undo` of \(what), \(files.system.clock.local(lost.time).dayAndTime), needs it"
+        return .init(problem: .missing, path: keptPath(lost.kept ?? ""), detail: detail)
+    }
+
+    /// What is to be read; of what is not, `result` is told.
+    private func choose(_ comparison: Comparison, _ scope: VerificationScope, _ result: inout Verification) -> [Expectation] {
+        var (chosen, leftOut): ([Expectation], [Expectation]) = ([], [])
         for file in comparison.present {
-            guard let state = comparison.known[file]?.state else {
-                result.findings.append(.init(problem: .unknown, path: path(file), detail: "the journal does not know it"))
+            guard let entry = comparison.known[file], let state = entry.state else {
+                result.findings.append(.init(problem: .unknown, path: path(file.text), detail: "the journal does not know it"))
                 continue
             }
-            let expected = Expectation(path: path(file), state: state)
-            if comparison.known[file]?.time ?? 0 < scope.since ?? .min {
+            let expected = Expectation(path: path(file.text), state: state)
+            if entry.time < scope.since ?? .min {
                 result.skipped += 1
             } else if isDrawn(scope.sample) {
                 chosen.append(expected)
@@ -61,121 +108,10 @@ extension VersionStore {
         // However small the part, one is looked at.
         if chosen.isEmpty, !leftOut.isEmpty { chosen.append(leftOut.remove(at: Int(files.system.entropy.next() % UInt64(leftOut.count)))) }
         result.skipped += leftOut.count
-        files.system.progress?.expect(chosen.reduce(0) { $0 + $1.state.size })
-        // In parts, so that one can see how far it has come.
-        for start in stride(from: 0, to: chosen.count, by: VersionStore.part) {
-            let part = Array(chosen[start..<min(start + VersionStore.part, chosen.count)])
-            for check in try check(part) {
-                result.bytes += check.bytes
-                if let finding = check.finding { result.findings.append(finding) }
-            }
-            result.checked += max(0, start + part.count - max(start, kept))
-            progress?(result.checked, result.bytes)
-        }
+        return chosen
     }
-
-    /// How many are read between two reports of progress.
-    private static let part = 64
 
     private func isDrawn(_ sample: Double) -> Bool {
         sample >= 1 || Double(files.system.entropy.next() >> 11) / Double(1 << 53) < sample
-    }
-
-    /// What a path should hold.
-    private struct Expectation: Sendable {
-        let path: String
-        let state: FileState
-    }
-
-    /// What is kept for `undo`, where the journal knew it. Taking back puts the newer state there: the last line that names it counts.
-    private func expectedOfKept() throws(CrateError) -> [Expectation] {
-        var digests: [String: String?] = [:]
-        for entry in try journal.lines().entries { if let kept = entry.kept { digests.updateValue(entry.keptDigest, forKey: kept) } }
-        var expected: [Expectation] = []
-        for (kept, digest) in digests {
-            guard let digest, let outline = try files.outline(keptPath(kept)) else { continue }
-            expected.append(Expectation(path: keptPath(kept), state: FileState(size: outline.size, modified: outline.modified, digest: digest)))
-        }
-        return expected
-    }
-
-    private struct Check: Sendable {
-        var bytes = 0
-        var finding: Verification.Finding?
-        /// The program is to stop.
-        var isCancelled = false
-    }
-
-    /// Reads all of them, on all cores.
-    private func check(_ chosen: [Expectation]) throws(CrateError) -> [Check] {
-        let checks = Mutex([Check](repeating: Check(), count: chosen.count))
-        let (directory, system, isConfined) = (files.workingDirectory, files.system, files.isConfined)
-        let items = chosen
-        Parallel.forEach(items.count) { number in
-            let check = VersionStore.check(items[number], Files(workingDirectory: directory, system: system, isConfined: isConfined))
-            checks.withLock { $0[number] = check }
-        }
-        let done = checks.withLock { $0 }
-        if done.contains(where: \.isCancelled) { throw .system(operation: "verify", path: self.directory, code: ECANCELED) }
-        return done
-    }
-
-    private static func check(_ expected: Expectation, _ files: Files) -> Check {
-        let (path, state) = (expected.path, expected.state)
-        do throws(CrateError) {
-            // Reading from a pipe would never end.
-            if try files.status(path, followingLinks: true)?.kind == .other {
-                return Check(finding: .init(problem: .unreadable, path: path, detail: "it is neither a file nor a folder"))
-            }
-            guard let found = try files.state(path) else { return Check(finding: .init(problem: .missing, path: path, detail: "it is gone")) }
-            if found.digest == state.digest { return Check(bytes: found.size) }
-            let detail = "\(ByteCount.text(state.size)) with SHA-256 \(state.digest.prefix(12))… were written, \(ByteCount.text(found.size)) with \(found.digest.prefix(12))… are there"
-            return Check(bytes: found.size, finding: .init(problem: found.size < state.size ? .torn : .changed, path: path, detail: detail))
-        } catch {
-            if case .system(_, _, ECANCELED) = error { return Check(isCancelled: true) }
-            return Check(finding: .init(problem: .unreadable, path: path, detail: reason(error)))
-        }
-    }
-
-    private static func reason(_ error: CrateError) -> String {
-        switch error {
-        case .system(_, _, EACCES): "reading it is not allowed"
-        case .system(_, _, EIO): "the disk fails to read it"
-        case .system(_, _, let code): "it can't be read: error \(code)"
-        case .notFound: "it leads to nothing"
-        case .format(let error, _): error.reason
-        case .invalid(_, let reason, _): reason
-        default: "\(error)"
-        }
-    }
-
-    func adopt() throws(CrateError) -> [String] {
-        try hidden.make(keptFolder)
-        try completeInterrupted()
-        let hadJournal = journal.exists
-        if try journal.lines().firstBreak != nil {
-            try files.move(journal.path, to: keptPath("journal-\(hidden.newID()).jsonl"))
-            journal.close()
-        }
-        let comparison = try comparison()
-        var lines: [JournalEntry] = []
-        for file in comparison.present {
-            let state = try files.state(path(file))
-            if comparison.known[file]?.state?.digest != state?.digest { lines.append(found(file, state, comparison.known[file])) }
-        }
-        let present = Set(comparison.present)
-        for (file, entry) in comparison.known.sorted(by: { $0.key < $1.key }) where entry.state != nil && !present.contains(file) {
-            lines.append(found(file, nil, entry))
-        }
-        let paths = lines.compactMap { $0.file.map(path) }
-        if !journal.exists { lines.insert(JournalEntry(.rebuilt, tag: hadJournal ? "the journal before was damaged" : "there was no journal"), at: 0) }
-        if !lines.isEmpty { try journal.record(lines) }
-        return paths
-    }
-
-    private func found(_ file: String, _ state: FileState?, _ earlier: JournalEntry?) -> JournalEntry {
-        var entry = JournalEntry(.found, kind: earlier?.kind, name: earlier?.name ?? Path.name(file), file: file, tag: earlier?.tag)
-        entry.state = state
-        return entry
     }
 }

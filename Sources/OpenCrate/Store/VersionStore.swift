@@ -11,15 +11,17 @@ final class VersionStore {
     /// Its folder in the hidden one.
     let folder: String
     private(set) lazy var journal = Journal(Path.join(folder, "journal.jsonl"), files: files, run: run) { [unowned self] entry throws(CrateError) in
-        try hasComeTrue(entry)
+        try outcome(of: entry)
     }
     private let run: String
     /// Nanoseconds that writers of one artifact wait for each other.
     var patience = ArtifactLock.standardPatience
+    /// While it is there, `gc` leaves the version alone.
+    var hold: ArtifactLock?
     /// Steps that wait for their commit.
     var transaction: Transaction?
     /// Saves whose bytes someone else writes, by file.
-    private var foreign: [String: ForeignSave] = [:]
+    private var foreign: [ExactText: ForeignSave] = [:]
 
     /// What a kind's own code is about to write over is copied up to this size, in bytes; beyond, only where a copy costs nothing.
     static let largeSize = 16 << 20
@@ -43,7 +45,7 @@ final class VersionStore {
     func writing<Result>(_ file: String, _ body: () throws(CrateError) -> Result) throws(CrateError) -> Result {
         let lock = try lock(file)
         // A transaction has its files to itself until it ends.
-        if let transaction, let lock { transaction.locks[file] = lock }
+        if let transaction, let lock { transaction.locks[ExactText(file)] = lock }
         return try withExtendedLifetime(lock) { () throws(CrateError) in try body() }
     }
 
@@ -51,7 +53,7 @@ final class VersionStore {
     func lock(_ file: String) throws(CrateError) -> ArtifactLock? {
         try makeFolders()
         try completeTransactions()
-        if transaction?.locks[file] != nil { return nil }
+        if transaction?.locks[ExactText(file)] != nil { return nil }
         let name = String(SHA256Digest.hex(of: Array(file.utf8)).prefix(32))
         return try ArtifactLock(Path.join(lockFolder, name), what: "`\(path(file))`", files, patience: patience)
     }
@@ -66,23 +68,33 @@ final class VersionStore {
     /// - Parameters:
     ///   - entry: names the file; its state and what is kept are filled in.
     ///   - mode: `.keep` makes a taken place an error of the system, EEXIST.
-    func place(_ new: Unfinished, _ entry: JournalEntry, _ mode: RenameMode = .replace) throws(CrateError) {
-        guard let file = entry.file else { return files.abandon(new) }
+    ///
+    /// - Returns: how what was there differed from what the journal has, in words; `nil` when nothing speaks for a change from outside.
+    @discardableResult
+    func place(_ new: Unfinished, _ entry: JournalEntry, _ mode: RenameMode = .replace) throws(CrateError) -> String? {
+        guard let file = entry.file else {
+            files.abandon(new)
+            return nil
+        }
         let target = path(file)
         do throws(CrateError) {
             var entry = entry
             entry.state = try files.state(Path.join(Path.parent(target), Path.name(new.path)), digest: new.digest, outline: new.outline)
-            if let transaction { return try transaction.stage(new, entry, files) }
-            let old = try files.status(target)
-            if old != nil {
+            if let transaction {
+                try transaction.stage(new, entry, files)
+                return nil
+            }
+            let old = try before(file)
+            if let old {
                 entry.kept = hidden.newID()
-                entry.keptDigest = try knownDigest(of: file)
+                (entry.keptDigest, entry.keptSize) = (old.digest, old.size)
             }
             try journal.commit(entry, with: new.handle) { () throws(CrateError) in
                 try put(new, at: target, keeping: entry.kept, mode)
             }
             try? files.calls.close(new.handle)
             noteKept(entry)
+            return old?.change
         } catch {
             files.abandon(new)
             throw error
@@ -96,7 +108,8 @@ final class VersionStore {
         var entry = entry
         let kept = hidden.newID()
         entry.kept = kept
-        entry.keptDigest = try knownDigest(of: file)
+        let old = try before(file)
+        (entry.keptDigest, entry.keptSize) = (old?.digest, old?.size)
         try journal.commit(entry) { () throws(CrateError) in try takeAway(path(file), to: keptPath(kept)) }
         noteKept(entry)
     }
@@ -116,12 +129,19 @@ final class VersionStore {
 
     /// Names in a kind's folder, with those that the transaction under way adds, without those that it takes away.
     func names(in kindFolder: String) throws(CrateError) -> [String] {
-        var names = try files.status(path(kindFolder))?.kind == .directory ? Set(files.names(in: path(kindFolder))) : []
+        var names = try files.status(path(kindFolder))?.kind == .directory ? Set(files.names(in: path(kindFolder)).map(ExactText.init)) : []
         for step in transaction?.steps ?? [] {
-            guard let file = step.entry.file, Path.parent(file) == kindFolder else { continue }
-            if step.source == nil { names.remove(Path.name(file)) } else { names.insert(Path.name(file)) }
+            guard let file = step.entry.file, ExactText(Path.parent(file)) == ExactText(kindFolder) else { continue }
+            let name = ExactText(Path.name(file))
+            if step.source == nil { names.remove(name) } else { names.insert(name) }
         }
-        return Array(names)
+        return names.map(\.text)
+    }
+
+    private func outcome(of entry: JournalEntry) throws(CrateError) -> Journal.Outcome {
+        guard try hasComeTrue(entry) else { return .notDone }
+        guard entry.file != nil, entry.operation != .undo, let kept = entry.kept, try files.status(keptPath(kept)) == nil else { return .done }
+        return .doneWithoutKeeping
     }
 
     /// Whether an operation that was begun in the journal was done before its process was stopped.
@@ -129,25 +149,20 @@ final class VersionStore {
         guard let file = entry.file else { return try hasComeTrueForVersion(entry) }
         guard let state = entry.state else { return try files.status(path(file)) == nil }
         guard let outline = try files.outline(path(file)), outline.size == state.size else { return false }
-        return try files.digest(path(file)) == state.digest
+        return try files.ownDigest(path(file)) == state.digest
     }
 
-    /// The digest that the journal has for `file`, when nothing speaks against its being the same still.
-    func knownDigest(of file: String) throws(CrateError) -> String? {
-        guard let state = try journal.newest(of: file).entry?.state, let outline = try files.outline(path(file)), state.looksLike(outline) else { return nil }
-        return state.digest
+    /// Whether what is at `present` came to be by saving an artifact or by a backup; `nil` when the journal does not say.
+    func origin(of file: String) throws(CrateError) -> JournalEntry.Operation? {
+        if let step = transaction?.step(of: file) { return step.entry.operation }
+        let lines = try journal.lines().newest(.max, holding: try JournalEntry.mark(of: file))
+        return lines.first { $0.operation == .save || $0.operation == .backup }?.operation
     }
 
     /// The digest that what is at `present` should have by the journal, whatever is there.
     func expectedDigest(of file: String) throws(CrateError) -> String? {
         if let step = transaction?.step(of: file) { return step.entry.state?.digest }
         return try journal.newest(of: file).entry?.state?.digest
-    }
-
-    /// As `knownDigest`, of what is at `present`.
-    func presentDigest(of file: String) throws(CrateError) -> String? {
-        if let step = transaction?.step(of: file) { return step.entry.state?.digest }
-        return try knownDigest(of: file)
     }
 }
 
@@ -156,8 +171,9 @@ final class VersionStore {
 /// What was done before a custom kind's own code writes.
 private struct ForeignSave {
     let lock: ArtifactLock?
-    /// What is kept of the state before.
+    /// What is kept of the state before, and its bytes.
     let kept: String?
+    let size: Int?
 }
 
 extension VersionStore {
@@ -170,7 +186,8 @@ extension VersionStore {
         let lock = try lock(file)
         let target = path(file)
         var kept: String?
-        if let outline = try files.outline(target) {
+        let outline = try files.outline(target)
+        if let outline {
             let id = hidden.newID()
             // A large one is kept only where that costs nothing.
             if let copy = try? files.makeCopy(of: target, besides: keptPath(id), isShared: outline.size >= VersionStore.largeSize),
@@ -179,18 +196,18 @@ extension VersionStore {
                 kept = id
             }
         }
-        foreign[file] = ForeignSave(lock: lock, kept: kept)
+        foreign[ExactText(file)] = ForeignSave(lock: lock, kept: kept, size: kept == nil ? nil : outline?.size)
     }
 
     func completeForeignSave(_ entry: JournalEntry) throws(CrateError) {
         guard let file = entry.file else { return }
         var entry = entry
         entry.state = try files.state(path(file))
-        entry.kept = foreign[file]?.kept
+        (entry.kept, entry.keptSize) = (foreign[ExactText(file)]?.kept, foreign[ExactText(file)]?.size)
         if entry.state != nil { try journal.record([entry]) }
         noteKept(entry)
         endForeignSave(file)
     }
 
-    func endForeignSave(_ file: String) { foreign[file] = nil }
+    func endForeignSave(_ file: String) { foreign[ExactText(file)] = nil }
 }

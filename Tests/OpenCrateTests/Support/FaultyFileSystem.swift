@@ -20,7 +20,7 @@ final class FaultyFileSystem: FileSystem {
         case oneByteAtATime
     }
 
-    private struct State { var fault = Fault.none; var count = 0; var isTriggered = false }
+    private struct State { var fault = Fault.none; var count = 0; var isTriggered = false; var calls: [String: Int] = [:] }
     private let state = Mutex(State())
     private let real = PosixFileSystem()
 
@@ -29,9 +29,13 @@ final class FaultyFileSystem: FileSystem {
     /// Whether a call has failed.
     var isTriggered: Bool { state.withLock { $0.isTriggered } }
 
+    /// How often a call was made since the last `inject`.
+    func calls(_ name: String) -> Int { state.withLock { $0.calls[name] ?? 0 } }
+
     private func step(_ name: String) throws(SystemError) {
         let code: Int32? = state.withLock { state in
             defer { state.count += 1 }
+            state.calls[name, default: 0] += 1
             let code: Int32? =
                 switch state.fault {
                 case .once(state.count, let code): code
