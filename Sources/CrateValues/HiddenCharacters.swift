@@ -9,7 +9,10 @@ extension Unicode.Scalar {
 
     /// One of the marks that turn the order of writing, so that a text shows as another than it is.
     public var turnsWriting: Bool {
-        [0x061C, 0x200E, 0x200F].contains(value) || (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
+        switch value {
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }
 
@@ -32,9 +35,9 @@ extension Unicode.Scalar {
     /// terminals), marks that turn the order of writing, line separators, a byte order mark in the middle.
     public var isHidden: Bool {
         switch value {
-        case 0x09, 0x0A, 0x20..<0x7F: false
-        case 0xFEFF: true
-        default: isControl || turnsWriting
+        case 0x09, 0x0A: false
+        case 0x00..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF: true
+        default: turnsWriting
         }
     }
 
