@@ -1,5 +1,6 @@
 import CrateFormats
 import CrateLanguage
+import CrateValues
 import Glibc
 import OpenCrate
 
@@ -36,8 +37,8 @@ extension Failure {
         let subject = path.map { "`\($0)`: " } ?? ""
         let hint = error.hint ?? (error.kind == .limit ? "a file that is to be trusted may have more, as in limits: {nodes: 100000000}" : nil)
         // Names in a file may hold anything, and errors are shown on terminals.
-        let message = Text.escapeForLine("\(subject)\(error.format): \(error.reason)\(Failure.text(error.place))")
-        self.init(kind, message, hint: hint.map(Text.escapeForLine))
+        let message = "\(subject)\(error.format): \(error.reason)\(Failure.text(error.place))".escapedForLine
+        self.init(kind, message, hint: hint.map(\.escapedForLine))
     }
 
     private static var wasInterrupted: Failure { Failure("interrupted", "interrupted") }

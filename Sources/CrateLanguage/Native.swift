@@ -17,6 +17,10 @@ public enum ParameterType: Sendable {
     case path
     /// Text that names a kind of artifact. The binder takes any text.
     case kind
+    /// What help explains: text that names it, or any other value. The binder takes anything.
+    case topic
+    /// What can be drawn: a list, dict, range or object of the host. The binder leaves it to the function.
+    case series
     /// What has items or a length: text, a list, dict, range or object of the host. The binder leaves it to the function.
     case items
     /// What can be an array: a number, true or false, a list, range or object of the host. The binder leaves it to the function.
@@ -43,6 +47,8 @@ public struct Parameter: Sendable {
     public let isNamedOnly: Bool
     /// One line for help.
     public let summary: String
+    /// The least int that the body takes, alone or in a list, and the kind of its failure otherwise; for the static check.
+    public private(set) var least: (value: Int, kind: String)?
     /// Whether the call is refused unless this is given as true.
     public private(set) var isConfirmation = false
 
@@ -57,6 +63,12 @@ public struct Parameter: Sendable {
     /// A required parameter.
     public init(_ name: String, _ type: ParameterType = .any, _ summary: String) {
         self.init(name, type, .required, summary)
+    }
+
+    public func atLeast(_ value: Int, kind: String = "value") -> Parameter {
+        var parameter = self
+        parameter.least = (value, kind)
+        return parameter
     }
 
     /// `confirm: true`, without which the body does nothing but refuse.
@@ -152,6 +164,8 @@ public protocol Host: AnyObject {
     var artifactMemberNames: [String] { get }
     /// A command as a method of an artifact, for the static check.
     func artifactMethod(named name: String) -> NativeFunction?
+    /// Why help has nothing of that name, for the static check; `nil` when it has.
+    func failure(ofHelpOn name: String) -> Failure?
     /// A `handler NAME {…}` ran: register the kind it makes. `methods` are functions whose first parameter is `self`.
     func define(handler: HandlerDefinition) throws(Failure)
 }
@@ -161,6 +175,7 @@ extension Host {
     public func kind(ofFile path: String) -> String? { nil }
     public var artifactMemberNames: [String] { [] }
     public func artifactMethod(named name: String) -> NativeFunction? { nil }
+    public func failure(ofHelpOn name: String) -> Failure? { nil }
 }
 
 extension Host {

@@ -17,7 +17,7 @@ public enum CrateShell {
             let status = try run(invocation, environment: environment, output: output)
             return output.finish() ?? status
         } catch {
-            writeAll("crate: \(error.message)\n", to: STDERR_FILENO)
+            writeAll("crate: \(error.message.escapedForTerminal)\n", to: STDERR_FILENO)
             return ExitStatus.wrongUse
         }
     }
@@ -77,7 +77,7 @@ public enum CrateShell {
         configuration.scriptPath = name
         let runner = ProgramRunner(configuration, output)
         let text = source.part(0..<source.bytes.count)
-        return text.contains("\n#~") ? runner.run(LessonReader.read(text, name: name)) : runner.run(source)
+        return source.bytes.firstRange(of: Array("\n#~".utf8)) != nil ? runner.run(LessonReader.read(text, name: name)) : runner.run(source)
     }
 }
 

@@ -59,6 +59,9 @@ struct CheckTests {
         (#"print zeros("a")"#, "type", nil), ("print zeros(1.5)", "type", nil), ("print ones({a: 1})", "type", nil), (#"print sin("x")"#, "type", nil),
         (#"print sum("abc")"#, "type", nil), ("print reshape([1, 2], \"2\")", "type", nil), ("def f() {}\nprint len(f)", "type", nil),
         ("print mean({a: 1})", "type", nil), ("print zip([1], 2)", "type", nil), (#"let n = "3"; print zeros(n)"#, "type", nil), (#"print join(3, ",")"#, "type", nil),
+        (#"print zeros([2, -1])"#, "value", nil), ("print ones(-1)", "value", nil), ("print random([-3])", "value", nil), (#"setup "a", start: -5"#, "invalid", nil),
+        (#"plot("a")"#, "type", nil), ("plot([1], 5)", "type", nil), ("histogram(null)", "type", nil), (#"bar(["a"], 3)"#, "type", nil),
+        (#"help "svae""#, "name", "did you mean `save`?"),
         ("reset", "confirm", nil), ("reset confirm: false", "confirm", nil), (#"delete text("a.txt")"#, "confirm", nil),
         (#"text("a.txt").delete()"#, "confirm", nil), (#"let t = text("a.txt"); print t.exsts"#, "name", "did you mean `exists`?"),
         (#"let t = text("a.txt"); t.sav(1)"#, "name", "did you mean `save`?"), ("print snapshot.verion", "name", "did you mean `version`?"),
@@ -83,6 +86,9 @@ struct CheckTests {
         #"print sort("cab"), sort({b: 1}), reversed(0..<3), enumerate("ab"), zip("ab", [1, 2]), head({a: 1}), keys(table({a: [1]})), keys({a: 1})"#,
         #"print max("a", "b"), min([1, "x"]), contains(snapshot, "x"), count("aa", "a"), full([2], true), where([true], 1, 2)"#,
         #"def f(x) { return len(x) + zeros(x) }; print f(3)"#,
+        #"print reshape([1, 2], [-1]), zeros([0]), sum([[1]], axis: -1); setup "a", start: 0"#,
+        #"plot([1], {a: [1]}); plot(0..<3); plot(array([1])); histogram({a: [1]}); bar({a: 1}); bar(["a"], [1])"#,
+        #"help "save"; help save; help 3; help "arrays"; help "let"; let mine = 1; help "mine"; print mine; def own() {}; help "own""#,
         #"print args[0], pi, inf, nan, seed, snapshot.version"#, #"let x = zeros([3]); print x.shape, x.anything"#,
     ])
     func hasNothingAgainst(_ text: String) throws {

@@ -126,7 +126,7 @@ struct LanguageServerTests {
             let first = (result?["signatures"] as? [[String: Any]])?.first
             return (first?["label"] as? String ?? "", result?["activeParameter"] as? Int ?? -1)
         }
-        #expect(try signature(2, 16) == ("scaled(x, factor)", 1))
+        #expect(try signature(2, 16) == ("scaled(x, factor = 2)", 1))
         let save = try signature(3, 20)
         #expect(save.0.hasPrefix("save artifact, value, from: …, ") && save.0.contains("indent: …"))
         #expect(save.1 >= 3)

@@ -58,7 +58,7 @@ struct StoreCommandTests {
         #expect(bench.output.shown.contains("changed  snapshots/demo/v0/texts/a.txt"))
         #expect(bench.shown("print verify(output: \"value\").findings[0].problem") == "changed\n")
         #expect(bench.failure("load text(\"a.txt\"), verify: true")?.kind == "changed")
-        #expect(bench.shown("verify adopt: true\nverify").contains("1 checked, 3 Bytes read, 0 found"))
+        #expect(bench.shown("verify adopt: true\nverify").contains("1 checked, 3 Bytes read, no differences"))
         for wrong in ["verify sample: 2", "verify sample: \"x%\"", "verify since: \"soon\"", "verify version: \"x\""] { #expect(bench.failure(wrong)?.kind == "value") }
         #expect(bench.shown("print verify(sample: \"50%\", since: \"1d\", output: \"value\").findings == []") == "true\n")
         #expect(bench.shown("print verify(\"demo\", since: \"2020-01-31 10:30\", version: 0, output: \"value\").checked") == "1\n")

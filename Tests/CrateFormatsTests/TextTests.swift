@@ -42,10 +42,10 @@ import Testing
 
     @Test func controlsAreShown() throws {
         let controls = try Text.decode(Samples.bytes("text/controls.txt")).text
-        let shown = Text.escapeForTerminal(controls)
+        let shown = controls.escapedForTerminal
         #expect(controls.unicodeScalars.contains("\u{1b}"))
         #expect(shown.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" || $0 == "\t" })
-        #expect(Text.escapeForTerminal("a\u{1b}[2J\u{7}\r\u{202e}x\u{9b}é😀👨‍👩‍👧\n\t") == "a\\x1b[2J\\x07\\x0d\\u{202e}x\\x9bé😀👨‍👩‍👧\n\t")
-        #expect(Text.escapeForTerminal("plain") == "plain")
+        #expect("a\u{1b}[2J\u{7}\r\u{202e}x\u{9b}é😀👨‍👩‍👧\n\t".escapedForTerminal == "a\\x1b[2J\\x07\\x0d\\u{202e}x\\x9bé😀👨‍👩‍👧\n\t")
+        #expect("plain".escapedForTerminal == "plain")
     }
 }

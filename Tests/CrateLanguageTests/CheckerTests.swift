@@ -36,6 +36,21 @@ private func marks(_ text: String) -> [String] {
         // Operations.
         ("print \"a\" + 1", ["error type 1:7"]), ("let x = 1 - \"b\"\nprint x", ["error type 1:9"]), ("let a = [1]\nprint a < 2", ["error type 2:7"]),
         ("try { print {a: 1} * 2 } catch e { print e.kind }", []), ("print \"a\" * 3, [1] + [2], 1 + 2.5, 1 == \"a\"", []),
+        // Conditions, loops, signs, indices.
+        ("if 1 {}", ["error type 1:4"]), ("if true {} else if \"\" {}", ["error type 1:20"]), ("while 5 {}", ["error type 1:7"]), ("print not 5", ["error type 1:11"]),
+        ("print 5 and true", ["error type 1:7"]), ("print true and 5", []), ("for x in 5 { print x }", ["error type 1:10"]), ("print [x for x in null]", ["error type 1:19"]),
+        ("print [x for x in [1] if x if 5]", ["error syntax 1:28"]), ("print [x for x in [1] if 5]", ["error type 1:26"]), ("print -\"a\"", ["error type 1:7"]), ("let s = \"a\"\nprint -s", ["error type 2:7"]),
+        ("print \"abc\"[1.5]", ["error type 1:7"]), ("print [1, 2][\"a\"]", ["error type 1:7"]), ("print {a: 1}[[1]]", ["error type 1:7"]), ("print 5[0]", ["error type 1:7"]),
+        ("print \"abc\"[\"a\":2]", ["error type 1:7"]), ("print {a: 1}[1:2]", ["error type 1:7"]), ("print [1][::0]", ["error value 1:7"]),
+        ("try { print -\"a\" } catch { }", ["warning type 1:13"]),
+        ("let x = 5\nx = true\nif x {}", []), ("def f(x) { if x { return -x }\nfor y in x { print x[y] } }\nf(1)", []), ("if true and not false {}\nwhile true { break }", []),
+        ("for c in \"ab\" { print c }\nfor i, k in {a: 1} { print i, k }\nfor i in 0..<3 { print i }\nfor x in grid(1, 1) { print x }", []),
+        ("print [1][0], [1][-1], [1][5:], \"a\"[0:1:1], {a: 1}[\"b\"], {a: 1}[1.5], (0..<3)[1], [1][null:], -1, -1.5, -grid(1, 1)", []),
+        // Dicts.
+        ("print {a: 1, b: 2, \"a\": 3}", ["warning duplicate 1:20"]), ("print {1: 1, \"1\": 2, 1: 3}", ["warning duplicate 1:22"]), ("let a = 1\nprint {\"\\(a)\": 1, a: 2}", []),
+        // Directives of lessons.
+        ("#!exercize\nprint 1\n  #!chek", ["warning directive 1:1", "warning directive 3:3"]), ("#!/usr/bin/env crate\nprint 1 #!x\n#! x\nprint \"\"\"\n#!x\n\"\"\"", []),
+        ("#!exercise\n#!check\n#!seed 7", []), ("#!seed x\n#!exercise now", ["warning directive 1:1", "warning directive 2:1"]),
         // What is no mistake.
         ("for i, x in [1] { print i }", []), ("print [x for x in [1] if x > 0], [k for k, v in {a: 1}]", []), ("try { print 1 } catch e { print e.kind }", []),
         ("let d = {a: 1}\nprint d.anything, d.get(\"x\")", []), ("def f(a) { def g() { return a }; return g }\nprint f(1)()", []),
@@ -65,6 +80,19 @@ private func marks(_ text: String) -> [String] {
         ("print rat # check: ignore", []), ("print rat\n#~ name", []), ("print rat\n#~ type", ["error name 1:7"]), ("print rat\nprint 1\n#= 1\nprint 2\n#~ name", ["error name 1:7"]), ("let =\n#~ syntax", []), ("print rat #~ name\nprint rat", ["error name 2:7"]),
     ] as [(String, [String])])
     func finds(_ text: String, _ expected: [String]) { #expect(marks(text) == expected, "\(text)") }
+
+    @Test(arguments: ["if true {\n", "for i in [1] {\n", "while true {\n", "def f() {\n", "try {\n"])
+    func whatIsNestedTooDeeplyIsToldOnce(opening: String) {
+        let text = String(repeating: opening, count: 250) + "print 1\n" + String(repeating: "}\n", count: 250)
+        #expect(findings(text).map(\.failure.message) == ["this is nested too deeply"])
+        let before = marks("let = 1\n" + text)
+        #expect(before.count == 2 && before.first == "error syntax 1:5")
+        #expect(findings("print " + String(repeating: "[", count: 250) + String(repeating: "]", count: 250)).map(\.failure.message) == ["this is nested too deeply"])
+    }
+
+    /// What a file of DOS says is what it says with the line ends of Unix.
+    @Test(arguments: ["print rat # check: ignore\nprint rat\n", "1 / 0\n#~ division_by_zero\nprint rat\n#~ name\n", "#!exercise\n#!chek\n", "let a = 1 # x\n"])
+    func lineEndsOfDOSChangeNothing(text: String) { #expect(marks(text.replacing("\n", with: "\r\n")) == marks(text)) }
 
     /// Each mistake once, and what stands after it is read as if it were not there.
     @Test(arguments: [

@@ -1,4 +1,5 @@
 import CrateLanguage
+import CrateValues
 import Testing
 
 @Suite struct DiagnosticTests {
@@ -59,6 +60,21 @@ import Testing
 
     @Test func hidesControlCharactersOfTheSource() throws {
         #expect(try !failure("let a = 'x\u{1B}[2J' + 1").render(colour: false).contains("\u{1B}"))
+    }
+
+    /// A message, a hint, the name of a file or a function may hold what drives a terminal, or turns the order of writing.
+    @Test(arguments: ["\u{1B}]0;x\u{7}", "\u{1B}[2J", "\u{9B}31m", "\u{7F}", "\r", "\u{202E}", "\u{2066}"])
+    func nothingOfAFailureDrivesTheTerminal(sequence: String) {
+        let location = Location(source: Source(name: "\(sequence).crate", text: "a \(sequence) b\n"), span: Span(2, 2 + sequence.utf8.count))
+        var failure = Failure("raised", "one \(sequence)\nline", hint: "two \(sequence)", location: location)
+        failure.stack = [.init(function: sequence, location: location), .init(function: "<script>", location: location)]
+        let text = failure.render(colour: false)
+        #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || !($0.properties.generalCategory == .control || $0.turnsWriting) }, "\(text.debugDescription)")
+        #expect(text.contains("one \\") && text.contains("\nline\n") && text.contains("hint: two \\"))
+    }
+
+    @Test func quotedTextIsHarmlessAndStaysJSON() {
+        #expect(Value.string("a\u{9B}31m\u{202E}\u{7F}\u{2028}é\u{1F600}").nestedDescription == #""a\u009b31m\u202e\u007f\u2028é😀""#)
     }
 
     @Test func showsTheNeighbourhoodInALongLine() throws {

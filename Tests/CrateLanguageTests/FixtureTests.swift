@@ -29,9 +29,14 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     @Test func fixturesAreFound() { #expect(Fixture.all.count >= 40) }
 
     @Test(arguments: Fixture.all)
-    func runs(_ fixture: Fixture) {
+    func runs(_ fixture: Fixture) { run(fixture, fixture.text) }
+
+    @Test(arguments: Fixture.all)
+    func runsWithTheLineEndsOfDOS(_ fixture: Fixture) { run(fixture, fixture.text.replacing("\n", with: "\r\n")) }
+
+    private func run(_ fixture: Fixture, _ text: String) {
         let host = TestHost()
-        let outcome = Interpreter(host: host).run(Source(name: fixture.name, text: fixture.text))
+        let outcome = Interpreter(host: host).run(Source(name: fixture.name, text: text))
         #expect(host.printed.flatMap { $0.components(separatedBy: "\n") } == fixture.comments("expect"))
         let expected = fixture.comments("error").first
         guard case .failed(let failure) = outcome else {

@@ -136,6 +136,12 @@ private func expectGood(_ text: String, _ what: String) throws {
         }
     }
 
+    @Test func lineEndsAreLineFeeds() throws {
+        let (text, laidOut) = ("let a=\"\"\"\n  one\n  \"\"\"  # x\nprint a # y\n", "let a = \"\"\"\n  one\n  \"\"\"  # x\nprint a  # y\n")
+        #expect(try format(text) == laidOut)
+        #expect(try format(text.replacing("\n", with: "\r\n")) == laidOut)
+    }
+
     @Test func breaksLongLines() throws {
         let numbers = (0..<60).map(String.init).joined(separator: ", ")
         #expect(

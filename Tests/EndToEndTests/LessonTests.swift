@@ -1,4 +1,5 @@
 import CrateLanguage
+import CrateValues
 import Foundation
 import Testing
 
@@ -62,11 +63,32 @@ struct LessonTests {
     @Test(arguments: [
         ("print 1\n#= 2", 2, "what is shown differs"), ("print 1\n#~ type", 1, "no error came"), ("1 / 0\n#~ type", 1, "an error of kind division_by_zero came"),
         ("print 1\n1 / 0", 1, "not expected"), ("let x = [\n#= 1\n2]", 1, "not whole"), ("# %% A\n#!exercise\nlet b = 1\n#!check\nassert b == 2", 5, "not expected"),
-        ("print 1\nprint 2\n#= 1", 3, "differs"),
+        ("print 1\nprint 2\n#= 1", 3, "differs"), ("print 1\r\n#= 2\r\n", 2, "what is shown differs"), ("print 1\r\n#~ type\r\n", 1, "no error came"),
+        ("# %% A\nexit 3\n# %% B\nprint 1\n#= 2", 2, "leaves the lesson"), ("exit 0\n#~ type\nprint 1", 1, "and one of kind type"), ("print 1\n#~ exit", 1, "no error came"),
+        ("print 1\n#!exercize", 2, "unknown directive `#!exercize`"), ("# %% [markdown]\n# words\n#!chek\nprint 1", 3, "unknown directive `#!chek`"),
+        ("print 1\n#!seed x", 2, "`#!seed` takes a whole number"), ("print 1\n#!exercise now", 2, "stands alone"), ("print 1\n#!check\nprint 2", 2, "stands behind no `#!exercise`"),
+        ("#= 1\nprint 1", 1, "stands behind no code"), ("print 1\n#| words\n#= 2", 3, "stands behind no code"), ("#~ type\nprint 1", 1, "stands behind no code"),
     ])
     func `what is not as the lesson says is found, with its line`(text: String, line: Int, message: String) throws {
         let findings = try check(text).findings
         #expect(findings.count == 1 && findings.first?.line == line && findings.first?.message.contains(message) == true, "\(findings)")
+    }
+
+    @Test(arguments: ["print 1\nexit 3", "# %% A\nexit 3\n#~ exit\n# %% B\nprint 1", "#!/usr/bin/env crate\r\n# %% A\r\nprint 1\r\n#= 1\r\n", "#!seed 7  \nprint seed\n#= 7"])
+    func `what is as it says is not complained about`(text: String) throws { #expect(try check(text).findings.map(\.message) == []) }
+
+    @Test func `what stands in a string is text`() throws {
+        let text = "let a = \"\"\"\n#= 1\n# %% B\n#!chek\n  \\(len(\"\"\"\n#| x\n\"\"\"))\n\"\"\"\nprint a\n#= …\n#= # %% B\n#= #!chek\n#=   4\n"
+        #expect(try check(text).findings.map(\.message) == [])
+        #expect(LessonReader.read(text, name: "l.crate").steps.count == 1)
+        let page = "# Page\n\n```crate\nlet a = \"\"\"\n#= 1\n\"\"\"\nprint a\n#= #= 1\n```\n"
+        let lesson = LessonReader.read(page, name: "page.md")
+        #expect(try LessonCheck(lesson, environment: ["HOME": "/nonexistent"]).findings.map(\.message) == [])
+    }
+
+    @Test func `an update keeps the line ends`() throws {
+        let text = "# %% A\r\nprint 1\r\n#= 2\r\n"
+        #expect(try check(text).updated(LessonReader.read(text, name: "l.crate")) == "# %% A\r\nprint 1\r\n#= 1\r\n")
     }
 
     @Test func `an ellipsis stands for anything, and spaces at line ends for nothing`() throws {
@@ -125,6 +147,19 @@ struct LessonTests {
         let coloured = MarkdownText(width: 30, showsColour: true, code: CodeColours { _ in true })
         #expect(coloured.text("```sh\nprint 1\n```") == "    print 1\n" && coloured.text("```\nprint 1\n```").contains("\u{1B}[1;34mprint"))
         #expect(plain.text("> quoted\n> text\n```\ncode  here\n```") == "│ quoted text\n\n    code  here\n")
+    }
+
+    @Test(arguments: [false, true])
+    func `narration and code drive no terminal`(showsColour: Bool) {
+        let code = CodeColours { _ in true }
+        let markdown = MarkdownText(width: 80, showsColour: showsColour, code: code)
+        let text = "# A \u{1B}]0;x\u{7}\nb \u{9B}31m `c\u{1B}[2J` \u{202E}[d](e\u{1B})\n```\nf \"\u{1B}[2J\" # \u{7F}\n```"
+        for shown in [markdown.text(text), code.text("print \"\u{1B}[2J\" # \u{9B}\u{202E}", inColour: showsColour)] {
+            // What is left are colours.
+            let rest = shown.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+            #expect(rest.unicodeScalars.allSatisfy { $0 == "\n" || !$0.isHidden }, "\(shown.debugDescription)")
+            #expect(shown.contains("\\x1b[2J"))
+        }
     }
 
     // MARK: exports

@@ -84,8 +84,9 @@ struct SessionOutputTests {
         try terminal.expect("Out [2]: 1", "In [3]:")
     }
 
-    @Test func aMissingPagerLosesNothing() throws {
-        let terminal = try Terminal.atPrompt(environment: ["PAGER": "/nowhere/pager"], rows: 10)
+    @Test(arguments: ["/nowhere/pager", "false", "exit 3"])
+    func aPagerThatFailsLosesNothing(pager: String) throws {
+        let terminal = try Terminal.atPrompt(environment: ["PAGER": pager], rows: 10)
         terminal.type("?versions\r")
         try terminal.wait("the page") { $0.lines.last == "In [1]:" && $0.lines.contains { $0.contains("transaction") } }
     }

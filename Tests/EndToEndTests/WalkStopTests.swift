@@ -11,7 +11,7 @@ struct WalkStopTests {
             terminal.type("\r")
             try terminal.wait("the loop") { $0.lines.last == "begun" }
             terminal.type(Keys.interrupt)
-            try terminal.wait("the stop") { $0.lines.suffix(2).first?.hasSuffix("✗ Stopped. Enter begins this step again.") == true }
+            try terminal.wait("the stop") { $0.lines.suffix(2).first?.hasSuffix("✗ Stopped. Enter begins this step again.") == true && $0.lines.last?.hasPrefix("Enter begin again  b back") == true }
             terminal.type("\r")
             try terminal.expectStep("1/2 Long")
         }
@@ -24,10 +24,35 @@ struct WalkStopTests {
         let terminal = try Walk.play("# %% Long\nwrite_text(\"begun\", \"\")\nwhile true {}\n# %% Next\nprint 2\n")
         try terminal.expectStep("1/2 Long")
         terminal.type("s")
-        try terminal.wait("the keys to go") { $0.lines.last?.hasPrefix("▌") == true }
+        try terminal.wait("word of what goes on") { $0.lines.last?.hasPrefix("running step 1, Ctrl-C stops  ") == true }
         terminal.type(Keys.interrupt)
         try terminal.wait("the stop") { $0.lines.contains { $0.hasSuffix("Stopped on the way.") } }
         try terminal.expectStep("1/2 Long")
+        #expect(!terminal.screen.lines.contains { $0.contains("running step") })
+    }
+
+    @Test func `what runs unseen is counted, taken away again, and keys pressed meanwhile are answered after it`() throws {
+        let home = try Folder()
+        let terminal = try Walk.play("# %% One\nprint 1\n# %% Two\nwhile not exists(\"\(home.file("go"))\") {}\n# %% Three\nprint 3\n", home: home)
+        try terminal.expectStep("1/3 One")
+        terminal.type("j3\r")
+        try terminal.wait("word of what goes on") { $0.lines.last?.hasPrefix("running steps 1 to 2, Ctrl-C stops  ━") == true && $0.lines.last?.contains("1 of 2 steps") == true }
+        terminal.type("m")
+        try home.write("go", "")
+        try terminal.expect("✓   2  Two", "▸   3  Three", "", "▌ print 3", Walk.keys)
+        #expect(!terminal.screen.lines.contains { $0.contains("running steps") || $0.hasPrefix("m") })
+        terminal.type("q")
+        #expect(terminal.end() == 0)
+    }
+
+    @Test func `a lesson's text does not drive the terminal`() throws {
+        let hostile = "\u{1B}]0;x\u{7}\u{1B}[2J\u{9B}31m\u{202E}"
+        let terminal = try Walk.play("# %% [markdown]\n# # Top \(hostile)\n# %% One \(hostile)\n#| Words \(hostile)\n#? Help \(hostile)\nlet a = 1 # \(hostile)\nraise \"no \(hostile)\"\n#~ raised\n")
+        terminal.type("\rm?\r")
+        #expect(terminal.end() == 0)
+        let received = terminal.screen.received
+        #expect(!received.contains("\u{1B}]") && !received.contains("\u{1B}[2J") && !received.contains("\u{9B}") && !received.contains("\u{202E}"))
+        for word in ["Top", "One", "Words", "Help", "#", "no"] { #expect(received.contains("\(word) \\x1b]0;x\\x07"), "\(word)") }
     }
 
     @Test func `a stop and another program in between do no harm`() throws {

@@ -1,7 +1,7 @@
 import CrateLanguage
 import CrateValues
 
-private let shapeParameter = Parameter("shape", .sizes, .required, "sizes by dimension, or one size")
+private let shapeParameter = Parameter("shape", .sizes, .required, "sizes by dimension, or one size").atLeast(0)
 private let typeParameter = Parameter("dtype", .string, .optional, "element type, such as \"float32\"")
 
 extension ArrayFunction {

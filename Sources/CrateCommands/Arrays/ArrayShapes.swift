@@ -93,7 +93,7 @@ extension ArrayFunction {
     }
 
     private static let tile = ArrayFunction(
-        "tile", "Repeat a whole array.", [arrayParameter, Parameter("counts", .sizes, .required, "how often, per dimension")],
+        "tile", "Repeat a whole array.", [arrayParameter, Parameter("counts", .sizes, .required, "how often, per dimension").atLeast(0)],
         ["tile([1, 2], 2).tolist()  # [1, 2, 1, 2]"]
     ) { (call) throws(Failure) in
         let (tensor, counts) = (try call.tensor(0), try call.shape(1))

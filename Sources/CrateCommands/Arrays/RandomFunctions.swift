@@ -35,7 +35,7 @@ func arrayFunctions(random: RandomState) -> [NativeFunction] {
     ]
 }
 
-private let shapeParameter = Parameter("shape", .sizes, .optional, "sizes; one number when left out")
+private let shapeParameter = Parameter("shape", .sizes, .optional, "sizes; one number when left out").atLeast(0)
 private let seedParameter = Parameter("seed", .int, .optional, named: true, "a whole number that always gives the same draw")
 private let typeParameter = Parameter("dtype", .string, .optional, named: true, "element type")
 
@@ -78,7 +78,7 @@ private func randomIntegersFunction(_ state: RandomState) -> NativeFunction {
     let parameters = [
         Parameter("low", .int, .required, "least number; the end when it is the only one"),
         Parameter("high", .int, .optional, "end, left out"),
-        Parameter("shape", .sizes, .optional, "sizes; one number when left out"), seedParameter, typeParameter,
+        Parameter("shape", .sizes, .optional, "sizes; one number when left out").atLeast(0), seedParameter, typeParameter,
     ]
     return drawing(
         "random_integers", "Draw whole numbers up to but without the end.", parameters,

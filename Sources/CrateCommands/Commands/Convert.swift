@@ -1,5 +1,6 @@
 import CrateFormats
 import CrateLanguage
+import CrateValues
 import OpenCrate
 
 func convertCommand(_ session: Session) -> NativeFunction {
@@ -30,7 +31,7 @@ func convertCommand(_ session: Session) -> NativeFunction {
 
 private func shortList(_ names: [String]) -> String {
     let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
-    return Text.escapeForLine(names.prefix(8).joined(separator: ", ")) + rest
+    return names.prefix(8).joined(separator: ", ").escapedForLine + rest
 }
 
 private func path(_ source: Value?) throws(Failure) -> String {

@@ -3,7 +3,7 @@ import CrateLanguage
 func helpCommand(_ session: Session) -> NativeFunction {
     NativeFunction(
         "help", "List all commands and functions, or explain one.",
-        [Parameter("name", .any, .optional, "what to explain, as text: help \"save\"")],
+        [Parameter("name", .topic, .optional, "what to explain, as text: help \"save\"")],
         examples: [#"help "save""#]
     ) { [unowned session] call throws(Failure) in
         switch call.arguments[0] {

@@ -6,7 +6,7 @@ func setupCommand(_ session: Session) -> NativeFunction {
         "setup", "Open a version of a snapshot and its logs.",
         [
             Parameter("name", .string, .optional, "the snapshot's name; a script's own name when left out"),
-            Parameter("start", startType, .optional, named: true, "which version: the next, the newest, one for trying out, or a number; \"new\""),
+            Parameter("start", startType, .optional, named: true, "which version: the next, the newest, one for trying out, or a number; \"new\"").atLeast(0, kind: "invalid"),
             Parameter("tag", .string, .optional, named: true, "a label of this version, such as \"baseline\""),
             Parameter("log_level", .oneOf(LogLevel.allCases.map(\.name)), .optional, named: true, "the least level that is logged; \"info\""),
             Parameter("replace", .bool, .optional, named: true, "empty the version first when it is there"),

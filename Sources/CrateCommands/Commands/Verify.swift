@@ -69,5 +69,7 @@ private func findings(_ result: Verification) -> Document {
 private func text(_ result: Verification) -> String {
     let findings = result.findings.map { "\($0.problem.rawValue)  \($0.path)  \($0.detail)\n" }.joined()
     let skipped = result.skipped == 0 ? "" : ", \(result.skipped) left out"
-    return findings + "\(result.checked) checked, \(sizeText(result.bytes)) read\(skipped), \(result.findings.count) found\n"
+    return findings + "\(result.checked) checked, \(sizeText(result.bytes)) read\(skipped), \(differences(result.findings.count))\n"
 }
+
+private func differences(_ count: Int) -> String { count == 0 ? "no differences" : count == 1 ? "1 difference" : "\(count) differences" }

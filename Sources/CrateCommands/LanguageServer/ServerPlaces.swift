@@ -31,20 +31,21 @@ extension LanguageServer {
 
     func signatureHelp(_ document: OpenDocument, _ offset: Int) -> Document {
         guard let call = document.analysis.call(at: offset) else { return .null }
-        if let names = document.analysis.parameters(ofFunction: call.name) {
-            return signature(call.name, names.map { (label: $0, note: "") }, nil, call, isCommand: false)
+        if let parameters = document.analysis.parameters(ofFunction: call.name) {
+            let entries = parameters.map { name, standard in (name: name, label: name + (standard.map { " = \($0)" } ?? ""), note: "") }
+            return signature(call.name, entries, nil, call, isCommand: false)
         }
         guard let native = definition(of: call) else { return .null }
         let parameters = native.parameters + furtherOptions(native, call, document)
-        let entries = parameters.map { (label: $0.isNamedOnly ? "\($0.name): …" : $0.isVariadic ? "\($0.name)…" : $0.name, note: $0.note) }
+        let entries = parameters.map { (name: $0.name, label: $0.isNamedOnly ? "\($0.name): …" : $0.isVariadic ? "\($0.name)…" : $0.name, note: $0.note) }
         return signature(native.name, entries, native.summary, call, isCommand: session.verb(named: call.name) != nil && !call.isMethod)
     }
 
     private func signature(
-        _ name: String, _ parameters: [(label: String, note: String)], _ summary: String?, _ call: CallContext, isCommand: Bool
+        _ name: String, _ parameters: [(name: String, label: String, note: String)], _ summary: String?, _ call: CallContext, isCommand: Bool
     ) -> Document {
         let list = parameters.map(\.label).joined(separator: ", ")
-        let active = call.label.flatMap { label in parameters.firstIndex { $0.label == "\(label): …" || $0.label == label } }
+        let active = call.label.flatMap { label in parameters.firstIndex { $0.name == label } }
             ?? min(call.position, max(0, parameters.count - 1))
         var members: [(String, Document)] = [("label", .string(isCommand ? "\(name) \(list)" : "\(name)(\(list))"))]
         if let summary { members.append(("documentation", .string(summary))) }

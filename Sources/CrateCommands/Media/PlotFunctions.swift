@@ -15,8 +15,8 @@ func plotFunctions() -> [NativeFunction] {
 
 private func curves(_ name: String, _ summary: String, _ style: Plot.Style, _ examples: [String]) -> NativeFunction {
     let leading = [
-        Parameter("x", .any, .required, "horizontal places; or, when it stands alone, what `y` takes, over 0, 1, 2 …"),
-        Parameter("y", .any, .optional, "values, a dict of named series, or an array whose columns are series"),
+        Parameter("x", .series, .required, "horizontal places; or, when it stands alone, what `y` takes, over 0, 1, 2 …"),
+        Parameter("y", .series, .optional, "values, a dict of named series, or an array whose columns are series"),
         Parameter("markers", .bool, .optional, named: true, "whether each value gets a point"),
     ]
     return NativeFunction(name, summary, leading + PlotOptions.parameters, examples: examples) { call throws(Failure) in
@@ -33,7 +33,7 @@ private func curves(_ name: String, _ summary: String, _ style: Plot.Style, _ ex
 private func bar() -> NativeFunction {
     let leading = [
         Parameter("labels", .any, .required, "one for each bar; or, when it stands alone, a dict of labels and values"),
-        Parameter("values", .any, .optional, "heights, or a dict of named series of heights"),
+        Parameter("values", .series, .optional, "heights, or a dict of named series of heights"),
     ]
     return NativeFunction(
         "bar", "Draw values as bars.", leading + PlotOptions.parameters,
@@ -62,7 +62,7 @@ private func barData(_ first: Value, _ second: Value?) throws(Failure) -> (label
 
 private func histogram() -> NativeFunction {
     let leading = [
-        Parameter("values", .any, .required, "numbers, or a dict of named series"),
+        Parameter("values", .series, .required, "numbers, or a dict of named series"),
         Parameter("bins", .int, .optional, named: true, "how many; chosen by the data when left out"),
     ]
     return NativeFunction(

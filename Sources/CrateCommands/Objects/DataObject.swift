@@ -69,7 +69,7 @@ final class OpaqueObject: DataObject {
     override var typeName: String { "opaque" }
     override var description: String {
         let arguments = opaque.arguments.map { value(from: $0).nestedDescription }.joined(separator: ", ")
-        return "<\(Text.escapeForLine(opaque.name))\(arguments.isEmpty ? "" : "(\(arguments))")>"
+        return "<\(opaque.name.escapedForLine)\(arguments.isEmpty ? "" : "(\(arguments))")>"
     }
     override var memberNames: [String] { ["name", "arguments", "state"] }
 

@@ -75,10 +75,10 @@ struct InspectionText {
         case .integer(let number) where name == "size" || name.hasSuffix("_size"): return ByteCount.text(number)
         case .integer(let number) where number.magnitude >= 10_000 && name != "seed": return Self.grouped(number)
         case .float(let number): return Self.short(number) + (name == "value" && number.isWhole ? ".0" : "")
-        case .string(let text): return Self.cut(Text.escapeForLine(text), most)
+        case .string(let text): return Self.cut(text.escapedForLine, most)
         case .list(let items) where !items.isEmpty && items.allSatisfy({ if case .string = $0 { true } else { false } }):
-            return Self.cut(items.map { value(from: $0).description }.map(Text.escapeForLine).joined(separator: ", "), most)
-        default: return Self.cut(Text.escapeForLine(value(from: document).description), most)
+            return Self.cut(items.map { value(from: $0).description }.map(\.escapedForLine).joined(separator: ", "), most)
+        default: return Self.cut(value(from: document).description.escapedForLine, most)
         }
     }
 
@@ -100,7 +100,7 @@ struct InspectionText {
     }
 
     /// Names are written for programs, with underscores.
-    private static func label(_ name: String) -> String { Text.escapeForLine(name.replacing("_", with: " ")) }
+    private static func label(_ name: String) -> String { name.replacing("_", with: " ").escapedForLine }
 
     private static func cut(_ text: String, _ most: Int) -> String {
         guard text.count > most else { return text }

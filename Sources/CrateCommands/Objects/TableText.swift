@@ -64,7 +64,7 @@ struct TableText {
 
     /// On one line, not too long, and harmless for a terminal.
     private func readable(_ text: String) -> String {
-        let line = Text.escapeForLine(text)
+        let line = text.escapedForLine
         return line.count > mostCharacters ? line.prefix(mostCharacters - 3) + "..." : line
     }
 }

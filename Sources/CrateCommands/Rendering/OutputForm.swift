@@ -194,6 +194,6 @@ struct MarkdownTable {
     }
 
     private static func escaped(_ text: String) -> String {
-        Text.escapeForTerminal(text).replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: "<br>")
+        text.escapedForTerminal.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: "<br>")
     }
 }

@@ -7,6 +7,13 @@ extension Session {
     /// What is wrong with a program, without running it.
     public func findings(in source: Source) -> [Finding] { Checker.findings(in: source, host: self) }
 
+    public func failure(ofHelpOn name: String) -> Failure? {
+        do throws(Failure) {
+            _ = try explanation(of: name)
+            return nil
+        } catch { return error }
+    }
+
     /// The program laid out anew. Throws the first mistake of one that does not parse.
     public func formatted(_ source: Source) throws(Failure) -> String {
         try Formatter.format(source, isVerb: { [unowned self] in verb(named: $0) != nil }, takesBlock: { [unowned self] in takesBlock($0) })

@@ -1,3 +1,5 @@
+import CrateValues
+
 /// A diagram in characters: dots of braille between axes that can be read, for terminals that show no pictures.
 public struct PlotText {
     private let plot: Plot
@@ -99,7 +101,7 @@ public struct PlotText {
     }
 
     /// Words come from anywhere and must not drive the terminal.
-    private static func readable(_ text: String) -> String { Text.escapeForTerminal(text).replacing("\n", with: " ") }
+    private static func readable(_ text: String) -> String { text.escapedForTerminal.replacing("\n", with: " ") }
 
     /// The rows with the vertical axis to their left.
     private func framed(_ rows: [String], _ ticks: Ticks, _ margin: Int, _ height: Int) -> [String] {

@@ -9,6 +9,7 @@ struct CallCheck {
         for call in survey.calls { check(call) }
         for member in survey.members { check(member) }
         for operation in survey.operations { check(operation) }
+        for use in survey.uses { check(use) }
     }
 
     /// Tries it with a small value of each type, which tells whether the types go together. One that is tried is meant to fail.

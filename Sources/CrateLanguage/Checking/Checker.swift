@@ -27,7 +27,7 @@ public struct Analysis {
         // What stands in a line that can't be read was read wrongly.
         let lines = LineTable(source)
         let unread = Set(checked.failures.map { lines.line(at: $0.location?.span.start ?? 0) })
-        let others = (survey.findings + survey.namesFound() + calls.findings).filter { !unread.contains(lines.line(at: $0.start)) }
+        let others = (survey.findings + survey.namesFound() + calls.findings + Analysis.directives(in: program)).filter { !unread.contains(lines.line(at: $0.start)) }
         let suppression = Suppression(program, lines)
         findings = Array((syntax + others).filter { !suppression.covers($0) }.sorted { $0.start < $1.start }.prefix(Recovery.most))
         self.survey = survey

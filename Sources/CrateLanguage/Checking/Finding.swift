@@ -9,7 +9,7 @@ public struct Finding: Sendable {
 
     public let severity: Severity
     /// With kind, message, hint and place. The kinds of errors are those that the failure would have at run time (`syntax name argument
-    /// type value invalid confirm`); those of warnings alone are `unused shadowed unreachable verb_name`.
+    /// type value invalid confirm`); those of warnings alone are `unused shadowed unreachable verb_name duplicate directive`.
     public let failure: Failure
 
     /// For a person at a terminal, as failures are shown.

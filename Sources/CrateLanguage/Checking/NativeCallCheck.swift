@@ -68,7 +68,25 @@ extension CallCheck {
             if case .exactly(let value) = value { failure = native.mismatch(parameter, value) }
             return report(failure, expression.span, isTried: call.isTried)
         }
+        if let least = parameter.least?.value { checkLeast(least, expression, parameter, call, native) }
+        if case .topic = parameter.type, case .exactly(.string(let name)) = value { checkTopic(name, expression.span, isTried: call.isTried) }
         if case .kind = parameter.type, case .exactly(.string(let kind)) = value { checkKind(kind, expression.span, isTried: call.isTried) }
+    }
+
+    /// Of an int, or of those that stand in a list.
+    private mutating func checkLeast(_ least: Int, _ expression: Expression, _ parameter: Parameter, _ call: SurveyedCall, _ native: NativeFunction) {
+        var items = [expression]
+        if case .list(let list) = expression.kind { items = list }
+        for item in items {
+            guard case .exactly(.int(let number))? = survey.value(of: item), number < least else { continue }
+            return report(native.tooSmall(parameter, number, least: least), item.span, isTried: call.isTried)
+        }
+    }
+
+    /// Of what the program declares help knows when it runs.
+    private mutating func checkTopic(_ name: String, _ span: Span, isTried: Bool) {
+        if survey.handlers[name] != nil || survey.facts.values.contains(where: { $0.name.name == name }) { return }
+        if let failure = survey.host.failure(ofHelpOn: name) { report(failure, span, isTried: isTried) }
     }
 
     private mutating func checkKind(_ kind: String, _ span: Span, isTried: Bool) {

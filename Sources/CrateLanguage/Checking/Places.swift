@@ -74,10 +74,10 @@ extension Analysis {
         return nil
     }
 
-    /// The parameters of the function of that name.
-    public func parameters(ofFunction name: String) -> [String]? {
+    /// The parameters of the function of that name, with their defaults as they are written.
+    public func parameters(ofFunction name: String) -> [(name: String, standard: String?)]? {
         for facts in survey.facts.values where facts.name.name == name {
-            if case .function(let function) = facts.origin { return function.parameters.map(\.name.name) }
+            if case .function(let function) = facts.origin { return function.parameters.map { ($0.name.name, $0.standard.map { program.source.text($0.span) }) } }
         }
         return nil
     }

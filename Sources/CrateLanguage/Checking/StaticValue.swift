@@ -104,13 +104,14 @@ extension ParameterType {
         case .items: !["null", "bool", "int", "float", "function"].contains(value.typeName)
         case .numbers: !["null", "string", "dict", "function", "artifact"].contains(value.typeName)
         case .sizes: ["int", "list"].contains(value.typeName)
+        case .series: !["null", "bool", "int", "float", "string", "function", "artifact"].contains(value.typeName)
         default: nil
         }
     }
 
     private func acceptsObject(_ name: String) -> Bool {
         switch self {
-        case .any: true
+        case .any, .topic: true
         case .object(let names): names.contains(name)
         case .anyOf(let types): types.contains { $0.acceptsObject(name) }
         default: false
@@ -119,7 +120,7 @@ extension ParameterType {
 
     private var acceptsFunction: Bool {
         switch self {
-        case .any, .function, .block: true
+        case .any, .topic, .function, .block: true
         case .anyOf(let types): types.contains { $0.acceptsFunction }
         default: false
         }

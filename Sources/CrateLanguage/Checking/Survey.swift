@@ -53,6 +53,19 @@ struct SurveyedOperation {
     let isTried: Bool
 }
 
+/// A value where only some types will do.
+struct SurveyedUse {
+    enum Use {
+        case condition, sequence, negation
+        case element(IndexSyntax)
+    }
+
+    let use: Use
+    let value: Expression
+    let span: Span
+    let isTried: Bool
+}
+
 /// Walks a resolved program once and notes its variables, calls and fields, and what is wrong with names and the order of statements.
 struct Survey {
     let program: Program
@@ -74,6 +87,7 @@ struct Survey {
     var calls: [SurveyedCall] = []
     var members: [SurveyedMember] = []
     var operations: [SurveyedOperation] = []
+    private(set) var uses: [SurveyedUse] = []
     var findings: [Finding] = []
     /// Names that were used and meant nothing there.
     var unknownNames: Set<String> = []
@@ -127,6 +141,10 @@ struct Survey {
 
     mutating func warn(_ kind: String, _ message: String, _ span: Span, hint: String? = nil) {
         findings.append(Finding(severity: .warning, failure: Failure(kind, message, hint: hint, location: location(span))))
+    }
+
+    mutating func note(_ use: SurveyedUse.Use, of value: Expression, in expression: Expression? = nil) {
+        uses.append(SurveyedUse(use: use, value: value, span: (expression ?? value).span, isTried: isTried))
     }
 
     // MARK: variables

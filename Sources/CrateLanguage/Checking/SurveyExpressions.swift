@@ -14,15 +14,45 @@ extension Survey {
             members.append(SurveyedMember(container: container, name: name, isTried: isTried))
         case .comprehension(let body, let header, let condition):
             walk(header.sequence)
+            note(.sequence, of: header.sequence)
             inBlock { survey in
                 for name in header.names { survey.declare(name, .parameter) }
-                if let condition { survey.walk(condition) }
+                if let condition { survey.walkCondition(condition) }
                 survey.walk(body)
             }
         case .binary(let operation, let left, let right):
             walk(expression.parts)
             operations.append(SurveyedOperation(operation: operation, left: left, right: right, span: expression.span, isTried: isTried))
+        case .not(let operand): walkCondition(operand)
+        case .both(let left, let right), .either(let left, let right):
+            walkCondition(left)
+            walk(right)
+        case .negative(let operand):
+            walk(operand)
+            note(.negation, of: operand, in: expression)
+        case .element(let container, let indices):
+            walk(expression.parts)
+            if indices.count == 1 { note(.element(indices[0]), of: container, in: expression) }
+        case .dict(let pairs):
+            walk(expression.parts)
+            warnOfDuplicates(pairs.map(\.key))
         default: walk(expression.parts)
+        }
+    }
+
+    mutating func walkCondition(_ condition: Expression) {
+        walk(condition)
+        note(.condition, of: condition)
+    }
+
+    private mutating func warnOfDuplicates(_ keys: [Expression]) {
+        var known: [Key: Span] = [:]
+        for expression in keys {
+            guard case .literal(let literal) = expression.kind, let key = Key(Value(literal)) else { continue }
+            if let first = known.updateValue(expression.span, forKey: key) {
+                let line = source.position(at: first.start).line
+                warn("duplicate", "the key \(Value(key).nestedDescription) stands in this dict twice", expression.span, hint: "this value takes the place of the one of line \(line)")
+            }
         }
     }
 

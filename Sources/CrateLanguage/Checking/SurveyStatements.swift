@@ -30,15 +30,16 @@ extension Survey {
         case .blockCommand(let function): walk(function)
         case .conditional(let branches, let otherwise):
             for branch in branches {
-                walk(branch.condition)
+                walkCondition(branch.condition)
                 walk(branch.body)
             }
             if let otherwise { walk(otherwise) }
         case .loop(let header, let body):
             walk(header.sequence)
+            note(.sequence, of: header.sequence)
             walk(body, declaring: header.names.map { ($0, .loop) })
         case .whileLoop(let condition, let body):
-            walk(condition)
+            walkCondition(condition)
             walk(body)
         case .attempt(let body, let rescue, let cleanup):
             if rescue == nil { walk(body) } else { inTry { $0.walk(body) } }

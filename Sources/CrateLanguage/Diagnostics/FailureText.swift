@@ -1,3 +1,5 @@
+import CrateValues
+
 extension Failure {
     /// The message with its place, for a person at a terminal:
     /// ```
@@ -6,7 +8,8 @@ extension Failure {
     ///           ^~~
     /// hint: did you mean `rate`?
     /// ```
-    /// followed by the calls that were under way when there were several. No newline at the end.
+    /// followed by the calls that were under way when there were several. No newline at the end. Nothing in it drives the terminal but
+    /// its own colours, whatever the program has put into its messages and names.
     ///
     /// - Parameter width: columns that the line of the source may take; of a longer one the part around the mark is shown.
     public func render(colour: Bool, width: Int = .max) -> String { render(colour: colour, width: width, isWarning: false) }
@@ -14,14 +17,14 @@ extension Failure {
     func render(colour: Bool, width: Int, isWarning: Bool) -> String {
         let paint = Paint(isOn: colour)
         var lines: [String] = []
-        let title = "\(isWarning ? paint.yellow("warning:") : paint.red("error:")) \(paint.bold(message.shortened(to: Failure.longest)))"
+        let title = "\(isWarning ? paint.yellow("warning:") : paint.red("error:")) \(paint.bold(message.shown(upTo: Failure.longest)))"
         if let location {
             lines.append("\(paint.bold("\(location.short):")) \(title)")
             lines += Excerpt(location).lines(paint, width: width)
         } else {
             lines.append(title)
         }
-        if let hint { lines.append("\(paint.cyan("hint:")) \(hint.shortened(to: Failure.longest))") }
+        if let hint { lines.append("\(paint.cyan("hint:")) \(hint.shown(upTo: Failure.longest))") }
         if stack.count > 1 { lines += stackLines }
         return lines.joined(separator: "\n")
     }
@@ -32,15 +35,17 @@ extension Failure {
     /// Innermost first; the middle of a deep stack is counted, not shown.
     private var stackLines: [String] {
         let shown = 6
-        let text = stack.map { "  in \($0.function.shortened(to: 200)) at \($0.location.short)" }
+        let text = stack.map { "  in \($0.function.shown(upTo: 200)) at \($0.location.short)" }
         guard text.count > 2 * shown else { return text }
         return text.prefix(shown) + ["  … \(text.count - 2 * shown) more calls"] + text.suffix(shown)
     }
 }
 
 extension String {
+    fileprivate func shown(upTo length: Int) -> String { shortened(to: length).escapedForTerminal }
+
     /// The first `length` code points, which unlike Characters have a size; `…` stands for the others.
-    fileprivate func shortened(to length: Int) -> String {
+    private func shortened(to length: Int) -> String {
         guard utf8.count > length, let end = unicodeScalars.index(startIndex, offsetBy: length, limitedBy: endIndex), end < endIndex else { return self }
         return String(unicodeScalars[..<end]) + "…"
     }
@@ -48,7 +53,7 @@ extension String {
 
 extension Location {
     /// `file:line:column`.
-    public var short: String { "\(source.name):\(position.line):\(position.column)" }
+    public var short: String { "\(source.name.escapedForLine):\(position.line):\(position.column)" }
 }
 
 /// Terminal colours by name; nothing when off.
@@ -113,9 +118,9 @@ private struct Excerpt {
 
     /// Tabs as four spaces; control characters can't move the terminal's cursor.
     private static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
+        guard text.unicodeScalars.contains(where: { $0 == "\t" || $0.isHidden }) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
-            if scalar == "\t" { result += "    " } else { result.unicodeScalars.append(scalar.value < 0x20 || scalar.value == 0x7F ? "\u{FFFD}" : scalar) }
+            if scalar == "\t" { result += "    " } else { result.unicodeScalars.append(scalar.isHidden ? "\u{FFFD}" : scalar) }
         }
     }
 }

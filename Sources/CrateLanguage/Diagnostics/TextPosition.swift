@@ -25,6 +25,16 @@ extension Source {
         return start..<end
     }
 
+    /// Its lines without their ends, LF or CR LF; behind the last end an empty one.
+    public var lines: [String] {
+        bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+        }
+    }
+
+    /// Whether the first line ends with CR LF.
+    public var endsLinesWithReturn: Bool { bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 > 0 && bytes[$0 - 1] == UInt8(ascii: "\r") } ?? false }
+
     /// The text of a span.
     public func text(_ span: Span) -> String {
         let start = min(max(span.start, 0), bytes.count)

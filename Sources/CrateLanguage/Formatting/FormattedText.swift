@@ -41,8 +41,7 @@ struct FormattedText {
     }
 
     private func words(_ comment: Atom.Comment) -> String {
-        let text = source.text(comment.span)
-        return text.hasSuffix("\r") ? String(text.dropLast()) : text
+        source.text(comment.span)
     }
 
     private func trailing(_ line: Line) -> Atom.Comment? { atoms[line.atoms.upperBound - 1].trailing }

@@ -15,6 +15,7 @@ public enum Formatter {
         let tokens = try Lexer.tokens(of: source)
         let atoms = Atoms(source, tokens, TokenRoles(program, tokens.tokens))
         let lines = Layout(atoms).lines.flatMap { LineBreaker(atoms: atoms.list).parts(of: $0) }
-        return FormattedText(source: source, atoms: atoms.list, lines: lines).text
+        // Line ends are LF, in strings that span lines as well: their text has LF however the file writes it.
+        return FormattedText(source: source, atoms: atoms.list, lines: lines).text.replacing("\r\n", with: "\n")
     }
 }

@@ -73,7 +73,7 @@ extension ParameterType {
         case (.any, _), (.bool, .bool), (.int, .int), (.string, .string), (.number, .int), (.number, .float), (.number, .bigInt), (.list, .list),
             (.dict, .dict), (.function, .function), (.block, .function):
             true
-        case (.path, .string), (.kind, .string), (.items, _), (.numbers, _), (.sizes, _): true
+        case (.path, .string), (.kind, .string), (.items, _), (.numbers, _), (.sizes, _), (.series, _), (.topic, _): true
         case (.anyOf(let types), _): types.contains { $0.accepts(value) }
         case (.object(let names), .object(let object)): names.contains(object.typeName)
         case (.oneOf(let words), .string(let word)): words.contains(word)

@@ -27,6 +27,10 @@ extension NativeFunction {
         Failure("type", "`\(parameter.name)` of `\(name)` must be \(parameter.type.wanted), not \(typeName)")
     }
 
+    func tooSmall(_ parameter: Parameter, _ number: Int, least: Int) -> Failure {
+        Failure(parameter.least?.kind ?? "value", "`\(parameter.name)` of `\(name)` must be \(least) or more, not \(number)")
+    }
+
     /// `save artifact, value, indent: …`, for hints.
     private var usage: String {
         let shown = parameters.map { parameter in
@@ -61,7 +65,7 @@ extension ParameterType {
 
     private var alternatives: [String] {
         switch self {
-        case .any: ["a value"]
+        case .any, .topic: ["a value"]
         case .bool: ["true or false"]
         case .int: ["an int"]
         case .string, .path, .kind: ["a string"]
@@ -75,6 +79,7 @@ extension ParameterType {
         case .items: ["a string", "a list", "a dict", "a range", "an object with items"]
         case .numbers: ["a number", "a list", "a range", "an array"]
         case .sizes: ["an int", "a list of ints"]
+        case .series: ["a list", "a dict", "a range", "an array"]
         case .anyOf(let types): types.flatMap(\.alternatives)
         }
     }

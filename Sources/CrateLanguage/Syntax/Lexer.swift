@@ -73,7 +73,9 @@ struct Lexer {
     private mutating func skipComment() {
         let start = position
         while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
-        comments.append(Span(start, position))
+        // Of a file with the line ends of DOS.
+        let end = bytes[position - 1] == UInt8(ascii: "\r") ? position - 1 : position
+        comments.append(Span(start, end))
     }
 
     private mutating func readToken() throws(Failure) {

@@ -53,7 +53,10 @@ extension Lexer {
                 endPiece(lines, from: start)
                 return endString(string)
             }
-            if byte == UInt8(ascii: "\n") {
+            if string.isBlock, byte == UInt8(ascii: "\r"), peek(1) == UInt8(ascii: "\n") {
+                // A line end is one line feed in the text, however the file writes it.
+                position += 1
+            } else if byte == UInt8(ascii: "\n") {
                 if !string.isBlock { throw unterminated(string) }
                 position += 1
                 lines.append(BlockLine())
@@ -63,8 +66,8 @@ extension Lexer {
                     endPiece(lines, from: start)
                     return startInterpolation()
                 }
-                if string.isBlock, peek(1) == UInt8(ascii: "\n") {
-                    position += 2
+                if string.isBlock, peek(1) == UInt8(ascii: "\n") || (peek(1) == UInt8(ascii: "\r") && peek(2) == UInt8(ascii: "\n")) {
+                    position += peek(1) == UInt8(ascii: "\n") ? 2 : 3
                     lines[lines.count - 1].isBlank = false
                     lines.append(BlockLine(continuesLine: true))
                 } else {

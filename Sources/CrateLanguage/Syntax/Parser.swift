@@ -28,6 +28,7 @@ public struct Parser {
     var recovery: Recovery?
 
     static let deepest = 200
+    static let tooDeep = "this is nested too deeply"
     static let tallest = 1000
 
     init(_ source: Source, isVerb: @escaping (String) -> Bool, takesBlock: @escaping (String) -> Bool) throws(Failure) {
@@ -114,7 +115,7 @@ public struct Parser {
 
     mutating func nested<Result>(_ body: (inout Parser) throws(Failure) -> Result) throws(Failure) -> Result {
         depth += 1
-        if depth > Parser.deepest { throw failure("this is nested too deeply", current.span) }
+        if depth > Parser.deepest { throw failure(Parser.tooDeep, current.span) }
         let result = try body(&self)
         depth -= 1
         return result

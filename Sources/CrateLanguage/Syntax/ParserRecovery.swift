@@ -57,6 +57,11 @@ extension Parser {
         var statements: [Statement] = []
         // The statements' own recovery takes every failure.
         do throws(Failure) { statements = try parser.statements { $0 == .end } } catch { parser.recovery?.failures.append(error) }
+        if let last = parser.recovery?.failures.firstIndex(where: { $0.message == Parser.tooDeep }) {
+            // Every level around it fails in its turn, and what is read between them is read wrongly.
+            statements = []
+            parser.recovery?.failures.removeSubrange((last + 1)...)
+        }
         let program = Program(source: source, statements: statements, comments: lexed.comments, identifierCount: parser.identifierCount)
         let found = parser.recovery ?? Recovery()
         let failures = onePerLine(lexical + found.failures, LineTable(source))

@@ -144,7 +144,9 @@ struct ValueWriter {
             case "\t": text += "\\t"
             case "\u{8}": text += "\\b"
             case "\u{C}": text += "\\f"
-            case "\u{0}"..<"\u{20}":
+            case "\u{20}"..<"\u{7F}": text.unicodeScalars.append(scalar)
+            // What drives a terminal or disguises what is shown, in JSON's form: none of these needs more than four digits.
+            case _ where scalar.isHidden:
                 let hex = String(scalar.value, radix: 16)
                 text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
             default: text.unicodeScalars.append(scalar)

@@ -17,7 +17,7 @@ let exportCommand = SessionCommand(
     }
     do throws(Failure) { try console.session.replaceFile(path, with: content) } catch { throw WrongUse("can't write \(path): \(error.message)") }
     console.exported.insert(path)
-    console.output.report("\(path): \(console.transcript.entries.count) statements\n")
+    console.output.report("\(path): \(console.transcript.entries.count) statement\(console.transcript.entries.count == 1 ? "" : "s")\n")
     return .done
 }
 

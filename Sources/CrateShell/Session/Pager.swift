@@ -24,8 +24,8 @@ struct Pager {
         return false
     }
 
-    /// False when the pager is not there.
-    func show(_ text: String) -> Bool { programs.run(command, input: text) != 127 }
+    /// False when the pager is not there, or fails; one that a signal ended has shown what was wanted of it.
+    func show(_ text: String) -> Bool { !(1..<128).contains(programs.run(command, input: text)) }
 
     private static func withoutColours(_ text: some StringProtocol) -> String {
         var plain = ""

@@ -48,6 +48,7 @@ struct ProgressText {
         switch measure {
         case .frames: "frames"
         case .statements: "statements"
+        case .steps: "steps"
         case .written, .read, .hashed, .packed: nil
         }
     }
@@ -63,7 +64,7 @@ struct ProgressText {
     private var isTelling: Bool { done > 0 && (fraction.map { $0 >= 0.005 } ?? true) }
 
     private var rate: String? {
-        guard isTelling, seconds > 0, measure != .statements else { return nil }
+        guard isTelling, seconds > 0, measure != .statements, measure != .steps else { return nil }
         let perSecond = Double(done) / seconds
         return noun.map { "\(Int(perSecond.rounded())) \($0)/s" } ?? "\(Self.size(Int(perSecond)))/s"
     }

@@ -10,7 +10,7 @@ let checkSubcommand = Subcommand(
     ],
     notes: [
         "Finds what does not parse; unknown commands, functions, options, kinds, fields and variables; wrong arguments; a missing confirm; "
-            + "names that are unused, hidden or a command's too; code that is never reached.",
+            + "names that are unused, hidden or a command's too; keys that stand in a dict twice; code that is never reached.",
         "- is standard input. A comment `# check: ignore` silences its line.",
         "Exit status: 0 clean, 1 something was found, 2 wrong use.",
     ]

@@ -35,7 +35,10 @@ let formatSubcommand = Subcommand(
 private func settle(_ path: String, _ source: Source, _ text: String, _ call: SubcommandCall, _ session: Session) throws(Failure) {
     let isChanged = Array(text.utf8) != source.bytes
     if call.has("--diff") {
-        if isChanged { call.output.show(unifiedDiff(of: source.name, from: String(decoding: source.bytes, as: UTF8.self), to: text)) }
+        if isChanged {
+            let difference = unifiedDiff(of: source.name, from: String(decoding: source.bytes, as: UTF8.self), to: text)
+            call.output.show(call.output.isTerminal ? difference.escapedForTerminal : difference)
+        }
     } else if call.has("--check") {
         if isChanged { call.output.show("\(source.name)\n") }
     } else if path == "-" {

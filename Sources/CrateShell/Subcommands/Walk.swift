@@ -53,9 +53,9 @@ private func check(_ lessons: [Lesson], _ call: SubcommandCall) throws(WrongUse)
         // What was rewritten agrees; an error that should not be, or did not come, is still one.
         let findings = check.findings.filter { !call.has("--update") || !$0.isAboutOutput }
         for finding in findings {
-            call.output.report("\(lesson.name):\(finding.line): \(finding.message)\n" + finding.details.map { "  \($0)\n" }.joined())
+            call.output.report(finding.text(in: lesson))
         }
-        if findings.isEmpty { call.output.show("\(lesson.name): \(lesson.steps.count) steps as they say\n") } else { isClean = false }
+        if findings.isEmpty { call.output.show("\(lesson.name.escapedForLine): \(lesson.steps.count == 1 ? "1 step as it says" : "\(lesson.steps.count) steps as they say")\n") } else { isClean = false }
     }
     return isClean ? ExitStatus.success : ExitStatus.failure
 }
@@ -63,11 +63,14 @@ private func check(_ lessons: [Lesson], _ call: SubcommandCall) throws(WrongUse)
 private func export(_ lesson: Lesson, _ word: String, _ call: SubcommandCall) throws(WrongUse) -> Int32 {
     guard let form = LessonForm(rawValue: word) else { throw WrongUse("there is no form called \(word)") }
     let check = try LessonCheck(lesson, environment: call.configuration.environment, shownOn: form == .cast ? RecordedTerminal() : nil)
-    for finding in check.findings where !finding.isAboutOutput { call.output.report("\(lesson.name):\(finding.line): \(finding.message)\n") }
+    for var finding in check.findings where !finding.isAboutOutput {
+        finding.details = []
+        call.output.report(finding.text(in: lesson))
+    }
     let session = call.session
     let text = form.text(of: LessonRecord(lesson, check) { session.verb(named: $0) != nil })
     guard let path = call["--to"] else {
-        call.output.show(text)
+        call.output.show(call.output.isTerminal ? text.escapedForTerminal : text)
         return ExitStatus.success
     }
     do throws(Failure) { try session.replaceFile(path, with: text) } catch { throw WrongUse("can't write \(path): \(error.message)") }

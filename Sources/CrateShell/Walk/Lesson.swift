@@ -10,7 +10,11 @@ struct Lesson {
     let title: String
     /// All of the file.
     let lines: [String]
+    /// Behind each of them.
+    var lineEnd = "\n"
     let steps: [Step]
+    /// What was to say something to the reader of lessons, and does not.
+    var mistakes: [Mistake] = []
     /// Of draws without a seed of their own; `nil` for the one that all lessons have.
     var seed: UInt64?
 
@@ -29,6 +33,13 @@ struct Lesson {
     /// A cell as a program at its own lines, so that messages point into the file.
     func source(of cell: Cell, name: String) -> Source {
         Source(name: name, text: String(repeating: "\n", count: cell.range.lowerBound) + cell.lines.joined(separator: "\n") + "\n")
+    }
+
+    struct Mistake {
+        /// From 1.
+        let line: Int
+        let message: String
+        let hint: String?
     }
 
     /// What lies between two `# %%` lines.

@@ -12,6 +12,12 @@ struct LessonCheck {
         var details: [String] = []
         /// What `--update` puts right.
         var isAboutOutput = false
+
+        /// For a terminal: what a lesson holds or shows does not drive it from here.
+        func text(in lesson: Lesson) -> String {
+            let lines = ["\(lesson.name):\(line): \(message)"] + details.map { "  \($0)" }
+            return lines.map { $0.escapedForLine + "\n" }.joined()
+        }
     }
 
     private(set) var findings: [Finding] = []
@@ -22,25 +28,31 @@ struct LessonCheck {
     init(_ lesson: Lesson, environment: [String: String], shownOn terminal: (any Output)? = nil) throws(WrongUse) {
         let folder = try LessonFolder()
         let run = LessonRun(lesson, folder.configuration(for: lesson, environment), LessonOutput(passingTo: terminal))
-        for cell in lesson.cells {
+        findings = lesson.mistakes.map { Finding(line: $0.line, message: $0.message, details: $0.hint.map { ["hint: \($0)"] } ?? []) }
+        let cells = lesson.cells
+        for (index, cell) in cells.enumerated() {
             let result = run.run(cell)
             results[cell.range.lowerBound] = result
-            findings += findings(in: cell, result)
+            findings += findings(in: cell, result, isLast: index == cells.count - 1)
             // What follows was written for a program that had come this far.
             if result.hasExited || result.isIncomplete || (result.failure != nil && cell.expectedError == nil) { break }
         }
     }
 
-    private func findings(in cell: Lesson.Cell, _ result: CellResult) -> [Finding] {
+    private func findings(in cell: Lesson.Cell, _ result: CellResult, isLast: Bool) -> [Finding] {
         let line = cell.range.lowerBound + 1
         if result.isIncomplete { return [Finding(line: line, message: "a statement is not whole; #= and #~ stand behind whole statements")] }
         var found: [Finding] = []
         switch (result.failure, cell.expectedError) {
+        case (nil, "exit"?) where result.hasExited: break
         case (nil, let kind?): found.append(Finding(line: line, message: "no error came, and one of kind \(kind) was expected"))
         case (let failure?, let kind) where failure.kind != kind:
             let message = kind.map { "an error of kind \(failure.kind) came, and one of kind \($0) was expected" } ?? "an error that was not expected"
             found.append(Finding(line: line, message: message, details: failure.render(colour: false).split(separator: "\n").map(String.init)))
         default: break
+        }
+        if result.hasExited, !isLast, cell.expectedError == nil {
+            found.append(Finding(line: line, message: "this leaves the lesson before its end", details: ["nothing behind it runs; `#~ exit` says that it is meant"]))
         }
         if let expected = cell.expected, !Self.matches(result.lines, expected) {
             found.append(Finding(line: cell.expectedRange.lowerBound + 1, message: "what is shown differs", details: Self.difference(expected, result.lines), isAboutOutput: true))
@@ -92,6 +104,6 @@ struct LessonCheck {
             let indent = lines[cell.expectedRange.lowerBound].prefix { $0 == " " || $0 == "\t" }
             lines.replaceSubrange(cell.expectedRange, with: result.lines.map { $0.isEmpty ? "\(indent)#=" : "\(indent)#= \($0)" })
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map { $0 + lesson.lineEnd }.joined()
     }
 }

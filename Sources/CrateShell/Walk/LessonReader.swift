@@ -1,3 +1,5 @@
+import CrateLanguage
+
 /// Reads a script as a lesson, line by line.
 ///
 ///     # %% Title          a step begins
@@ -12,6 +14,8 @@
 ///
 /// Of a Markdown file, the code fenced as `crate` is read so; all else is narration, headings of the second level
 /// begin steps, and `<!-- crate: code -->` holds a line that runs and is not shown.
+///
+/// What stands in a string is text, whatever it looks like.
 struct LessonReader {
     private let lines: [String]
     private var steps: [Lesson.Step] = []
@@ -20,6 +24,9 @@ struct LessonReader {
     private var cell: Lesson.Cell?
     private var exercise: Lesson.Exercise?
     private var seed: UInt64?
+    private var mistakes: [Lesson.Mistake] = []
+    /// Numbers of the lines that begin inside of a string.
+    private var inStrings: Set<Int> = []
     private var isChecking = false
     /// Below `# %% [markdown]`, where plain comments are narration.
     private var isMarkdown = false
@@ -27,23 +34,27 @@ struct LessonReader {
     private var fence: String?
 
     static func read(_ text: String, name: String) -> Lesson {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0.last == "\r" ? $0.dropLast() : $0) }
+        let source = Source(name: name, text: text)
+        var lines = source.lines
         if lines.last == "" { lines.removeLast() }
         var reader = LessonReader(lines)
         let isDocument = name.hasSuffix(".md")
-        if isDocument { reader.readDocument() } else { reader.readAll() }
+        if isDocument { reader.readDocument() } else { reader.readAll(source) }
         let heading = lines.lazy.compactMap { line in
             (isDocument ? ["# "] : ["#| # ", "# # "]).first { line.hasPrefix($0) }.map { String(line.dropFirst($0.count)) }
         }.first
         let file = name.pathParts().last.map(String.init) ?? name
-        return Lesson(name: name, title: heading ?? file, lines: lines, steps: reader.steps, seed: reader.seed)
+        return Lesson(
+            name: name, title: heading ?? file, lines: lines, lineEnd: source.endsLinesWithReturn ? "\r\n" : "\n", steps: reader.steps, mistakes: reader.mistakes,
+            seed: reader.seed)
     }
 
     private init(_ lines: [String]) { self.lines = lines }
 
-    private mutating func readAll() {
+    private mutating func readAll(_ source: Source) {
+        inStrings = source.linesInsideStrings
         for (number, line) in lines.enumerated() {
-            if number == 0, line.hasPrefix("#!"), line != "#!exercise", !line.hasPrefix("#!seed ") { continue }
+            if number == 0, line.hasPrefix("#!"), line.dropFirst(2).first?.isLetter != true { continue }
             read(line.drop { $0 == " " || $0 == "\t" }, number)
         }
         endStep()
@@ -57,6 +68,7 @@ struct LessonReader {
             case nil where line == "```crate":
                 fence = "crate"
                 endCell()
+                noteStrings(from: number + 1)
             case nil where line.hasPrefix("<!-- crate: ") && line.hasSuffix(" -->"):
                 endCell()
                 addCode(number, line.dropFirst(12).dropLast(4) + "  #-")
@@ -70,21 +82,42 @@ struct LessonReader {
         endStep()
     }
 
+    /// Of the code whose first line has that number, up to the end of its fence.
+    private mutating func noteStrings(from first: Int) {
+        let code = lines[first...].prefix { !$0.hasPrefix("```") }
+        inStrings.formUnion(Source(name: "", text: code.joined(separator: "\n")).linesInsideStrings.map { $0 + first })
+    }
+
     private mutating func read(_ line: Substring, _ number: Int) {
+        if inStrings.contains(number) { return addCode(number) }
         if let title = Self.content(line, after: "# %%") { return beginStep(title, number) }
         if line.hasPrefix("#|") { return narrate(Self.content(line, after: "#|") ?? "") }
+        if line.hasPrefix("#!"), follow(line, number) { return }
         if isMarkdown, line.isEmpty || line.hasPrefix("#") { return narrate(line.isEmpty ? "" : Self.content(line, after: "#") ?? "") }
         isMarkdown = false
         if let hint = Self.content(line, after: "#?") { return step.hints.append(hint) }
         if line.hasPrefix("#=") { return expect(String(line.dropFirst(line.hasPrefix("#= ") ? 3 : 2)), number) }
         if let kind = Self.content(line, after: "#~") { return expectError(kind, number) }
-        if line == "#!exercise" { return beginExercise() }
-        if line == "#!check" { return beginCheck() }
-        if let number = Self.content(line, after: "#!seed ").flatMap({ UInt64($0) }) {
-            seed = number
-            return
-        }
         addCode(number)
+    }
+
+    /// False for a comment that says nothing to lessons.
+    private mutating func follow(_ line: Substring, _ number: Int) -> Bool {
+        do throws(Failure) {
+            switch try LessonDirective(String(line)) {
+            case .exercise?: beginExercise()
+            case .check?: beginCheck(number)
+            case .seed(let number)?: seed = number
+            case nil: return false
+            }
+        } catch {
+            note(error.message, number, error.hint)
+        }
+        return true
+    }
+
+    private mutating func note(_ message: String, _ number: Int, _ hint: String? = nil) {
+        mistakes.append(Lesson.Mistake(line: number + 1, message: message, hint: hint))
     }
 
     private static func content(_ line: Substring, after mark: String) -> String? {
@@ -119,8 +152,9 @@ struct LessonReader {
         isChecking = false
     }
 
-    private mutating func beginCheck() {
+    private mutating func beginCheck(_ number: Int) {
         endCell()
+        if exercise == nil { note("`#!check` stands behind no `#!exercise`", number) }
         isChecking = exercise != nil
     }
 
@@ -148,13 +182,14 @@ struct LessonReader {
     }
 
     private mutating func expect(_ text: String, _ number: Int) {
-        guard var current = cell else { return }
+        guard var current = cell else { return note("`#=` stands behind no code", number) }
         current.expectedRange = (current.expected == nil ? number : current.expectedRange.lowerBound)..<number + 1
         current.expected = (current.expected ?? []) + [text]
         cell = current
     }
 
     private mutating func expectError(_ kind: String, _ number: Int) {
+        if cell == nil { return note("`#~` stands behind no code", number) }
         cell?.expectedError = kind.split(separator: " ").first.map(String.init) ?? kind
     }
 

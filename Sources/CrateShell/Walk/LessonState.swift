@@ -7,6 +7,8 @@ final class LessonState {
     let lesson: Lesson
     private let environment: [String: String]
     private let output: any Output
+    /// Tells what goes on while nothing is shown.
+    private let progress: Progress?
     private var folder: LessonFolder
     private(set) var run: LessonRun
     /// Steps whose cells have all run.
@@ -16,10 +18,11 @@ final class LessonState {
     /// What the learner wrote in exercises that are not solved yet.
     var drafts: [Int: [String]] = [:]
 
-    init(_ lesson: Lesson, environment: [String: String], output: any Output) throws(WrongUse) {
+    init(_ lesson: Lesson, environment: [String: String], output: any Output, progress: Progress? = nil) throws(WrongUse) {
         self.lesson = lesson
         self.environment = environment
         self.output = output
+        self.progress = progress
         folder = try LessonFolder()
         run = Self.run(lesson, folder, environment, output)
     }
@@ -38,14 +41,27 @@ final class LessonState {
     /// which is an earlier one after a Ctrl-C.
     func move(to step: Int) throws(WrongUse) -> Int {
         if step < completed || isTouched { try restart() }
-        run.isSilent = true
-        defer { run.isSilent = false }
-        while completed < step {
-            isTouched = true
-            guard replay(completed) else { return completed }
-            complete(completed)
+        let steps = completed + 1 == step ? "step \(step)" : "steps \(completed + 1) to \(step)"
+        return unseen("running \(steps), Ctrl-C stops", .steps, total: step - completed) {
+            while completed < step {
+                isTouched = true
+                guard replay(completed) else { return completed }
+                complete(completed)
+                progress?.advance(.steps, by: 1)
+            }
+            return step
         }
-        return step
+    }
+
+    /// Does something without showing it. What takes longer than a moment is told of until it is done.
+    func unseen<Result>(_ title: String, _ measure: WorkMeasure = .statements, total: Int? = nil, _ body: () -> Result) -> Result {
+        progress?.begin(title, measure, total: total)
+        run.isSilent = true
+        defer {
+            run.isSilent = false
+            progress?.end()
+        }
+        return body()
     }
 
     /// Whether something ran since the last whole step, which moving has to undo.
@@ -69,9 +85,8 @@ final class LessonState {
     /// Runs what the learner wrote in an exercise, unseen.
     func takeUpDraft(of step: Int) {
         guard let written = drafts[step] else { return }
-        run.isSilent = true
-        defer { run.isSilent = false }
-        if !isThrough(written) { drafts[step] = nil }
+        let isThrough = unseen("running what you wrote, Ctrl-C stops") { self.isThrough(written) }
+        if !isThrough { drafts[step] = nil }
     }
 
     private func isThrough(_ written: [String]) -> Bool {

@@ -1,13 +1,13 @@
 import CrateLanguage
 
-/// Markdown in a terminal: wrapped to its width, with colour where there is one.
+/// Markdown in a terminal: wrapped to its width, with colour where there is one. Control characters in it are shown, not sent.
 struct MarkdownText {
     let width: Int
     let showsColour: Bool
     let code: CodeColours
 
     func text(_ markdown: String) -> String {
-        let blocks = Markdown(markdown).blocks
+        let blocks = Markdown(markdown.escapedForTerminal).blocks
         var lines: [String] = []
         for (index, block) in blocks.enumerated() {
             if index > 0, needsGap(blocks[index - 1], block) { lines.append("") }
@@ -32,7 +32,7 @@ struct MarkdownText {
         case .quote(let text): return wrapped(text, first: dressed("│ ", "90"), further: dressed("│ ", "90"))
         case .code(let lines, let isForeign):
             let text = lines.joined(separator: "\n")
-            return CodeLines(margin: "    ", room: max(width - 4, 8)).lines(showsColour && !isForeign ? code.coloured(text) : text)
+            return CodeLines(margin: "    ", room: max(width - 4, 8)).lines(code.text(text, inColour: showsColour && !isForeign))
         case .rule: return [dressed(String(repeating: "─", count: min(width, 60)), "90")]
         }
     }

@@ -13,8 +13,8 @@ struct WalkPage {
     /// The number, name and place of a step, in one line across the window.
     func header(_ step: Int) {
         let title = lesson.title(of: step)
-        let left = cut("── \(step + 1)/\(lesson.steps.count) \(title) ")
-        var right = title == lesson.title ? "" : " \(lesson.title) ──"
+        let left = cut("── \(step + 1)/\(lesson.steps.count) \(title.escapedForLine) ")
+        var right = title == lesson.title ? "" : " \(lesson.title.escapedForLine) ──"
         if displayWidth(left) + displayWidth(right) + 2 > width { right = "" }
         let gap = max(width - displayWidth(left) - displayWidth(right), 0)
         output.show(dressed(left, "1;36") + dressed(String(repeating: "─", count: gap) + right, "90") + "\n\n")
@@ -38,11 +38,11 @@ struct WalkPage {
 
     func text(ofCode shown: String) -> String {
         let lines = CodeLines(margin: dressed("▌ ", "34"), room: max(output.width, 10) - 2)
-        return lines.lines(output.showsColour ? code.coloured(shown) : shown).map { $0 + "\n" }.joined()
+        return lines.lines(code.text(shown, inColour: output.showsColour)).map { $0 + "\n" }.joined()
     }
 
     func note(_ text: String) {
-        for line in folded(text) { output.show(dressed(line, "90") + "\n") }
+        for line in folded(text.escapedForTerminal) { output.show(dressed(line, "90") + "\n") }
     }
 
     private func folded(_ text: String) -> [String] {
@@ -58,8 +58,8 @@ struct WalkPage {
         }
     }
 
-    func praise(_ text: String) { output.show(dressed("✓ " + text, "1;32") + "\n") }
-    func complain(_ text: String) { output.show(dressed("✗ " + text, "31") + "\n") }
+    func praise(_ text: String) { output.show(dressed("✓ " + text.escapedForTerminal, "1;32") + "\n") }
+    func complain(_ text: String) { output.show(dressed("✗ " + text.escapedForTerminal, "31") + "\n") }
     func hint(_ text: String) {
         let lines = MarkdownText(width: width - 2, showsColour: output.showsColour, code: code).text(text).split(separator: "\n")
         for (index, line) in lines.enumerated() { output.show((index == 0 ? dressed("? ", "33") : "  ") + line + "\n") }
@@ -76,7 +76,7 @@ struct WalkPage {
         for (index, item) in lesson.steps.enumerated() {
             let mark = index == step ? "▸" : index < completed ? "✓" : " "
             let number = String(index + 1)
-            let line = cut("\(mark) \(String(repeating: " ", count: 3 - min(number.count, 3)))\(number)  \(lesson.title(of: index))\(item.isExercise ? "  (exercise)" : "")")
+            let line = cut("\(mark) \(String(repeating: " ", count: 3 - min(number.count, 3)))\(number)  \(lesson.title(of: index).escapedForLine)\(item.isExercise ? "  (exercise)" : "")")
             output.show((index == step ? dressed(line, "1;36") : index < completed ? dressed(line, "32") : line) + "\n")
         }
         output.show("\n")
@@ -89,9 +89,9 @@ struct WalkPage {
     ]
 
     /// What can be pressed, as much of it as one line holds.
-    func keys(hasHints: Bool, runsNothing: Bool) -> String {
+    func keys(hasHints: Bool, enter: String) -> String {
         var keys = Self.keys
-        if runsNothing { keys[0].1 = "go on" }
+        keys[0].1 = enter
         if hasHints { keys.insert(("?", "hint"), at: 1) }
         var length = 0
         return keys.prefix { key, word in

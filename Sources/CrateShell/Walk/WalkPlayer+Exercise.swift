@@ -97,11 +97,11 @@ extension WalkPlayer {
 
     /// What the check has against what is there now; `nil` when it is right.
     private func complaint(_ exercise: Lesson.Exercise) -> String? {
-        state.run.isSilent = true
-        defer { state.run.isSilent = false }
-        for cell in exercise.check {
-            if let failure = state.run.run(cell).failure { return failure.message }
+        state.unseen("checking, Ctrl-C stops") {
+            for cell in exercise.check {
+                if let failure = state.run.run(cell).failure { return failure.message }
+            }
+            return nil
         }
-        return nil
     }
 }

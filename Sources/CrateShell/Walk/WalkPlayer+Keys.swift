@@ -3,7 +3,9 @@ import LineEditor
 
 extension WalkPlayer {
     /// Waits for a key that leads on. `cell` is what Enter runs.
-    func wait(_ index: Int, for cell: Lesson.Cell?) -> Move {
+    ///
+    /// - Parameter enter: what Enter does, where that is neither to run something nor to go on.
+    func wait(_ index: Int, for cell: Lesson.Cell?, enter: String? = nil) -> Move {
         if isPlaying {
             guard hasKeys, let key = pressedKey() else { return .next }
             // A key takes over again. What it usually does it does only where that is not to go on.
@@ -11,7 +13,7 @@ extension WalkPlayer {
             if key != .interrupted, let move = answer(key, index, cell), move != .next { return move }
         }
         while true {
-            output.show(page.keys(hasHints: !lesson.steps[index].hints.isEmpty, runsNothing: cell == nil))
+            output.show(page.keys(hasHints: !lesson.steps[index].hints.isEmpty, enter: enter ?? (cell == nil ? "go on" : "run")))
             output.flush()
             let key = heldKey ?? keys.next()
             heldKey = nil

@@ -25,7 +25,7 @@ final class WalkPlayer {
         self.lesson = lesson
         self.output = output
         self.speed = speed
-        state = try LessonState(lesson, environment: environment, output: output)
+        state = try LessonState(lesson, environment: environment, output: output, progress: hasKeys ? output.bar?.progress() : nil)
         progress = WalkProgress(lesson, environment: environment)
         let session = state.run.session
         page = WalkPage(lesson: lesson, output: output, code: CodeColours { session.verb(named: $0) != nil })
@@ -137,7 +137,7 @@ final class WalkPlayer {
         isPlaying = false
         keys.dropPendingEvents()
         page.complain("Stopped. Enter begins this step again.")
-        let move = wait(index, for: nil)
+        let move = wait(index, for: nil, enter: "begin again")
         return move == .next ? .again : move
     }
 

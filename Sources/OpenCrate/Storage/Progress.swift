@@ -4,7 +4,7 @@ import Synchronization
 public enum WorkMeasure: UInt8, Sendable {
     /// Bytes.
     case written, read, hashed, packed
-    case frames, statements
+    case frames, statements, steps
 }
 
 /// How far the work under way is, for whoever shows it. Work reports in at its beginning and end, and counts on the way; one store for each

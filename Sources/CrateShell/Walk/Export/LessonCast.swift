@@ -18,7 +18,7 @@ struct LessonCast {
         let code = CodeColours(isVerb: record.isVerb)
         let markdown = MarkdownText(width: LessonCast.width, showsColour: true, code: code)
         for (index, step) in record.lesson.steps.enumerated() {
-            events.show("\u{1B}[1;36m── \(index + 1)/\(record.lesson.steps.count) \(record.lesson.title(of: index))\u{1B}[0m\n\n", after: LessonCast.pause)
+            events.show("\u{1B}[1;36m── \(index + 1)/\(record.lesson.steps.count) \(record.lesson.title(of: index).escapedForLine)\u{1B}[0m\n\n", after: LessonCast.pause)
             for part in step.parts {
                 switch part {
                 case .narration(let text):
