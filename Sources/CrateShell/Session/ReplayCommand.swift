@@ -29,6 +29,7 @@ struct Replay {
         var configuration = console.session.configuration
         configuration.move(into: folder.realPath)
         configuration.seed = console.session.seed
+        let clock = console.clock.map { configuration.replay($0) }
         let recording = RecordingOutput(passingTo: console.output)
         let session = Session(configuration: configuration, output: recording)
         session.keepValues()
@@ -39,6 +40,7 @@ struct Replay {
         defer { configuration.progress?.end() }
         for entry in console.transcript.entries {
             recording.look = entry.look
+            clock?.move(to: entry.clockPosition)
             _ = runner.run(entry.statement.untimed, number: entry.number)
             configuration.progress?.advance(.statements, by: 1)
             if recording.result.failure?.kind == "interrupted" { return "replay: stopped at In [\(entry.number)]" }
@@ -71,6 +73,11 @@ struct Replay {
         return "  here:   \(shown(own))\n  replay: \(shown(new))"
     }
 
+    /// Without the times of files, which are made anew.
+    private static func timeless(_ line: String) -> String {
+        line.utf8.contains(UInt8(ascii: ":")) ? line.replacing(#/\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?/#, with: "(time)") : line
+    }
+
     /// `old` as a word of its own becomes `new`.
     private static func renamed(_ line: String, _ old: String, _ new: String) -> String {
         var renamed = ""
@@ -86,7 +93,7 @@ struct Replay {
     private func lines(_ result: CellResult) -> [String] {
         let place = console.session.configuration.workingDirectory
         let failure = result.failure.map { ["error: \($0.message)"] } ?? []
-        return (result.lines + failure).map { $0.replacing(folder.realPath, with: place) }
+        return (result.lines + failure).map { Replay.timeless($0.replacing(folder.realPath, with: place)) }
     }
 
     /// What was in the folder when the session began.

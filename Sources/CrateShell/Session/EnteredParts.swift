@@ -1,0 +1,56 @@
+/// What was entered at once, such as a pasted piece of a session, taken to the parts that run one after the other: each line for the prompt
+/// itself, which begins with `:`, `!` or `?`, and the statements between such lines. Inside of an open statement, bracket or text a line is
+/// part of that.
+struct EnteredParts {
+    private(set) var parts: [String] = []
+    private let isOpen: (String) -> Bool
+
+    /// - Parameter isOpen: whether a text is the beginning of a statement, whose further lines must follow.
+    init(_ text: String, isOpen: @escaping (String) -> Bool) {
+        self.isOpen = isOpen
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count > 1, lines.contains(where: EnteredParts.isOwn) else {
+            parts = [text]
+            return
+        }
+        var part: [Substring] = []
+        for line in lines {
+            if !part.isEmpty, isOwnPart(part) ? !goesOn(part) : EnteredParts.isOwn(line) && !isOpen(part.joined(separator: "\n")) {
+                add(part)
+                part = []
+            }
+            part.append(line)
+        }
+        add(part)
+    }
+
+    private mutating func add(_ part: [Substring]) {
+        let text = part.joined(separator: "\n").trimmingNewlines
+        if !text.allSatisfy(\.isWhitespace) { parts.append(text) }
+    }
+
+    private func isOwnPart(_ part: [Substring]) -> Bool { part.first.map(EnteredParts.isOwn) ?? false }
+
+    /// A program's line goes on behind a backslash, and a command's as long as its statement is open.
+    private func goesOn(_ part: [Substring]) -> Bool {
+        guard let first = part.first, let last = part.last else { return false }
+        if first.hasPrefix("!") { return last.reversed().prefix { $0 == "\\" }.count % 2 == 1 }
+        let name = first.prefix { !$0.isWhitespace }
+        guard let command = SessionCommand.named(String(name)), command.takesStatement else { return false }
+        return isOpen(String(part.joined(separator: "\n").dropFirst(name.count)))
+    }
+
+    /// `x ??` is the beginning of an expression.
+    private static func isOwn(_ line: Substring) -> Bool {
+        if let first = line.first, ":!?".contains(first) { return true }
+        return line.hasSuffix("?") && !line.hasSuffix("??") && question(line) != nil
+    }
+
+    /// The name that `?save` or `save?` asks for, empty for `?`; `nil` for what is no question.
+    static func question(_ text: some StringProtocol) -> String? {
+        let line = text.trimmingSpace
+        guard line.hasPrefix("?") || line.hasSuffix("?"), !line.contains("\n") else { return nil }
+        let name = String(line.drop { $0 == "?" }.trimmingSpace.reversed().drop { $0 == "?" }.reversed())
+        return name.allSatisfy { $0 == "_" || $0 == " " || $0.isLetter || $0.isNumber } ? name : nil
+    }
+}
