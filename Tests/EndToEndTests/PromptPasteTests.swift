@@ -85,6 +85,16 @@ struct PromptPasteTests {
         try terminal.wait("the rest") { screen in screen.lines.contains { $0 == recalled || $0.hasPrefix(recalled + "  ") } }
     }
 
+    /// A text of many lines that look like commands is looked at as a whole.
+    @Test func linesOfATextAreNoCommands() throws {
+        let terminal = try prompt()
+        let lines = (0..<10_000).map { ":line \($0)" }
+        terminal.type(Keys.paste("let t = \"\"\"\n" + lines.joined(separator: "\n") + "\n\"\"\"\nprint len(split(t, \"\\n\"))\n!echo done"))
+        try terminal.wait("its end") { $0.lines.last == "   ...: !echo done" }
+        terminal.type(Keys.enter)
+        try terminal.expect("10000", "done", "In [2]:")
+    }
+
     /// The last part may be open; what stands before it has run by then.
     @Test func theLastPartMayGoOn() throws {
         let terminal = try Terminal.atPrompt()

@@ -139,7 +139,7 @@ struct SessionRecordTests {
         ]
         let (text, terminal) = try export(lines, home: Folder())
         let parts = [
-            "let out_1_ = 20 + 1 # half\nout_1_\n#= 21\n", "let out_2 = out_1_ * 2\nout_2\n#= 42\n", "print out_1_, out_2, \"_ * 2\", \"\\(out_2)\"\n#= 21 42 _ * 2 42\n",
+            "let out_1_ = 20 + 1  # half\nout_1_\n#= 21\n", "let out_2 = out_1_ * 2\nout_2\n#= 42\n", "print out_1_, out_2, \"_ * 2\", \"\\(out_2)\"\n#= 21 42 _ * 2 42\n",
             "let out_1 = \"_ and Out[1]\"\n", "[_ for _ in [1, 2]]\n#= [1, 2]\n", "let out_8 = setup(\"demo\", start: \"new\")\nout_8\n", "out_8.version\n#= 0\n", "\na = a + 1; a\n#= 2\n",
             "for _ in 0..<2 { print _ }\n#= 0\n#= 1\n",
         ]

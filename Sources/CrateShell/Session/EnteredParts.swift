@@ -4,6 +4,8 @@
 struct EnteredParts {
     private(set) var parts: [String] = []
     private let isOpen: (String) -> Bool
+    /// Whether the part was open, and nothing has come that closes: a text may have many lines that look like commands.
+    private var staysOpen = false
 
     /// - Parameter isOpen: whether a text is the beginning of a statement, whose further lines must follow.
     init(_ text: String, isOpen: @escaping (String) -> Bool) {
@@ -15,13 +17,19 @@ struct EnteredParts {
         }
         var part: [Substring] = []
         for line in lines {
-            if !part.isEmpty, isOwnPart(part) ? !goesOn(part) : EnteredParts.isOwn(line) && !isOpen(part.joined(separator: "\n")) {
+            if !part.isEmpty, isOwnPart(part) ? !goesOn(part) : EnteredParts.isOwn(line) && !isStillOpen(part) {
                 add(part)
                 part = []
             }
             part.append(line)
+            if line.contains(where: { "\"')]}".contains($0) }) { staysOpen = false }
         }
         add(part)
+    }
+
+    private mutating func isStillOpen(_ part: [Substring]) -> Bool {
+        if !staysOpen { staysOpen = isOpen(part.joined(separator: "\n")) }
+        return staysOpen
     }
 
     private mutating func add(_ part: [Substring]) {

@@ -67,15 +67,17 @@ struct Replay {
         let new = lines(there)
         var own = lines(entry.result)
         if let old = entry.version, let version, old != version { own = own.map { Replay.renamed($0, old, version) } }
-        guard own != new else { return nil }
-        let place = zip(own, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(own.count, new.count)
+        let place = zip(own, new).enumerated().first { !Replay.isAlike($0.element.0, $0.element.1) }?.offset ?? min(own.count, new.count)
+        if place == own.count, place == new.count { return nil }
         func shown(_ lines: [String]) -> String { lines.indices.contains(place) ? lines[place] : "(nothing)" }
         return "  here:   \(shown(own))\n  replay: \(shown(new))"
     }
 
-    /// Without the times of files, which are made anew.
-    private static func timeless(_ line: String) -> String {
-        line.utf8.contains(UInt8(ascii: ":")) ? line.replacing(#/\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?/#, with: "(time)") : line
+    /// The times of files are no difference: they are made anew.
+    private static func isAlike(_ own: String, _ new: String) -> Bool {
+        if own == new { return true }
+        let time = #/\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?/#
+        return own.replacing(time, with: "(time)") == new.replacing(time, with: "(time)")
     }
 
     /// `old` as a word of its own becomes `new`.
@@ -93,7 +95,7 @@ struct Replay {
     private func lines(_ result: CellResult) -> [String] {
         let place = console.session.configuration.workingDirectory
         let failure = result.failure.map { ["error: \($0.message)"] } ?? []
-        return (result.lines + failure).map { Replay.timeless($0.replacing(folder.realPath, with: place)) }
+        return (result.lines + failure).map { $0.replacing(folder.realPath, with: place) }
     }
 
     /// What was in the folder when the session began.
