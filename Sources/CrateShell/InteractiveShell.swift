@@ -96,13 +96,17 @@ final class InteractiveShell {
             let result = run(part, isPrivate: HistoryFile.isPrivate(text), mayReadAhead: mayReadAhead)
             if case .done = result { continue }
             let rest = Array(parts[(index + 1)...])
-            if !rest.isEmpty {
-                console.tellNotRun(rest)
-                reader.remember(rest.joined(separator: "\n"))
-            }
+            if !rest.isEmpty { leaveOut(rest, behind: result, isPrivate: HistoryFile.isPrivate(text)) }
             return result
         }
         return .done
+    }
+
+    private func leaveOut(_ parts: [String], behind result: Result, isPrivate: Bool) {
+        var isRecalled = !isPrivate
+        if case .leave = result { isRecalled = false }
+        console.tellNotRun(parts, isRecalled: isRecalled)
+        if isRecalled { reader.remember(parts.joined(separator: "\n")) }
     }
 
     private func run(_ part: String, isPrivate: Bool, mayReadAhead: Bool) -> Result {

@@ -95,6 +95,13 @@ struct PromptPasteTests {
         try terminal.expect("10000", "done", "In [2]:")
     }
 
+    @Test func leavingInBetweenIsTold() throws {
+        let terminal = try Terminal.atPrompt()
+        terminal.type(Keys.paste(":quit\nprint 5") + Keys.enter)
+        #expect(terminal.end() == 0)
+        #expect(terminal.screen.lines.last == "not run: print 5")
+    }
+
     /// The last part may be open; what stands before it has run by then.
     @Test func theLastPartMayGoOn() throws {
         let terminal = try Terminal.atPrompt()

@@ -114,10 +114,11 @@ final class Console {
     }
 
     /// Says that the last parts of what was entered were left out.
-    func tellNotRun(_ parts: [String]) {
+    func tellNotRun(_ parts: [String], isRecalled: Bool) {
         let first = parts.first?.split(separator: "\n").first ?? ""
         let count = parts.reduce(0) { $0 + $1.split(separator: "\n", omittingEmptySubsequences: false).count }
-        output.report(dim("not run: \(first)" + (count == 1 ? "" : " … (\(count) lines)") + "; Up brings it back") + "\n")
+        let note = (count == 1 ? "" : " … (\(count) lines)") + (isRecalled ? "; Up brings it back" : "")
+        output.report(dim("not run: \(first)\(note)") + "\n")
     }
 
     // MARK: what commands need
