@@ -10,11 +10,14 @@ struct EnteredParts {
     /// - Parameter isOpen: whether a text is the beginning of a statement, whose further lines must follow.
     init(_ text: String, isOpen: @escaping (String) -> Bool) {
         self.isOpen = isOpen
+        parts = [text]
+        guard text.utf8.contains(UInt8(ascii: "\n")), text.utf8.contains(where: { ":!?".utf8.contains($0) }) else { return }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count > 1, lines.contains(where: EnteredParts.isOwn) else {
-            parts = [text]
-            return
-        }
+        if lines.contains(where: EnteredParts.isOwn) { take(lines) }
+    }
+
+    private mutating func take(_ lines: [Substring]) {
+        parts = []
         var part: [Substring] = []
         for line in lines {
             if !part.isEmpty, isOwnPart(part) ? !goesOn(part) : EnteredParts.isOwn(line) && !isStillOpen(part) {
@@ -50,8 +53,8 @@ struct EnteredParts {
 
     /// `x ??` is the beginning of an expression.
     private static func isOwn(_ line: Substring) -> Bool {
-        if let first = line.first, ":!?".contains(first) { return true }
-        return line.hasSuffix("?") && !line.hasSuffix("??") && question(line) != nil
+        if let first = line.utf8.first, ":!?".utf8.contains(first) { return true }
+        return line.utf8.last == UInt8(ascii: "?") && !line.hasSuffix("??") && question(line) != nil
     }
 
     /// The name that `?save` or `save?` asks for, empty for `?`; `nil` for what is no question.
