@@ -31,7 +31,7 @@ extension Session {
             let near = nearest(name, in: names + themes.map(\.title))
             throw Failure("name", "nothing is called `\(name)`", hint: near.map { "did you mean `\($0)`?" } ?? "help lists all names")
         }
-        var text = "\(bold(usage(function)))\n\(wrapped(function.summary))"
+        var text = "\(bold(usage(function)))\n\(folded(function.summary))"
         if !function.parameters.isEmpty { text += "\n" }
         for parameter in function.parameters {
             text += line(parameter.isNamedOnly ? parameter.name + ":" : parameter.name, parameter.note)
@@ -89,11 +89,15 @@ extension Session {
 
     /// A name and its sentence, which goes on below itself.
     private func line(_ name: String, _ text: String) -> String {
-        wrapped(text, behind: "  " + name + String(repeating: " ", count: max(1, 16 - name.count)), column: 18)
+        folded(text, behind: "  " + name + String(repeating: " ", count: max(1, 16 - name.count)), column: 18)
     }
 
-    /// - Parameter column: where the lines after the first begin.
-    private func wrapped(_ text: String, behind start: String = "", column: Int = 0) -> String {
+    /// A text in lines that fit the window.
+    ///
+    /// - Parameters:
+    ///   - start: what the first line begins with.
+    ///   - column: where the lines after the first begin.
+    public func folded(_ text: String, behind start: String = "", column: Int = 0) -> String {
         var lines = [start]
         var isFirst = true
         for word in text.split(separator: " ") {

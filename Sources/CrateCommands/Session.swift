@@ -89,10 +89,13 @@ public final class Session {
 
     /// The one entry: parses and runs `source`, sending what it shows to `output`.
     ///
-    /// - Parameter isInteractive: an unfinished text is `incomplete` instead of a syntax error.
-    public func evaluate(_ source: Source, isInteractive: Bool = false) -> Outcome {
+    /// - Parameters:
+    ///   - isInteractive: an unfinished text is `incomplete` instead of a syntax error.
+    ///   - isInterrupted: whether the wish to stop has come with it.
+    public func evaluate(_ source: Source, isInteractive: Bool = false, isInterrupted: Bool = false) -> Outcome {
         // A Ctrl-C that came while a line was edited is not meant for the next statement.
         if isInteractive { configuration.interruption.lower() }
+        if isInterrupted { configuration.interruption.raise() }
         wasFolded = false
         let interruption = configuration.interruption
         let outcome = ArrayWork.stopping(when: { interruption.passOn() }) { interpreter.run(source, isInteractive: isInteractive) }

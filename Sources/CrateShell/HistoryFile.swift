@@ -28,7 +28,8 @@ struct HistoryFile {
         let newer = lines(of: path)
         let bytes = newer.reduce(0) { $0 + $1.utf8.count }
         return ((bytes < Self.recalled ? lines(of: olderPath) : []) + newer).compactMap { line in
-            line.hasPrefix(Self.opening) ? JSONText.unquoted(line.dropFirst(Self.opening.count)) : nil
+            // Of one that was cut, nothing is known.
+            line.hasPrefix(Self.opening) && JSONText.isValue(String(line)) ? JSONText.unquoted(line.dropFirst(Self.opening.count)) : nil
         }
     }
 
@@ -51,14 +52,21 @@ struct HistoryFile {
         }
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        writeAll(Self.opening + JSONText.quoted(statement) + "}\n", to: descriptor)
+        writeAll((endsInLine(descriptor) ? "\n" : "") + Self.opening + JSONText.quoted(statement) + "}\n", to: descriptor)
         if lseek(descriptor, 0, SEEK_END) > Self.bound { putAside(descriptor) }
     }
 
     /// Whether the person asked for the statement not to be kept.
     static func isPrivate(_ statement: String) -> Bool { statement.first == " " }
 
-    private func openForAppending() -> Int32 { open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600) }
+    private func openForAppending() -> Int32 { open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600) }
+
+    /// Whether the last line has no end: its writer was killed, the disk was full, or an editor leaves it so.
+    private func endsInLine(_ descriptor: Int32) -> Bool {
+        var last: UInt8 = 0
+        let size = lseek(descriptor, 0, SEEK_END)
+        return size > 0 && pread(descriptor, &last, 1, size - 1) == 1 && last != UInt8(ascii: "\n")
+    }
 
     /// One shell does it: the lock is not waited for, and the file must still be the one that is full.
     private func putAside(_ descriptor: Int32) {

@@ -14,6 +14,8 @@ final class Interrupts: Sendable {
     private let writer: Int32
     /// The address of the session whose program is running; 0 for none.
     private let running = Atomic<UInt>(0)
+    /// The address of how the terminal was before lines were edited on it; 0 for none. Kept for good, since a signal may come at any time.
+    private let terminal = Atomic<UInt>(0)
 
     private init() {
         var ends: [Int32] = [-1, -1]
@@ -41,6 +43,17 @@ final class Interrupts: Sendable {
         for number in [SIGINT, SIGWINCH, SIGCONT] { watch(number, flags: 0) }
     }
 
+    /// A program that is ended from outside leaves the terminal as it was found, with pastes not marked any more. To be called before the
+    /// editor changes anything.
+    func restoreTerminalAtEnd() {
+        var found = termios()
+        guard terminal.load(ordering: .acquiring) == 0, tcgetattr(STDIN_FILENO, &found) == 0 else { return }
+        let kept = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+        kept.initialize(to: found)
+        terminal.store(UInt(bitPattern: kept), ordering: .releasing)
+        for number in [SIGTERM, SIGHUP] { watch(number, flags: Int32(bitPattern: UInt32(SA_RESETHAND))) }
+    }
+
     /// A reader that is gone and a file beyond `ulimit -f` are errors of the write.
     private func ignoreFailedWrites() {
         signal(SIGPIPE, SIG_IGN)
@@ -58,7 +71,8 @@ final class Interrupts: Sendable {
     private func watch(_ number: Int32, flags: Int32) {
         var action = sigaction()
         sigaction(number, nil, &action)
-        if number == SIGINT, unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1 { return }
+        let mayStay = [SIGINT, SIGTERM, SIGHUP].contains(number)
+        if mayStay, unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1 { return }
         action = sigaction()
         action.sa_flags = flags
         action.__sigaction_handler.sa_handler = { Interrupts.shared.receive($0) }
@@ -69,10 +83,22 @@ final class Interrupts: Sendable {
     private func receive(_ number: Int32) {
         let code = errno
         defer { errno = code }
+        if number == SIGTERM || number == SIGHUP { return end(number) }
         if number == SIGINT, let address = UnsafeRawPointer(bitPattern: running.load(ordering: .acquiring)) {
             Unmanaged<Session>.fromOpaque(address).takeUnretainedValue().interrupt()
         }
         var event = (number == SIGINT ? TerminalEvent.interrupted : number == SIGWINCH ? .resized : .continued).rawValue
         _ = write(writer, &event, 1)
+    }
+
+    /// Inside the signal handler, too. The signal has its usual effect as soon as the handler is left.
+    private func end(_ number: Int32) {
+        // A program in the background would be stopped for it.
+        if tcgetpgrp(STDIN_FILENO) == getpgrp(), let found = UnsafePointer<termios>(bitPattern: terminal.load(ordering: .acquiring)) {
+            let pasteOff: StaticString = "\u{1B}[?2004l"
+            _ = write(STDOUT_FILENO, pasteOff.utf8Start, pasteOff.utf8CodeUnitCount)
+            tcsetattr(STDIN_FILENO, TCSANOW, found)
+        }
+        raise(number)
     }
 }

@@ -8,7 +8,10 @@ extension EditingAids {
     init(_ session: Session, ownCommands: [(name: String, summary: String)] = [], statements: @escaping () -> [String]) {
         self.init()
         let isProgram = { (text: String) in text.first.map { !":!?".contains($0) } ?? true }
-        isUnfinished = { [weak session] text in isProgram(text) && session?.isIncomplete(text) ?? false }
+        isUnfinished = { [weak session] text in
+            guard let session, let last = EnteredParts(text, isOpen: session.isIncomplete).parts.last else { return false }
+            return isProgram(last) && session.isIncomplete(last)
+        }
         indentation = { before, closing in
             let source = Source(name: "", text: before)
             return Nesting(of: source).indentation(in: source, closing: closing)

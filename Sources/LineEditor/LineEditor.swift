@@ -21,6 +21,8 @@ public final class LineEditor: LineReader {
     private var recalled: Recall?
     var painter = Painter(reflows: Painter.reflows { getenv($0).map { String(cString: $0) } }) { writeAll($0, to: STDOUT_FILENO) }
     private(set) var editor: OpaquePointer?
+    /// How the terminal was found.
+    private var original = termios()
 
     /// Milliseconds after which an Escape is known to be the key of that name, and not the beginning of another one's sequence.
     static let escapeTime: Int32 = 50
@@ -36,6 +38,7 @@ public final class LineEditor: LineReader {
     public init?(events: Int32) {
         guard Self.isUsable else { return nil }
         input = TerminalInput(descriptor: STDIN_FILENO, events: events, hasInterruptKey: true)
+        tcgetattr(STDIN_FILENO, &original)
         let owner = Unmanaged.passUnretained(self).toOpaque()
         editor = crate_edit_open(owner) { LineEditor.owner(of: $0)?.readCharacter($0, $1) ?? 0 }
         guard let editor else { return nil }
@@ -48,6 +51,8 @@ public final class LineEditor: LineReader {
         guard let open = editor else { return }
         editor = nil
         crate_edit_close(open)
+        // The keys that wait are for whoever reads next.
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &original)
     }
 
     public func readLine(_ prompt: Prompt) -> LineInput {
@@ -60,12 +65,28 @@ public final class LineEditor: LineReader {
         ending = nil
         isInSequence = false
         painter.begin(columns: window.columns)
-        writeAll("\u{1B}[?2004h", to: STDOUT_FILENO)
+        writeAll(Self.pasteOn, to: STDOUT_FILENO)
         var count: Int32 = 0
         _ = el_wgets(editor, &count)
         el_reset(editor)
-        writeAll("\u{1B}[?2004l", to: STDOUT_FILENO)
+        writeAll(Self.pasteOff, to: STDOUT_FILENO)
         return ending ?? .end
+    }
+
+    public func readAhead() -> Bool { input.readAhead() }
+
+    /// What tells a terminal to mark what is pasted, and to do so no more.
+    static let pasteOn = "\u{1B}[?2004h"
+    static let pasteOff = "\u{1B}[?2004l"
+
+    /// Stops the program as Ctrl-Z does elsewhere, with the terminal as it was found meanwhile.
+    func suspend() -> UInt8 {
+        writeAll(Self.pasteOff, to: STDOUT_FILENO)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &original)
+        // All that was started together, as the terminal would do it.
+        Glibc.kill(0, SIGTSTP)
+        note(.continued)
+        return UInt8(CC_NORM)
     }
 
     public func remember(_ statement: String) { recall.add(statement) }
@@ -98,9 +119,8 @@ extension LineEditor {
             switch input.next() {
             case .scalar(let scalar):
                 // libedit's own command draws, out of the bounds of its screen where others have changed the line.
-                if !isInSequence, scalar.value >= 0x20, scalar.value != 0x7F {
-                    type(scalar, buffer)
-                    undoLog.note(buffer.state)
+                if !isInSequence, scalar.isPrinted {
+                    type(input.text(startingWith: scalar), buffer)
                     continue
                 }
                 isInSequence = !isInSequence && (scalar == "\u{1B}" || scalar == "\u{18}")

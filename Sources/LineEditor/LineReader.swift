@@ -27,6 +27,9 @@ public struct Prompt: Sendable {
 /// Asks a person for lines.
 public protocol LineReader: AnyObject {
     func readLine(_ prompt: Prompt) -> LineInput
+    /// Looks at what was typed behind the line that was read, as far as the end of another one, and keeps it for that. Answers whether a Ctrl-C
+    /// is among it, which came while no line was read and is meant for what runs now; what stands before it is dropped, as terminals do.
+    func readAhead() -> Bool
     /// Adds a whole statement to what Up recalls.
     func remember(_ statement: String)
     /// Gives the terminal back as it was found.

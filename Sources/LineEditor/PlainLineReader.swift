@@ -29,6 +29,9 @@ public final class PlainLineReader: LineReader {
         }
     }
 
+    /// Here the terminal itself makes a signal of each Ctrl-C.
+    public func readAhead() -> Bool { false }
+
     public func remember(_ statement: String) {}
     public func close() {}
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @Suite("Editing at the prompt")
@@ -290,6 +291,23 @@ struct PromptEditingTests {
         try terminal.expect("In [1]: print 3", "3", "In [2]:")
     }
 
+    /// Typed by another program, without the marks of a paste.
+    @Test func muchThatIsTypedAtOnceIsTaken() throws {
+        let terminal = try prompt()
+        terminal.type("let z = [\"" + String(repeating: "qr ", count: 20_000) + "\", (1)]")
+        try terminal.wait("its end") { $0.lines.last?.hasSuffix("qr \", (1)]") == true }
+        // Each time that it was drawn, all that had waited was in it.
+        #expect(terminal.screen.received.utf8.count < 1_000_000)
+        terminal.type(Keys.control("_") + Keys.control("_") + "3]\rlen(z[0])\r")
+        try terminal.expect("Out [2]: 60000", "In [3]:")
+    }
+
+    @Test func lettersThatComeTogetherAreIndented() throws {
+        let terminal = try prompt()
+        terminal.type("if true {\rif true {\r}\r  } else {\r}")
+        try terminal.expect("In [1]: if true {", "   ...:   if true {", "   ...:   }", "   ...: } else {", "   ...: }")
+    }
+
     @Test func muchOutputLeavesThePromptRight() throws {
         let terminal = try prompt()
         terminal.type("let row = join(['x' for i in 0..<99], ''); for i in 0..<100000 { print row }\r")
@@ -297,5 +315,49 @@ struct PromptEditingTests {
         #expect(terminal.screen.received.utf8.count > 10_000_000)
         terminal.type("print 'fine'\r")
         try terminal.expect("In [2]: print 'fine'", "fine", "In [3]:")
+    }
+
+    /// Short enough that all of it is kept for exports and replays.
+    @Test func manySmallOutputsAreNoTrouble() throws {
+        let home = try Folder()
+        let terminal = try Terminal.atPrompt(home: home)
+        terminal.type("for i in 0..<200000 { print i % 10 }\r")
+        try terminal.expect("9", "In [2]:")
+        terminal.type(":export s.crate\r")
+        try terminal.expect("s.crate: 1 statement", "In [2]:")
+        #expect(try home.read("s.crate").split(separator: "\n").count { $0.hasPrefix("#= ") } == 200_000)
+        terminal.type(":replay\r")
+        try terminal.expect("replay: the statement comes out the same in a new session", "In [2]:")
+    }
+
+    // MARK: signals
+
+    @Test(arguments: [SIGTERM, SIGHUP])
+    func aTerminalIsGivenBackWhateverEndsTheProgram(signal: Int32) throws {
+        let terminal = try prompt()
+        terminal.type("while true {}")
+        try terminal.expect("In [1]: while true {}")
+        #expect(!terminal.isCooked)
+        terminal.send(signal)
+        #expect(terminal.end() == 128 + signal)
+        #expect(terminal.screen.received.hasSuffix("\u{1B}[?2004l"))
+        #expect(terminal.isCooked)
+    }
+
+    /// A Ctrl-C that came with the Enter is meant for what the line begins.
+    @Test func controlCStopsWhatBeginsWithIt() throws {
+        let terminal = try prompt()
+        terminal.type("while true {}\rabc" + Keys.interrupt + "print 7\r")
+        try terminal.wait("the next statement") { $0.lines.suffix(3) == ["In [2]: print 7", "7", "In [3]:"] }
+        #expect(terminal.screen.lines.contains { $0.contains("error: interrupted") })
+        // What is typed ahead is for the next line.
+        terminal.type("print 8\rprint 9\rprint 10")
+        try terminal.expect("In [4]: print 9", "9", "In [5]: print 10")
+    }
+
+    @Test func aProgramReadsWhatWasTypedForIt() throws {
+        let terminal = try prompt()
+        terminal.type("!head -n 1\rfor it\n")
+        try terminal.wait("what it read") { screen in screen.lines.suffix(2) == ["for it", "In [1]:"] }
     }
 }

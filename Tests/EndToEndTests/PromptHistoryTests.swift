@@ -53,6 +53,31 @@ struct PromptHistoryTests {
         try terminal.expect("In [3]: print 'open'")
     }
 
+    /// A writer may have been killed, a disk full, or an editor leaves the last newline out.
+    @Test(arguments: [#"{"statement": "cut o"#, #"{"statement": "cut \"#, #"{"statement": "cut""#, #"{"statement": "whole"}"#, "rubbish"])
+    func aLastLineWithoutItsEndHarmsNoOther(end: String) throws {
+        let home = try home(with: ["print 1"])
+        try home.write(Self.file, home.read(Self.file) + end)
+        let first = try prompt(home)
+        first.type("print 2\r")
+        try first.expect("2", "In [2]:")
+        #expect(try home.read(Self.file).hasSuffix("\n\(end)\n{\"statement\": \"print 2\"}\n"))
+        let second = try prompt(home)
+        second.type(Keys.up)
+        try second.expect("In [1]: print 2")
+        second.type(Keys.up)
+        try second.expect(end.contains("whole") ? "In [1]: whole" : "In [1]: print 1")
+    }
+
+    /// As they were written before.
+    @Test func nothingOfTwoLinesInOneIsRecalled() throws {
+        let home = try home(with: ["print 1"])
+        try home.write(Self.file, home.read(Self.file) + #"{"statement": "cut {"statement": "let glued = 1"}"# + "\n")
+        let terminal = try prompt(home)
+        terminal.type(Keys.up)
+        try terminal.expect("In [1]: print 1")
+    }
+
     @Test func aPrivateSessionLeavesNothing() throws {
         let home = try Folder()
         let terminal = try prompt(home, ["CRATE_HISTORY": "off"])

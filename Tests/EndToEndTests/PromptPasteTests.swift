@@ -57,6 +57,74 @@ struct PromptPasteTests {
         try terminal.expect("   ...: print len(a)", "1", "In [2]:")
     }
 
+    @Test func aCopiedSessionWithCommandsRunsPartByPart() throws {
+        let terminal = try Terminal.atPrompt()
+        terminal.type(Keys.paste("In [1]: let a = 1\nIn [2]: :set depth\n  depth     5\nIn [2]: !echo hi\nhi\nIn [2]: a + 1\nOut [2]: 2\n"))
+        try terminal.expect("In [1]: let a = 1", "   ...: :set depth", "   ...: !echo hi", "   ...: a + 1")
+        terminal.type(Keys.enter)
+        try terminal.wait("all parts") { screen in
+            screen.lines.contains { $0.hasPrefix("  depth ") } && screen.lines.suffix(3) == ["hi", "Out [2]: 2", "In [3]:"]
+        }
+        // They are recalled one by one.
+        terminal.type(Keys.up + Keys.up)
+        try terminal.expect("In [3]: !echo hi")
+    }
+
+    @Test(arguments: [
+        (":nothing\nprint 5\nprint 6", "not run: print 5 … (2 lines); Up brings it back", "In [1]: print 5"),
+        ("!exit 3\nprint 5", "not run: print 5; Up brings it back", "In [1]: print 5"),
+        ("let a = 1\n?zzzzqqqq\n:vars", "not run: :vars; Up brings it back", "In [2]: :vars"),
+        ("1 / 0\n:quit", "not run: :quit; Up brings it back", "In [2]: :quit"),
+    ])
+    func whatFailsKeepsTheRestFromRunning(text: String, told: String, recalled: String) throws {
+        let terminal = try Terminal.atPrompt()
+        terminal.type(Keys.paste(text) + Keys.enter)
+        try terminal.wait("the note") { $0.lines.suffix(2).first == told }
+        #expect(!terminal.screen.lines.contains("5"))
+        terminal.type(Keys.up)
+        try terminal.wait("the rest") { screen in screen.lines.contains { $0 == recalled || $0.hasPrefix(recalled + "  ") } }
+    }
+
+    /// A text of many lines that look like commands is looked at as a whole.
+    @Test func linesOfATextAreNoCommands() throws {
+        let terminal = try prompt()
+        let lines = (0..<10_000).map { ":line \($0)" }
+        terminal.type(Keys.paste("let t = \"\"\"\n" + lines.joined(separator: "\n") + "\n\"\"\"\nprint len(split(t, \"\\n\"))\n!echo done"))
+        try terminal.wait("its end") { $0.lines.last == "   ...: !echo done" }
+        terminal.type(Keys.enter)
+        try terminal.expect("10000", "done", "In [2]:")
+    }
+
+    @Test func leavingInBetweenIsTold() throws {
+        let terminal = try Terminal.atPrompt()
+        terminal.type(Keys.paste(":quit\nprint 5") + Keys.enter)
+        #expect(terminal.end() == 0)
+        #expect(terminal.screen.lines.last == "not run: print 5")
+    }
+
+    /// The last part may be open; what stands before it has run by then.
+    @Test func theLastPartMayGoOn() throws {
+        let terminal = try Terminal.atPrompt()
+        terminal.type(Keys.paste("let a = 4\n!echo hi\nfor i in [a] {") + Keys.enter)
+        try terminal.expect("   ...: for i in [a] {", "   ...:")
+        terminal.type("print i + 1\r}\r")
+        try terminal.expect("hi", "5", "In [3]:")
+        terminal.type(Keys.paste("a\n:time if true {") + Keys.enter)
+        try terminal.expect("Out [3]: 4", "   ...:")
+        terminal.type("print 8 }\r")
+        try terminal.wait("the rest of it") { $0.lines.contains("8") && $0.lines.last == "In [5]:" }
+    }
+
+    @Test func aPastedStopIsLeftOut() throws {
+        let terminal = try prompt()
+        terminal.type(Keys.paste("print \"a\u{1A}b\""))
+        try terminal.expect("In [1]: print \"ab\"")
+        // Nothing here could bring the program back: it goes on at once.
+        terminal.type(Keys.control("z") + Keys.enter)
+        try terminal.expect("ab", "In [2]:")
+        #expect(terminal.screen.received.contains("\u{1B}[?2004l\u{1B}[?2004h"))
+    }
+
     @Test func aLargePasteRunsAsOne() throws {
         let terminal = try prompt()
         let lines = (0..<20_000).map { "let v\($0 % 100) = \($0)  # some more text" }

@@ -43,6 +43,7 @@ struct SessionCommandTests {
         (":history -1", "error: -1 is no number from 1 on"), (":history /[/", "error: /[/ is no regular expression"),
         (":log", "error: `:log` comes before `setup`; begin with `setup \"name\", start: \"new\"`"), ("!", "error: ! runs a program, such as !ls -l"),
         (":edit 9", "error: there is no statement 9 in this session; :history lists them"), (":vars", "There are no variables yet."),
+        (":quit now", "error: :quit takes nothing behind it"), (":replay 3", "error: :replay takes nothing behind it"),
     ])
     func mistakesAreTold(line: String, answer: String) throws {
         let terminal = try Terminal.atPrompt(columns: 120)
@@ -64,6 +65,19 @@ struct SessionCommandTests {
         terminal.type(":quit\r")
         #expect(terminal.end() == 0)
         #expect(terminal.isCooked)
+    }
+
+    @Test(arguments: [(":help", 80), (":help", 50), (":set", 80), (":set", 60)])
+    func listsAreFoldedToTheWindow(command: String, columns: Int) throws {
+        let terminal = try Terminal.atPrompt(columns: columns, rows: 60)
+        terminal.type(command + "\r")
+        try terminal.wait("the list") { $0.lines.last == "In [1]:" && $0.lines.count > 8 }
+        let shown = terminal.screen.lines.drop { $0 != "In [1]: " + command }.dropFirst().dropLast()
+        // What the terminal breaks begins in the first column.
+        let titles = ["", "Commands of the prompt", "Also"]
+        #expect(shown.allSatisfy { $0.hasPrefix("  ") || titles.contains($0) }, "\(shown)")
+        let column = command == ":help" ? 29 : 22
+        #expect(shown.contains { $0.prefix(column).allSatisfy { $0 == " " } && !$0.isEmpty }, "\(shown)")
     }
 
     @Test func variablesAreListed() throws {

@@ -26,6 +26,18 @@ struct SessionRecordTests {
         #expect(home.files().filter { $0.hasPrefix("snapshots/demo/v") && !$0.contains("v0") } == [])
     }
 
+    /// The clock says what it said, and the times of files do not count.
+    @Test func timesAreNoDifference() throws {
+        let terminal = try Terminal.atPrompt(columns: 120)
+        let lines = ["let start = now()", "start", "str(now() - start)", "setup \"demo\"; save json(\"a.json\"), 1", "show_files \"snapshots\"", "print now()"]
+        for (number, line) in lines.enumerated() {
+            terminal.type(line + "\r")
+            try terminal.wait("the next prompt") { $0.lines.last == "In [\(number + 2)]:" }
+        }
+        terminal.type(":replay\r")
+        try terminal.expect("In [7]: :replay", "replay: all 6 statements come out the same in a new session", "In [7]:")
+    }
+
     @Test func aReplayHarmsNothingOutside() throws {
         let outside = try Folder()
         try outside.write("count.txt", "1")
@@ -102,6 +114,59 @@ struct SessionRecordTests {
         #expect(checked.status == 0, "\(checked.errors)")
         #expect(try Program.run(["s.crate"], in: home).output == "[1, 2]\n")
         #expect(try !home.read("s.crate").contains("#!seed"))
+    }
+
+    private func export(_ lines: [String], home: Folder) throws -> (text: String, terminal: Terminal) {
+        let terminal = try Terminal.atPrompt(home: home, columns: 120)
+        for (number, line) in lines.enumerated() {
+            terminal.type(line + "\r")
+            try terminal.wait("the next prompt") { $0.lines.last == "In [\(number + 2)]:" }
+        }
+        terminal.type(":export s.crate\r")
+        try terminal.wait("the file") { screen in screen.lines.contains { $0.hasPrefix("s.crate: ") } && screen.lines.last == "In [\(lines.count + 1)]:" }
+        let text = try home.read("s.crate")
+        for arguments in [["walk", "--check", "s.crate"], ["check", "s.crate"], ["fmt", "--check", "s.crate"], ["s.crate"]] {
+            let done = try Program.run(arguments, in: home)
+            #expect(done.status == 0, "\(arguments): \(done.output)\(done.errors)\n\(text)")
+        }
+        return (text, terminal)
+    }
+
+    @Test func anExportSaysWhatThePromptKnowsAlone() throws {
+        let lines = [
+            "20+1  # half", "_ * 2", "print Out[1], Out[-1], In[2], \"\\(_)\"", "let out_1 = \"_ and Out[1]\"", "[_ for _ in [1, 2]]", "{_: 1, In: 2}", "_[\"In\"]",
+            "setup \"demo\", start: \"new\"", "_.version", "let a = 1", "let a = a + 1; a", "for _ in 0..<2 { print _ }",
+        ]
+        let (text, terminal) = try export(lines, home: Folder())
+        let parts = [
+            "let out_1_ = 20 + 1  # half\nout_1_\n#= 21\n", "let out_2 = out_1_ * 2\nout_2\n#= 42\n", "print out_1_, out_2, \"_ * 2\", \"\\(out_2)\"\n#= 21 42 _ * 2 42\n",
+            "let out_1 = \"_ and Out[1]\"\n", "[_ for _ in [1, 2]]\n#= [1, 2]\n", "let out_8 = setup(\"demo\", start: \"new\")\nout_8\n", "out_8.version\n#= 0\n", "\na = a + 1; a\n#= 2\n",
+            "for _ in 0..<2 { print _ }\n#= 0\n#= 1\n",
+        ]
+        for part in parts { #expect(text.contains(part), "\(part) in \(text)") }
+        #expect(!terminal.screen.lines.contains { $0.contains("is a comment") })
+    }
+
+    @Test func whatCanNotBeExportedIsAComment() throws {
+        let lines = ["1", "print Out", "let b = Out", "len(b)", "def f() { return _ }", "let b = 2", "b", "raise \"oh\"", "def g() { return 1 }", "def g() { return 2 }", "7"]
+        let (text, terminal) = try export(lines, home: Folder())
+        let parts = [
+            "# print Out\n#   left out: `Out` without a number is known at the prompt alone\n", "# len(b)\n#   left out: what declares `b` is one, too\n",
+            "# def f() { return _ }\n#   left out: `_` in a function is known at the prompt alone\n", "\nlet b = 2\n", "\nb\n#= 2\n", "# raise \"oh\"\n#   failed: oh\n",
+            "# def g() { return 2 }\n#   left out: a script declares `g` once\n",
+        ]
+        for part in parts { #expect(text.contains(part), "\(part) in \(text)") }
+        #expect(terminal.screen.lines.contains("  In [2] is a comment: `Out` without a number is known at the prompt alone"))
+    }
+
+    @Test func anExportMakesNoFolders() throws {
+        let home = try Folder()
+        let terminal = try Terminal.atPrompt(home: home)
+        terminal.type("1\r")
+        try terminal.expect("In [2]:")
+        terminal.type(":export no/where/x.md\r")
+        try terminal.expect("error: there is no folder no/where; make it first, or name another file", "In [2]:")
+        #expect(!home.files().contains { $0.hasPrefix("no") })
     }
 
     /// The file has the seed that the session drew from.

@@ -131,15 +131,34 @@ struct LineEditorPartsTests {
         #expect(recall.search("let", from: 0, isForward: false) == nil)
     }
 
-    @Test func undoTakesBackWordsAndOtherChanges() {
+    /// Whether letters come one by one or together.
+    @Test(arguments: [["a", "b", " ", "c", "d"], ["ab cd"], ["ab ", "cd"]])
+    func undoTakesBackWordsAndOtherChanges(typed: [String]) {
         var log = UndoLog()
-        for text in ["a", "ab", "ab ", "ab c", "ab cd"] { log.note(EditState(before: text)) }
+        for text in typed { log.type(text) }
         log.note(EditState(before: "cd"))
         #expect(log.undo() == EditState(before: "ab cd"))
         #expect(log.undo() == EditState(before: "ab "))
         #expect(log.undo() == EditState(before: "ab"))
         #expect(log.undo() == EditState())
         #expect(log.undo() == nil)
+    }
+
+    @Test func undoKnowsWhatStandsBehindTheCursor() {
+        var log = UndoLog()
+        log.type("ae\u{301}")
+        log.note(EditState(before: "a", after: "e\u{301}"))
+        log.type("xy")
+        #expect(log.undo() == EditState(before: "a", after: "e\u{301}"))
+        #expect(log.undo() == EditState(before: "", after: "e\u{301}"))
+    }
+
+    @Test func undoIsBounded() {
+        var log = UndoLog()
+        log.type(String(repeating: "a ", count: 5000))
+        var steps = 0
+        while log.undo() != nil { steps += 1 }
+        #expect((500..<1000).contains(steps))
     }
 
     @Test func killsThatFollowEachOtherGather() {
@@ -172,6 +191,32 @@ struct LineEditorPartsTests {
         close(keys[1])
         #expect(input.next() == .end)
     }
+}
+
+@Suite("Parts of what is entered at once")
+struct EnteredPartsTests {
+    private func parts(_ text: String) -> [String] {
+        // As open as it has brackets, or texts of several lines.
+        EnteredParts(text) { text in
+            text.count { "([{".contains($0) } > text.count { ")]}".contains($0) } || text.split(separator: "\"\"\"", omittingEmptySubsequences: false).count % 2 == 0
+        }.parts
+    }
+
+    @Test(arguments: [
+        ("let a = 1\n:vars\na + 1", ["let a = 1", ":vars", "a + 1"]),
+        (":vars\nlet zz = 41\nzz", [":vars", "let zz = 41\nzz"]),
+        ("!echo hi\nprint 5", ["!echo hi", "print 5"]),
+        ("?save\nprint 6\nsave?\nprint 7", ["?save", "print 6", "save?", "print 7"]),
+        ("!echo a \\\n b\nprint 1", ["!echo a \\\n b", "print 1"]),
+        ("!echo a \\\\\nprint 1", ["!echo a \\\\", "print 1"]),
+        (":time for i in x {\nprint i\n}\nprint 1", [":time for i in x {\nprint i\n}", "print 1"]),
+        ("[1,\n:2]", ["[1,\n:2]"]),
+        ("let t = \"\"\"\n!no\n:no\n\"\"\"\n:yes", ["let t = \"\"\"\n!no\n:no\n\"\"\"", ":yes"]),
+        ("\n:vars\n\n\n:log\n", [":vars", ":log"]),
+        ("let a = b ??\n2\n:vars", ["let a = b ??\n2", ":vars"]),
+        (":vars", [":vars"]), ("", [""]), ("a\n\nb\n", ["a\n\nb\n"]),
+    ])
+    func areFound(text: String, expected: [String]) { #expect(parts(text) == expected) }
 }
 
 @Suite("Drawing of the line")

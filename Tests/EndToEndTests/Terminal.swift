@@ -98,6 +98,8 @@ final class Terminal {
         try #require(waitpid(child.id, &status, WUNTRACED) == child.id && status & 0xFF == 0x7F)
     }
 
+    func send(_ signal: Int32) { kill(child.id, signal) }
+
     func `continue`() { kill(child.id, SIGCONT) }
 
     private static let cooked = tcflag_t(ECHO | ICANON)

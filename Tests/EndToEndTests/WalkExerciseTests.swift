@@ -73,6 +73,16 @@ struct WalkExerciseTests {
         try terminal.expect("▸   5  Your turn  (exercise)", "    6  The end", "", "Make m seven.", "", "In [1]:")
     }
 
+    @Test(arguments: [":skip\r", "let m = 7\r"])
+    func `keys typed behind what ends an exercise are for the lesson`(answer: String) throws {
+        let terminal = try Walk.play()
+        terminal.type("\rj5\r")
+        try terminal.expectStep("5/6 Your turn", last: "In [1]:")
+        terminal.type(answer + "q")
+        #expect(terminal.end() == 0)
+        #expect(terminal.screen.lines.last == "The lesson waits at step 6; the same command goes on there.")
+    }
+
     // MARK: leaving and coming back
 
     @Test(arguments: [":quit\r", Keys.leave, ":back\r"])

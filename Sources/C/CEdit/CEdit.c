@@ -46,8 +46,8 @@ EditLine *crate_edit_open(void *owner, crate_edit_read read) {
     el_set(editor, EL_SETTY, "-x", "-echo", "-icanon", NULL);
     // So that Ctrl-S reaches the search, and a line end of two characters in a paste stays one.
     el_set(editor, EL_SETTY, "-d", "-ixon", "-icrnl", "-inlcr", NULL);
-    // Ctrl-C comes as a character, since one in a paste must not interrupt; what Ctrl-\ does would take away what was typed.
-    el_set(editor, EL_SETTY, "-d", "intr=", "quit=", NULL);
+    // Ctrl-C and Ctrl-Z come as characters, since one in a paste must not interrupt or stop; what Ctrl-\ does would take away what was typed.
+    el_set(editor, EL_SETTY, "-d", "intr=", "quit=", "susp=", NULL);
     return editor;
 }
 
@@ -60,6 +60,8 @@ void *crate_edit_owner(EditLine *editor) {
 void crate_edit_close(EditLine *editor) {
     FILE *nowhere = NULL;
     el_get(editor, EL_GETFP, 1, &nowhere);
+    // Without this it would put the terminal back in a way that drops the keys that wait.
+    el_set(editor, EL_EDITMODE, 0);
     el_end(editor);
     if (nowhere != NULL) fclose(nowhere);
 }

@@ -7,7 +7,7 @@ public final class KeptValues {
     private var total = 0
     private(set) var last: Value?
     /// The highest number that was kept.
-    private(set) var newest = 0
+    public private(set) var newest = 0
     /// Bytes that the values may take together. The newest is kept whatever it takes.
     private let capacity: Int
     /// `Out` or `In`.

@@ -81,6 +81,8 @@ struct Survey {
     var keys: [Int: VariableKey] = [:]
     /// Where variables are declared, used and changed.
     private(set) var places: [(span: Span, key: VariableKey)] = []
+    /// Where names of the host are used.
+    private(set) var hostUses: [(name: Identifier, isInFunction: Bool)] = []
     var facts: [VariableKey: VariableFacts] = [:]
     /// In the order of their declarations.
     var variables: [VariableKey] = []
@@ -183,6 +185,7 @@ struct Survey {
     }
 
     mutating func noteUse(_ name: Identifier) {
+        if case .host = resolution.bindings[name.id] { hostUses.append((name, captures.count > 1)) }
         guard let key = key(resolution.bindings[name.id]) else { return }
         keys[name.id] = key
         places.append((name.span, key))

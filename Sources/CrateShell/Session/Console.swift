@@ -9,6 +9,8 @@ final class Console {
     let programs: ForegroundProgram
     /// `nil` in a lesson, whose session was not begun here.
     let recording: RecordingOutput?
+    /// What the session's clock said, for replays; `nil` in a lesson.
+    let clock: SessionClock?
     /// The statements that earlier sessions ran, too.
     var history: () -> [String] = { [] }
     /// Names of the commands that a lesson adds to the prompt's.
@@ -19,9 +21,11 @@ final class Console {
     /// What was in the folder at the beginning, for replays; `nil` when that is too much.
     let folderAtStart: FolderState?
 
-    /// - Parameter recording: the session's own output, when it is to be exported and replayed.
-    init(_ session: Session, _ output: StandardOutput, recording: RecordingOutput?, ownCommands: [String] = []) {
-        (self.session, self.output, self.recording, self.ownCommands) = (session, output, recording, ownCommands)
+    /// - Parameters:
+    ///   - recording: the session's own output, when it is to be exported and replayed.
+    ///   - clock: the session's own, too.
+    init(_ session: Session, _ output: StandardOutput, recording: RecordingOutput?, clock: SessionClock?, ownCommands: [String] = []) {
+        (self.session, self.output, self.recording, self.clock, self.ownCommands) = (session, output, recording, clock, ownCommands)
         folderAtStart = recording == nil ? nil : session.folderState()
         programs = ForegroundProgram(environment: session.configuration.environment)
         if recording != nil { session.keepValues() }
@@ -30,14 +34,19 @@ final class Console {
     }
 
     /// Runs a statement and shows what it gives. `incomplete` is answered before anything happened.
-    func run(_ statement: Statement, number: Int) -> Outcome {
+    ///
+    /// - Parameter isInterrupted: whether its Ctrl-C has come already.
+    func run(_ statement: Statement, number: Int, isInterrupted: Bool = false) -> Outcome {
         let look = Look(recording ?? session.output)
-        let outcome = StatementRunner(session: session, output: recording ?? output, recording: recording).run(statement, number: number)
+        let clockPosition = clock?.count ?? 0
+        let runner = StatementRunner(session: session, output: recording ?? output, recording: recording)
+        let outcome = runner.run(statement, number: number, isInterrupted: isInterrupted)
         if case .incomplete = outcome { return outcome }
         let result = recording?.result ?? CellResult()
         let isWhole = recording?.isCut == false && !session.wasFolded
         transcript.add(.init(
-            number: number, statement: statement, result: result, look: look, isWhole: isWhole, version: session.versionName))
+            number: number, statement: statement, result: result, look: look, isWhole: isWhole, version: session.versionName,
+            hasValue: session.kept?.newest == number, clockPosition: clockPosition))
         return outcome
     }
 
@@ -51,7 +60,7 @@ final class Console {
             }
         } catch {
             output.report("\(red("error:")) \(error.message)\n")
-            return .done
+            return .failed
         }
     }
 
@@ -59,7 +68,7 @@ final class Console {
         let name = String(text.prefix { !$0.isWhitespace })
         let rest = text.dropFirst(name.count).trimmingSpace
         guard let command = SessionCommand.named(name) else { throw WrongUse("the prompt has no command \(name); \(suggestion(for: name))") }
-        if rest.contains("\n"), !command.takesStatement { throw WrongUse("\(name) takes one line") }
+        if command.operands.isEmpty, !rest.isEmpty { throw WrongUse("\(name) takes nothing behind it") }
         return try command.run(self, rest)
     }
 
@@ -80,22 +89,19 @@ final class Console {
         // The terminal has left the cursor behind its ^C.
         let start = status == 128 + SIGINT && output.isTerminal ? "\n" : ""
         if status != 0 { output.report("\(start)\(dim("status \(status)"))\n") }
-        return .done
+        return status == 0 ? .done : .failed
     }
 
     /// `?save` and `save?`; `nil` when it is neither.
     private func question(_ text: String) -> ConsoleReply? {
-        let line = text[...].trimmingSpace
-        guard line.hasPrefix("?") || line.hasSuffix("?"), !line.contains("\n") else { return nil }
-        let name = line.drop { $0 == "?" }.trimmingSpace.reversed().drop { $0 == "?" }.reversed()
-        guard name.allSatisfy({ $0 == "_" || $0 == " " || $0.isLetter || $0.isNumber }) else { return nil }
-        let word = String(name)
+        guard let word = EnteredParts.question(text) else { return nil }
         do throws(Failure) {
             output.showWhole(try session.page(about: word.isEmpty ? nil : word))
+            return .done
         } catch {
             output.report(error.render(colour: output.reportsColour, width: output.reportWidth) + "\n")
+            return .failed
         }
-        return .done
     }
 
     /// Runs what the person wants run before each first prompt.
@@ -105,6 +111,14 @@ final class Console {
                 self.output.report("\(self.red("error:")) \(line.prefix { !$0.isWhitespace }) runs statements; a start file has its own\n")
             }
         }
+    }
+
+    /// Says that the last parts of what was entered were left out.
+    func tellNotRun(_ parts: [String], isRecalled: Bool) {
+        let first = parts.first?.split(separator: "\n").first ?? ""
+        let count = parts.reduce(0) { $0 + $1.split(separator: "\n", omittingEmptySubsequences: false).count }
+        let note = (count == 1 ? "" : " … (\(count) lines)") + (isRecalled ? "; Up brings it back" : "")
+        output.report(dim("not run: \(first)\(note)") + "\n")
     }
 
     // MARK: what commands need
@@ -127,8 +141,9 @@ final class Console {
     func dim(_ text: String) -> String { output.showsColour ? "\u{1B}[90m\(text)\u{1B}[0m" : text }
     private func red(_ text: String) -> String { output.reportsColour ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
 
-    static func entry(_ term: String, _ words: String) -> String {
-        "  " + term + String(repeating: " ", count: max(2, 27 - term.count)) + words + "\n"
+    /// A term and what it means, folded to the window as pages of help are.
+    func entry(_ term: String, _ words: String, column: Int = 29) -> String {
+        session.folded(words, behind: "  " + term + String(repeating: " ", count: max(2, column - 2 - term.count)), column: column)
     }
 }
 

@@ -10,32 +10,31 @@ let exportCommand = SessionCommand(
     guard !console.transcript.entries.isEmpty else { throw WrongUse("there is nothing to export yet") }
     let path = console.expanded(text)
     if access(path, F_OK) == 0, !console.exported.contains(path) { throw WrongUse("\(path) is there already; name another file, or remove it first") }
+    if let folder = path.missingFolder { throw WrongUse("there is no folder \(folder); make it first, or name another file") }
     let seed = console.session.hasDrawn ? console.session.seed : nil
-    let page = SessionPage(console.transcript.entries, seed: seed) { console.session.verb(named: $0) != nil }
-    guard let content = page.text(form: path.pathParts().last?.split(separator: ".").dropFirst().last.map(String.init) ?? "") else {
+    let entries = console.transcript.entries
+    let form = path.pathParts().last?.split(separator: ".").dropFirst().last.map(String.init) ?? ""
+    let script = form == "crate" ? ExportedScript(entries, title: SessionPage.title, seed: seed, session: console.session) : nil
+    guard let content = script?.text ?? SessionPage(entries, isVerb: { console.session.verb(named: $0) != nil }).text(form: form) else {
         throw WrongUse("\(path) ends in none of .crate, .md, .html and .ipynb")
     }
     do throws(Failure) { try console.session.replaceFile(path, with: content) } catch { throw WrongUse("can't write \(path): \(error.message)") }
     console.exported.insert(path)
-    console.output.report("\(path): \(console.transcript.entries.count) statement\(console.transcript.entries.count == 1 ? "" : "s")\n")
+    console.output.report("\(path): \(entries.count) statement\(entries.count == 1 ? "" : "s")\n")
+    for (number, reason) in script?.leftOut ?? [] { console.output.report("  In [\(number)] is a comment: \(reason)\n") }
     return .done
 }
 
-/// A session as a file to read, or to run again.
+/// A session as a file to read.
 struct SessionPage {
     private let entries: [Transcript.Entry]
-    private let seed: UInt64?
     private let isVerb: (String) -> Bool
-    private static let title = "A session with crate"
+    static let title = "A session with crate"
 
-    /// - Parameter seed: what the session's random draws began from; `nil` when there were none.
-    init(_ entries: [Transcript.Entry], seed: UInt64?, isVerb: @escaping (String) -> Bool) {
-        (self.entries, self.seed, self.isVerb) = (entries, seed, isVerb)
-    }
+    init(_ entries: [Transcript.Entry], isVerb: @escaping (String) -> Bool) { (self.entries, self.isVerb) = (entries, isVerb) }
 
     /// `nil` for a form that there is not.
     func text(form: String) -> String? {
-        if form == "crate" { return script }
         guard form != LessonForm.cast.rawValue, let form = LessonForm(rawValue: form) else { return nil }
         return form.text(of: record)
     }
@@ -55,22 +54,15 @@ struct SessionPage {
         let lesson = Lesson(name: SessionPage.title, title: SessionPage.title, lines: lines, steps: [step])
         return LessonRecord(lesson, results: results, isVerb: isVerb)
     }
+}
 
-    /// A script that is also a lesson: `crate walk --check` tells whether it still shows the same. What failed is left out as a comment,
-    /// so that the script runs to its end.
-    private var script: String {
-        var parts = ["# %% \(SessionPage.title)" + (seed.map { "\n#!seed \($0)" } ?? "")]
-        for entry in entries {
-            let lines = entry.statement.text.split(separator: "\n", omittingEmptySubsequences: false)
-            if let failure = entry.result.failure {
-                parts.append((lines.map { "# \($0)" } + ["#   failed: \(failure.message.replacing("\n", with: " "))"]).joined(separator: "\n"))
-                continue
-            }
-            let result = entry.result.withoutColours
-            let expected = entry.isWhole && result.attachments.isEmpty ? result.lines.map { $0.isEmpty ? "#=" : "#= \($0)" } : []
-            parts.append((lines.map(String.init) + expected).joined(separator: "\n"))
-        }
-        return parts.joined(separator: "\n\n") + "\n"
+extension String {
+    /// The folder of a path that is not there; `nil` when it is.
+    fileprivate var missingFolder: String? {
+        guard let slash = lastIndex(of: "/"), slash > startIndex else { return nil }
+        let folder = String(self[..<slash])
+        var status = stat()
+        return stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR ? nil : folder
     }
 }
 

@@ -29,6 +29,7 @@ struct Replay {
         var configuration = console.session.configuration
         configuration.move(into: folder.realPath)
         configuration.seed = console.session.seed
+        let clock = console.clock.map { configuration.replay($0) }
         let recording = RecordingOutput(passingTo: console.output)
         let session = Session(configuration: configuration, output: recording)
         session.keepValues()
@@ -39,6 +40,7 @@ struct Replay {
         defer { configuration.progress?.end() }
         for entry in console.transcript.entries {
             recording.look = entry.look
+            clock?.move(to: entry.clockPosition)
             _ = runner.run(entry.statement.untimed, number: entry.number)
             configuration.progress?.advance(.statements, by: 1)
             if recording.result.failure?.kind == "interrupted" { return "replay: stopped at In [\(entry.number)]" }
@@ -65,10 +67,17 @@ struct Replay {
         let new = lines(there)
         var own = lines(entry.result)
         if let old = entry.version, let version, old != version { own = own.map { Replay.renamed($0, old, version) } }
-        guard own != new else { return nil }
-        let place = zip(own, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(own.count, new.count)
+        let place = zip(own, new).enumerated().first { !Replay.isAlike($0.element.0, $0.element.1) }?.offset ?? min(own.count, new.count)
+        if place == own.count, place == new.count { return nil }
         func shown(_ lines: [String]) -> String { lines.indices.contains(place) ? lines[place] : "(nothing)" }
         return "  here:   \(shown(own))\n  replay: \(shown(new))"
+    }
+
+    /// The times of files are no difference: they are made anew.
+    private static func isAlike(_ own: String, _ new: String) -> Bool {
+        if own == new { return true }
+        let time = #/\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?/#
+        return own.replacing(time, with: "(time)") == new.replacing(time, with: "(time)")
     }
 
     /// `old` as a word of its own becomes `new`.

@@ -30,17 +30,19 @@ enum ConsoleReply {
     /// Asks for the next line.
     case done
     case run(Statement)
+    /// It was told why; what was entered with it does not run.
+    case failed
     case leave
 }
 
 let helpSessionCommand: SessionCommand = .init(name: ":help", operands: "", summary: "these commands") { console, _ in
     var text = "Commands of the prompt\n"
-    for command in SessionCommand.all { text += Console.entry(command.usage, command.summary) }
+    for command in SessionCommand.all { text += console.entry(command.usage, command.summary) }
     text += "\nAlso\n"
-    text += Console.entry("_  Out[3]  In[3]", "the last value, the value and the text of statement 3")
-    text += Console.entry("?save  save?", "explains a name; ? alone lists all")
-    text += Console.entry("!ls -l", "runs a program")
-    text += Console.entry("Ctrl-C  Ctrl-D", "stops what runs or gives the line up; leaves")
+    text += console.entry("_  Out[3]  In[3]", "the last value, the value and the text of statement 3")
+    text += console.entry("?save  save?", "explains a name; ? alone lists all")
+    text += console.entry("!ls -l", "runs a program")
+    text += console.entry("Ctrl-C  Ctrl-D", "stops what runs or gives the line up; leaves")
     console.output.showWhole(text)
     return .done
 }

@@ -49,7 +49,7 @@ private struct Setting: Sendable {
     func line(_ console: Console) -> String {
         let value = get(console)
         let start = "  \(name)" + String(repeating: " ", count: max(1, 10 - name.count)) + value
-        return start + String(repeating: " ", count: max(1, 22 - start.count)) + "\(summary): \(values)\n"
+        return console.session.folded("\(summary): \(values)", behind: start + String(repeating: " ", count: max(1, 22 - start.count)), column: 22)
     }
 
     static let all = [

@@ -9,15 +9,17 @@ struct StatementRunner {
     let recording: RecordingOutput?
 
     /// `incomplete` is answered before anything was run or shown.
-    func run(_ statement: Statement, number: Int) -> Outcome {
+    ///
+    /// - Parameter isInterrupted: whether a Ctrl-C was typed right behind it.
+    func run(_ statement: Statement, number: Int, isInterrupted: Bool = false) -> Outcome {
         recording?.begin()
         let source = Source(name: statement.file ?? "In [\(number)]", text: statement.text)
         let watch = Stopwatch()
-        var outcome = evaluate(source, isInteractive: true)
+        var outcome = evaluate(source, isInteractive: true, isInterrupted: isInterrupted)
         if case .incomplete = outcome {
             // A file ends where it ends.
             guard statement.file != nil else { return outcome }
-            outcome = evaluate(source, isInteractive: false)
+            outcome = evaluate(source, isInteractive: false, isInterrupted: isInterrupted)
         }
         session.statements?.keep(.string(statement.text), number: number)
         tell(outcome, number, isShown: statement.file == nil)
@@ -25,8 +27,8 @@ struct StatementRunner {
         return outcome
     }
 
-    private func evaluate(_ source: Source, isInteractive: Bool) -> Outcome {
-        Interrupts.shared.forwarding(to: session) { session.evaluate(source, isInteractive: isInteractive) }
+    private func evaluate(_ source: Source, isInteractive: Bool, isInterrupted: Bool) -> Outcome {
+        Interrupts.shared.forwarding(to: session) { session.evaluate(source, isInteractive: isInteractive, isInterrupted: isInterrupted) }
     }
 
     private func tell(_ outcome: Outcome, _ number: Int, isShown: Bool) {

@@ -14,6 +14,10 @@ struct Transcript {
         var isWhole: Bool
         /// The version that was open behind it.
         let version: String?
+        /// Whether it gave a value that was shown and kept.
+        let hasValue: Bool
+        /// How often the clock had been looked at before it.
+        let clockPosition: Int
     }
 
     private(set) var entries: [Entry] = []

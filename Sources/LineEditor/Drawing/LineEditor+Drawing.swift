@@ -49,7 +49,7 @@ extension LineEditor {
             painter.resize(to: window)
         case .continued:
             crate_edit_prepare(editor)
-            writeAll("\u{1B}[?2004h", to: STDOUT_FILENO)
+            writeAll(Self.pasteOn, to: STDOUT_FILENO)
             painter.beginAgain()
         }
     }

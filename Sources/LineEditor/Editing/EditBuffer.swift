@@ -30,11 +30,10 @@ struct EditBuffer {
 
     static func text(from start: UnsafePointer<wchar_t>?, to end: UnsafePointer<wchar_t>?) -> String {
         guard let start, let end else { return "" }
-        var text = String.UnicodeScalarView()
-        for code in UnsafeBufferPointer(start: start, count: max(0, end - start)) {
-            text.append(Unicode.Scalar(UInt32(bitPattern: Int32(code))) ?? "\u{FFFD}")
+        let count = max(0, end - start)
+        return start.withMemoryRebound(to: UInt32.self, capacity: count) {
+            String(decoding: UnsafeBufferPointer(start: $0, count: count), as: UTF32.self)
         }
-        return String(text)
     }
 
     /// Moves by characters, back when negative.

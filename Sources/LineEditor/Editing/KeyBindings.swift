@@ -20,6 +20,7 @@ extension LineEditor {
                 return UInt8(CC_NORM)
             }
         }
+        register(editor, "crate-suspend", ["^Z"]) { editor, _ in LineEditor.run(editor) { lineEditor, _ in lineEditor.suspend() } }
         register(editor, "crate-quote", ["^V"]) { editor, _ in LineEditor.run(editor) { $0.insertNextKey($1) } }
     }
 

@@ -22,10 +22,21 @@ extension LineEditor {
         return buffer.moveByKey(-rest.count)
     }
 
-    /// A bracket that closes, first in its line, stands below the line that it closes.
-    func type(_ scalar: Unicode.Scalar, _ buffer: EditBuffer) {
-        if ")]}".unicodeScalars.contains(scalar) { indentClosing(buffer) }
-        buffer.insert(String(Character(scalar)))
+    /// Letters that came together are put in at once: a line can be long. A bracket that closes, first in its line, stands below the line that
+    /// it closes; behind other letters it can't be the first.
+    func type(_ text: String, _ buffer: EditBuffer) {
+        let blanks = text.prefix { $0 == " " }
+        let isClosing = text.dropFirst(blanks.count).unicodeScalars.first.map { ")]}".unicodeScalars.contains($0) } ?? false
+        guard isClosing else { return add(text, buffer) }
+        add(String(blanks), buffer)
+        indentClosing(buffer)
+        undoLog.note(buffer.state)
+        add(String(text.dropFirst(blanks.count)), buffer)
+    }
+
+    private func add(_ text: String, _ buffer: EditBuffer) {
+        buffer.insert(text)
+        undoLog.type(text)
     }
 
     private func indentClosing(_ buffer: EditBuffer) {

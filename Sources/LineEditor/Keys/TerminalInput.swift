@@ -22,7 +22,7 @@ final class TerminalInput {
     /// Milliseconds in which more of a paste comes.
     private static let pasteTime: Int32 = 100
     /// Bytes that were read and belong to what comes next.
-    private var heldBack: [UInt8] = []
+    private var heldBack: ArraySlice<UInt8> = []
     /// What ended a sequence before its time.
     private var postponed: Item?
 
@@ -76,16 +76,46 @@ final class TerminalInput {
     /// Gives a character back, to be read next.
     func unread(_ text: String) { heldBack = Array(text.utf8) + heldBack }
 
-    /// Forgets interrupts that arrived while nobody was reading.
+    /// Forgets interrupts that arrived while nobody was reading, and what was typed before them.
     func dropPendingEvents() {
         if case .event? = postponed { postponed = nil }
-        while nextEvent() != nil {}
+        while let event = nextEvent() { if event == .interrupted { heldBack = [] } }
+    }
+
+    /// The letters that wait behind `first`, with it; so many at once that others have their turn.
+    func text(startingWith first: Unicode.Scalar) -> String {
+        var text = String.UnicodeScalarView([first])
+        for _ in 1..<Self.mostLetters {
+            guard isPending(), let scalar = nextInSequence() else { break }
+            guard scalar.isPrinted else {
+                unread(String(scalar))
+                break
+            }
+            text.append(scalar)
+        }
+        return String(text)
+    }
+
+    private static let mostLetters = 4096
+
+    /// See `LineReader`. One in a paste that has begun is no key.
+    func readAhead() -> Bool {
+        guard own >= 0 else { return false }
+        for _ in 0..<Self.mostLetters where !heldBack.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
+            var byte: UInt8 = 0
+            guard read(descriptor, &byte, 1) == 1 else { break }
+            heldBack.append(byte)
+            guard byte == 3, !String(decoding: heldBack, as: UTF8.self).contains("\u{1B}[200~") else { continue }
+            heldBack = []
+            return true
+        }
+        return false
     }
 
     private struct Stop: Error { let item: Item }
 
     private func nextByte() -> Result<UInt8, Stop> {
-        if !heldBack.isEmpty { return .success(heldBack.removeFirst()) }
+        if let byte = heldBack.popFirst() { return .success(byte) }
         while true {
             var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: events, events: Int16(POLLIN), revents: 0)]
             guard poll(&waiting, 2, -1) >= 0 || errno == EINTR else { return .failure(Stop(item: .end)) }
@@ -124,7 +154,7 @@ final class TerminalInput {
             switch nextByte() {
             case .success(let byte) where byte & 0xC0 == 0x80: bytes.append(byte)
             case .success(let byte):
-                heldBack.insert(byte, at: 0)
+                heldBack = [byte] + heldBack
                 return .scalar("\u{FFFD}")
             case .failure(let stop):
                 // The character is finished after the event.
@@ -135,4 +165,9 @@ final class TerminalInput {
         let decoded = String(decoding: bytes, as: UTF8.self).unicodeScalars
         return .scalar(decoded.count == 1 ? decoded[decoded.startIndex] : "\u{FFFD}")
     }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is text, and no key that does something.
+    var isPrinted: Bool { value >= 0x20 && value != 0x7F }
 }

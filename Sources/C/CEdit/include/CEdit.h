@@ -19,7 +19,7 @@ bool crate_edit_terminal_is_usable(void);
 /// `crate_edit_owner`.
 EditLine *_Nullable crate_edit_open(void *_Nonnull owner, crate_edit_read _Nonnull read);
 void *_Nullable crate_edit_owner(EditLine *_Nonnull editor);
-/// Puts the terminal back as it was found.
+/// Leaves the terminal's modes as they are.
 void crate_edit_close(EditLine *_Nonnull editor);
 
 /// Registers a command under a name and binds keys to names. Register first: binding an unknown name corrupts the heap.
