@@ -67,7 +67,7 @@ struct ProgressTests {
     @Test func colourIsLeftOutWithoutTheBar() throws {
         let home = try folder()
         let terminal = try Terminal(["-c", "digest(path: \"large.bin\")"], environment: ["NO_COLOR": "1", "LANG": "C"], home: home, columns: 60)
-        try terminal.wait("a plain bar") { $0.lines.last?.hasPrefix("digest large.bin  --------------------") == true }
+        try terminal.wait("a plain bar") { $0.lines.last?.hasPrefix("digest large.bin  ") == true && $0.lines.last?.contains("-----") == true }
         #expect(!terminal.screen.received.contains("\u{1B}[32m"))
         terminal.type(Keys.interrupt)
         #expect(terminal.end() == 130)

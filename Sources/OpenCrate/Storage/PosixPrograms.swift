@@ -30,13 +30,18 @@ public struct PosixPrograms: Programs {
 
     public func startAgain(_ arguments: [String], in folder: String) throws(FormatError) -> any RunningProgram {
         let command = ProgramCommand("crate", arguments, package: "crate", memory: PosixPrograms.ownMemory)
-        return try PosixProgram("/proc/self/exe", command, in: folder, environment: variables, stopRequested: stopRequested)
+        return try PosixProgram("/proc/self/exe", command, in: folder, environment: variables + given(PosixPrograms.ofSanitizers), stopRequested: stopRequested)
     }
 
     /// Bytes; far more than is needed, and than a sanitizer reserves.
     private static let ownMemory = 1 << 46
 
-    private var variables: [String] { PosixPrograms.inherited.compactMap { name in environment[name].map { "\(name)=\($0)" } } + ["LC_ALL=C"] }
+    /// Without them, one that was told not to look for leaks does so in every child.
+    private static let ofSanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS"]
+
+    private var variables: [String] { given(PosixPrograms.inherited) + ["LC_ALL=C"] }
+
+    private func given(_ names: [String]) -> [String] { names.compactMap { name in environment[name].map { "\(name)=\($0)" } } }
 
     /// A relative part of `PATH` would start what lies in the current folder.
     private func find(_ name: String) -> String? {
