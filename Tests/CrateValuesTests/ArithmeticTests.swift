@@ -106,6 +106,20 @@ import Testing
         #expect(throws: ArrayError.self) { try a.matrixProduct(a) }
     }
 
+    /// Shapes that end inside of the tiles in which it is made.
+    @Test(arguments: [(1, 1, 1), (3, 66, 5), (17, 131, 1030), (2, 64, 512)])
+    func largeProductsAreSumsOfProducts(rows: Int, inner: Int, columns: Int) throws {
+        var generator = RandomGenerator(seed: 7)
+        let a = try Tensor.randomIntegers(-9, 10, shape: [rows, inner], using: &generator)
+        let b = try Tensor.randomIntegers(-9, 10, shape: [inner, columns], using: &generator)
+        let (x, y) = (try a.integers(), try b.integers())
+        let sums = (0..<rows).flatMap { row in
+            (0..<columns).map { column in (0..<inner).reduce(0) { $0 + x[row * inner + $1] * y[$1 * columns + column] } }
+        }
+        #expect(try a.matrixProduct(b).integers() == sums)
+        #expect(try a.converted(to: .float64).matrixProduct(b.converted(to: .float64)).converted(to: .int64).integers() == sums)
+    }
+
     @Test func roundingGoesToEven() throws {
         #expect(try Tensor.from([0.5, 1.5, -2.5]).rounded().doubles() == [0, 2, -2])
         #expect(try Tensor.from([1.234, 5.678]).rounded(decimals: 1).doubles() == [1.2, 5.7])

@@ -53,7 +53,8 @@ extension Tensor {
     }
 
     /// Row by row: each element of a row of `a` adds a multiple of a row of `b`, so every access runs along memory. Four rows
-    /// of `b` at a time keep the row of results in registers longer.
+    /// of `b` at a time keep the row of results in registers longer, and a tile of `b` serves all rows of `a` before the next one is read.
+    /// The order in which a sum is made does not depend on the tiles.
     private static func multiply<T: RealElement>(_ a: Tensor, _ b: Tensor, _ batch: [Int], _ type: T.Type) throws(ArrayError) -> Tensor {
         let (rows, inner, columns) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
         return try make(batch + [rows, columns], of: T.self) { (out, count) throws(ArrayError) in
@@ -62,13 +63,29 @@ extension Tensor {
             try a.withElements(of: T.self) { (left) throws(ArrayError) in
                 try b.withElements(of: T.self) { (right) throws(ArrayError) in
                     for matrix in 0..<batch.product {
+                        let x = left + a.offset + matrix * rows * inner
                         let y = right + b.offset + matrix * inner * columns
-                        for row in 0..<rows {
-                            if row % 16 == 0 { try ArrayWork.requireGoingOn() }
-                            let x = left + a.offset + (matrix * rows + row) * inner
-                            addRows(out + (matrix * rows + row) * columns, x, y, inner, columns)
-                        }
+                        try multiply(out + matrix * rows * columns, x, y, rows, inner, columns)
                     }
+                }
+            }
+        }
+    }
+
+    /// Rows and bytes of a row of a tile, which together stay in a core's second cache.
+    private static let (tileRows, tileBytes) = (64, 4096)
+
+    private static func multiply<T: RealElement>(
+        _ out: UnsafeMutablePointer<T>, _ left: UnsafePointer<T>, _ right: UnsafePointer<T>, _ rows: Int, _ inner: Int, _ columns: Int
+    ) throws(ArrayError) {
+        let width = tileBytes / MemoryLayout<T>.size
+        for column in stride(from: 0, to: columns, by: width) {
+            for depth in stride(from: 0, to: inner, by: tileRows) {
+                for row in 0..<rows {
+                    if row % 16 == 0 { try ArrayWork.requireGoingOn() }
+                    addRows(
+                        out + row * columns + column, left + row * inner + depth, right + depth * columns + column, min(tileRows, inner - depth),
+                        min(width, columns - column), stride: columns)
                 }
             }
         }
@@ -76,21 +93,21 @@ extension Tensor {
 
     @inline(__always)
     private static func addRows<T: RealElement>(
-        _ out: UnsafeMutablePointer<T>, _ factors: UnsafePointer<T>, _ rows: UnsafePointer<T>, _ inner: Int, _ columns: Int
+        _ out: UnsafeMutablePointer<T>, _ factors: UnsafePointer<T>, _ rows: UnsafePointer<T>, _ inner: Int, _ columns: Int, stride: Int
     ) {
         var index = 0
         while index + 4 <= inner {
             let (a, b, c, d) = (factors[index], factors[index + 1], factors[index + 2], factors[index + 3])
-            let row = rows + index * columns
+            let row = rows + index * stride
             for column in 0..<columns {
-                let first = T.sum(T.product(a, row[column]), T.product(b, row[column &+ columns]))
-                let second = T.sum(T.product(c, row[column &+ 2 &* columns]), T.product(d, row[column &+ 3 &* columns]))
+                let first = T.sum(T.product(a, row[column]), T.product(b, row[column &+ stride]))
+                let second = T.sum(T.product(c, row[column &+ 2 &* stride]), T.product(d, row[column &+ 3 &* stride]))
                 out[column] = T.sum(out[column], T.sum(first, second))
             }
             index += 4
         }
         while index < inner {
-            let (factor, row) = (factors[index], rows + index * columns)
+            let (factor, row) = (factors[index], rows + index * stride)
             for column in 0..<columns { out[column] = T.sum(out[column], T.product(factor, row[column])) }
             index += 1
         }
