@@ -28,6 +28,7 @@ let package = Package(
             name: "CEdit", path: "Sources/C/CEdit",
             linkerSettings: [.linkedLibrary(":libedit.a"), .linkedLibrary(":libbsd.a"), .linkedLibrary(":libmd.a"), .linkedLibrary(":libtinfo.a")]),
         .target(name: "CGMP", path: "Sources/C/CGMP", linkerSettings: [.linkedLibrary(":libgmp.a")]),
+        .target(name: "CProcess", path: "Sources/C/CProcess"),
         .target(name: "CDigest", path: "Sources/C/CDigest", linkerSettings: [.linkedLibrary(":libcrypto.a")]),
 
         // MARK: the rooms, lowest first
@@ -37,7 +38,7 @@ let package = Package(
         .target(name: "CrateLanguage", dependencies: ["CrateValues"]),
         .target(name: "CrateCommands", dependencies: ["CrateLanguage", "OpenCrate"]),
         .target(name: "LineEditor", dependencies: ["CEdit"]),
-        .target(name: "CrateShell", dependencies: ["CrateCommands", "LineEditor"]),
+        .target(name: "CrateShell", dependencies: ["CrateCommands", "LineEditor", "CProcess"]),
         .executableTarget(name: "crate", dependencies: ["CrateShell"]),
 
         .testTarget(name: "CrateValuesTests", dependencies: ["CrateValues"]),

@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// What the process was started with.
@@ -10,15 +11,11 @@ struct ProcessEnvironment {
         workingDirectory = Self.readWorkingDirectory()
     }
 
-    /// From `/proc`, since C's `environ` is a global that anyone may change.
     private static func readVariables() -> [String: String] {
-        let descriptor = open("/proc/self/environ", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [:] }
-        defer { close(descriptor) }
         var variables: [String: String] = [:]
-        for entry in (readAll(descriptor) ?? []).split(separator: 0) {
-            guard let sign = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            variables[String(decoding: entry[..<sign], as: UTF8.self)] = String(decoding: entry[(sign + 1)...], as: UTF8.self)
+        for entry in texts(crate_process_environment()) {
+            guard let sign = entry.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            variables[String(entry[..<sign])] = String(entry[entry.utf8.index(after: sign)...])
         }
         return variables
     }
@@ -28,4 +25,19 @@ struct ProcessEnvironment {
         defer { free(path) }
         return String(cString: path)
     }
+}
+
+/// The words behind the program's name.
+public enum ProcessArguments {
+    public static var all: [String] { Array(texts(crate_process_arguments()).dropFirst()) }
+}
+
+private func texts(_ list: UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> [String] {
+    var texts: [String] = []
+    var next = list
+    while let text = next?.pointee {
+        texts.append(String(cString: text))
+        next = next?.successor()
+    }
+    return texts
 }

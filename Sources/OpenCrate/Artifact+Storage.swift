@@ -81,14 +81,23 @@ extension Artifact {
     /// Where its content is.
     @discardableResult
     func requireExisting() throws(CrateError) -> String {
-        if let place = presentPath, try files.info(place) != nil { return place }
+        if let place = presentPath, try files.status(place) != nil {
+            try requireNoPipe(place)
+            return place
+        }
         let near = (try? files.names(in: folder)).flatMap { nearestName(name, in: $0.filter { $0 != name }) }
         throw .notFound(what: kind, path: path, hint: near.map { "did you mean `\($0)`?" } ?? "it has not been saved in this version")
+    }
+
+    /// To read a pipe that stands in an artifact's place would be to wait for somebody who writes to it.
+    private func requireNoPipe(_ place: String) throws(CrateError) {
+        if try files.status(place, followingLinks: true)?.kind == .other { throw .changed(path: path, reason: "it is neither a file nor a folder; move it away") }
     }
 
     /// Makes the artifact's new state and puts it in its place, as one step, and logs it.
     func put(_ content: Content, _ handler: any Handler, _ options: HandlerOptions) throws(CrateError) {
         try requireOwnName()
+        if let place = presentPath { try requireNoPipe(place) }
         try prepareFolder()
         let change = try files.watched("save \(name)", content.measure(in: artifactName), total: { content.amount(in: artifactName) }) { () throws(CrateError) in
             try write(content, handler, options)

@@ -1,4 +1,4 @@
 import CrateShell
 import Glibc
 
-exit(CrateShell.run(Array(CommandLine.arguments.dropFirst())))
+exit(CrateShell.run(ProcessArguments.all))

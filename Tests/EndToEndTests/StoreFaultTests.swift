@@ -123,6 +123,14 @@ struct StoreFaultTests {
         return (try? onSmallDisk("true", in: folder).status) == 0
     }()
 
+    /// As in a chroot without it: the arguments must not pass for none.
+    @Test(.enabled(if: canMount, "no file system may be mounted here"))
+    func nothingIsLostWithoutProc() throws {
+        let folder = try Folder()
+        let run = try Self.onSmallDisk("mount -t tmpfs none /proc && \"$1\" -c 'setup \"x\"; save text(\"a.txt\"), \"one\"; print load(text(\"a.txt\"))'", in: folder)
+        #expect(run.status == 0 && run.output == "one\n", "\(run)")
+    }
+
     @Test(.enabled(if: canMount, "no file system may be mounted here"), arguments: [0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20])
     func aFullDiskLosesNothing(pages: Int) throws {
         let folder = try Folder()

@@ -127,10 +127,14 @@ final class Journal {
     /// The lines as they are now.
     func lines() throws(CrateError) -> JournalLines {
         guard try exists else { return JournalLines(Bytes([])) }
+        try requireFile()
+        return JournalLines(try files.read(path, isMapped: false))
+    }
+
+    fileprivate func requireFile() throws(CrateError) {
         guard try files.status(path, followingLinks: true)?.kind == .file else {
             throw .invalid(what: "journal", reason: "`\(path)` is no file", hint: "take it away; `verify adopt: true` then makes the journal anew")
         }
-        return JournalLines(try files.read(path, isMapped: false))
     }
 
     /// The newest line that names `file`, and one that is being written; without reading the whole again while nobody else wrote.
@@ -158,7 +162,8 @@ extension Journal {
 
     private func opened() throws(CrateError) -> Int32 {
         if let handle { return handle }
-        let isNew = try files.status(path) == nil
+        let isNew = try !exists
+        if !isNew { try requireFile() }
         let full = try files.resolved(path)
         let handle = try files.named(path) { () throws(SystemError) in try files.calls.open(full, .append(truncating: false)) }
         self.handle = handle
@@ -171,7 +176,11 @@ extension Journal {
         if let tail, tail.size == size { return tail }
         let lines = JournalLines(try files.read(path, isMapped: false))
         var tail = lines.tail
-        if lines.hasOpenEnd {
+        if let line = lines.endedWrongly, let entry = JournalEntry(line: line) {
+            try files.named(path) { () throws(SystemError) in try files.calls.truncate(handle, to: tail.size + line.count) }
+            try append([UInt8(ascii: "\n")], to: handle)
+            tail = Tail(size: lines.bytes.count, digest: SHA256Digest.hex(of: line), nextNumber: entry.number + 1)
+        } else if lines.hasOpenEnd {
             let entry = lines.pending
             let outcome = if let entry { try outcome(entry) } else { Outcome.notDone }
             if let entry, outcome != .notDone {

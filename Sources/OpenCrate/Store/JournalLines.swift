@@ -18,7 +18,13 @@ struct JournalLines {
     var hasOpenEnd: Bool { end < bytes.count }
     var openEnd: Bytes { bytes.slice(end..<bytes.count) ?? Bytes([]) }
     /// The line that was begun and not ended, when it is whole.
-    var pending: JournalEntry? { hasOpenEnd ? JournalEntry(line: openEnd) : nil }
+    var pending: JournalEntry? { hasOpenEnd ? JournalEntry(line: endedWrongly ?? openEnd) : nil }
+
+    /// The last line, whole, when another byte than a newline ends it: it was acknowledged, and that byte is damaged.
+    var endedWrongly: Bytes? {
+        guard hasOpenEnd, let line = bytes.slice(end..<(bytes.count - 1)), JournalEntry.isSound(line) else { return nil }
+        return line
+    }
 
     /// All acknowledged lines, first to last, without their newlines.
     var all: [Bytes] {

@@ -169,15 +169,22 @@ extension VersionStore {
         try files.write(intentPath) { (sink) throws(FormatError) in try JSON.encode(.list(documents), to: sink) }
     }
 
-    private func completeIntent() throws(CrateError) {
-        guard try files.status(intentPath) != nil else { return }
+    /// What a transaction was to do that was committed and not finished; `nil` when there is none.
+    func intendedSteps() throws(CrateError) -> [Transaction.Step]? {
+        guard try files.status(intentPath) != nil else { return nil }
         let bytes = try files.read(intentPath, isMapped: false)
-        let document: Document
-        do { document = try JSON.decode(bytes) } catch { throw .format(error, path: intentPath) }
-        guard case .list(let items) = document else {
-            throw .format(FormatError(.malformed, "JSON", "a transaction's steps are not a list"), path: intentPath)
+        do throws(FormatError) {
+            guard case .list(let items) = try JSON.decode(bytes) else { throw FormatError(.malformed, "JSON", "a transaction's steps are not a list") }
+            return items.compactMap { Transaction.Step($0) }
+        } catch {
+            var error = error
+            error.hint = "a transaction was committed here and stopped before its end: move this file away to go on without the rest of it, then `verify`"
+            throw .format(error, path: intentPath)
         }
-        let steps = items.compactMap { Transaction.Step($0) }
+    }
+
+    private func completeIntent() throws(CrateError) {
+        guard let steps = try intendedSteps() else { return }
         for step in steps { try carryOut(step) }
         try synchronize(steps)
         try recordOnce(steps.map { (step) throws(CrateError) in try withoutLost(step.entry) })

@@ -68,6 +68,10 @@ extension VersionStore {
         if lines.hasOpenEnd {
             findings.append(.init(problem: .torn, path: journal.path, detail: "its last line was not ended; the next operation decides about it"))
         }
+        do throws(CrateError) { _ = try intendedSteps() } catch {
+            guard case .format(let error, let path) = error else { throw error }
+            findings.append(.init(problem: .torn, path: path, detail: "what a transaction was to do can't be read: \(error.reason)"))
+        }
         return findings
     }
 
