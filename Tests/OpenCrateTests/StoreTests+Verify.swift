@@ -64,7 +64,8 @@ extension StoreTests {
                     if let crate = try? again(), let next = try? crate.setup("run") { #expect(next.version != 0) }
                     for version in try again().versions(of: "run") where version.number != 0 { try work.crate.files.remove("snapshots/run/\(version.name)") }
                 } else {
-                    #expect(isFound, "\(path) at \(position)")
+                    // A journal's last newline is written again.
+                    #expect(try isFound || folder.bytes(path) == bytes, "\(path) at \(position)")
                 }
             }
             try write(bytes, path, status.modified)
