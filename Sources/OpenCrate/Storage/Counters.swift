@@ -32,9 +32,13 @@ struct Counters {
 
     /// Changes the number of `name` while no other process can. Gives what `change` gives.
     ///
-    /// Makes the marker when it is missing. Nothing is written when the number stays.
+    /// Makes the marker when it is missing. Nothing is written when the number stays, and nobody waited for.
     func update(_ name: String, _ change: (Int?) throws(CrateError) -> Int?) throws(CrateError) -> Int? {
         if try files.status(folder, followingLinks: true) == nil { try files.makeLastingDirectory(folder) }
+        if try files.status(path) != nil {
+            let old = try newest(of: name)
+            if try change(old) == old { return old }
+        }
         return try files.locked(folder) { () throws(CrateError) in
             var config = try config()
             var counters = try counters(in: config)
@@ -110,8 +114,9 @@ extension Files {
         let full = try resolved(folder)
         let handle = try named(folder) { () throws(SystemError) in try calls.open(full, .directory) }
         defer { try? calls.close(handle) }
-        let lock = try FileLock(handle, Path.join(folder, "config"), self)
-        defer { lock.release() }
+        let lock = try FileLock(handle, Path.join(folder, "config"), what: "`\(folder)`", self, patience: ArtifactLock.standardPatience)
+        // Closing it frees it in any case.
+        defer { _ = lock.release() }
         return try body()
     }
 }
