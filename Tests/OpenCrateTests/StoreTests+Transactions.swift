@@ -186,6 +186,10 @@ extension StoreTests {
         defer { close(handle) }
         #expect(flock(handle, LOCK_EX | LOCK_NB) == 0)
         for start in [Start.last, .number(0), .dev] { #expect(try again().setup("run", start: start).version == (start == .dev ? nil : 0)) }
+        let other = try again()
+        other.patience = 0.05
+        let error = failure("busy", ".opencrate") { try other.setup("run") }
+        #expect(error?.text.contains("process \(getpid()) on") == true)
     }
 
     @Test func aLockThatCantBeGivenBackIsFreedWithItsFile() throws {
