@@ -38,23 +38,30 @@ extension Crate {
 
     /// First everything goes out of sight, and each folder is waited for once: waiting for each name would take far longer than the rest.
     private func discard(_ plan: inout CollectionPlan) throws(CrateError) {
-        let unsaid = noteCollection(plan.emptied)
+        let unsaid = try noteCollection(plan.emptied)
         var asides: [Aside] = []
         do throws(CrateError) {
             for item in plan.items where try files.status(item.path) != nil { asides.append(Aside(item: item, path: try files.moveAside(item.path))) }
             for folder in Set(asides.map { ExactText(Path.parent($0.item.path)) }) { try files.synchronizeNames(in: folder.text) }
+            try leaveThoseSetUpMeanwhile(&asides, &plan)
         } catch {
             for aside in asides.reversed() { try? files.putBack(aside.path, to: aside.item.path) }
             throw error
         }
-        try leaveThoseSetUpMeanwhile(&asides, &plan)
         files.removeAsides(asides.map(\.path))
-        _ = noteCollection(unsaid)
+        _ = try? noteCollection(unsaid)
     }
 
     /// So that what is dropped is not missed. Gives those versions in whose journals there is no room yet to say so.
-    private func noteCollection(_ versions: [(name: String, version: Version)]) -> [(name: String, version: Version)] {
-        versions.filter { (try? store($0.name, $0.version).noteCollection()) == nil }
+    private func noteCollection(_ versions: [(name: String, version: Version)]) throws(CrateError) -> [(name: String, version: Version)] {
+        var unsaid: [(name: String, version: Version)] = []
+        for (name, version) in versions {
+            do throws(CrateError) { try store(name, version).noteCollection() } catch {
+                guard error.isForWantOfRoom else { throw error }
+                unsaid.append((name, version))
+            }
+        }
+        return unsaid
     }
 
     /// Another process may have set up a version between the look and the taking away: it gets it back.

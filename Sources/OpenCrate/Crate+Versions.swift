@@ -1,5 +1,5 @@
 extension Crate {
-    var counters: Counters { Counters(files: files, crateFolder: project.root) }
+    var counters: Counters { Counters(files: files, crateFolder: project.root, patience: project.patience) }
 
     func checkNames(_ name: String, _ tag: String?) throws(CrateError) {
         try NameRules.check(name, as: "snapshot name")

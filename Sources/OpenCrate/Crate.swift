@@ -89,7 +89,7 @@ public final class Crate {
         let store = store(name, version)
         // Who can't have it has the version all the same.
         store.hold = try? OpenVersions(hidden: project.hidden).hold(name, version)
-        try store.completeInterrupted()
+        try store.completeInterrupted(isWaiting: false)
         let isThere = try files.status(path) != nil
         if replace, isThere { try store.emptyVersion() }
         try project.makeVersionFolder(name, version)

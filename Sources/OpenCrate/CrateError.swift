@@ -25,4 +25,13 @@ public enum CrateError: Error, Sendable {
 extension CrateError {
     /// Whether the user may not do that with the file.
     var isRefusal: Bool { if case .system(_, _, let code) = self { code == EACCES || code == EPERM } else { false } }
+    /// Whether there is no such file or folder.
+    var isOfNothingThere: Bool {
+        switch self {
+        case .notFound, .system(_, _, ENOENT): true
+        default: false
+        }
+    }
+    /// Whether the disk is full.
+    var isForWantOfRoom: Bool { if case .system(_, _, let code) = self { code == ENOSPC || code == EDQUOT } else { false } }
 }

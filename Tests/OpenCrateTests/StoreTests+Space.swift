@@ -96,4 +96,24 @@ extension StoreTests {
         _ = try other.collect("run", rules, confirm: true)
         #expect(try other.versions(of: "run").compactMap(\.number) == [3] && folder.leftovers.isEmpty)
     }
+
+    @Test(arguments: ["flock", "write", "rename", "open", "fsync"], [EIO, EACCES])
+    func whatCollectDropsItHasSaidBefore(_ call: String, _ code: Int32) throws {
+        for text in ["one", "two"] { try snapshot.text("a.txt").save(.text(text)) }
+        let faults = FaultyFileSystem()
+        var isDone = false
+        for number in 0..<100 where !isDone {
+            if try work.crate.planCollection().items.isEmpty { try snapshot.text("a.txt").save(.text("\(number)")) }
+            let before = folder.everything().filter { $0.contains("/kept/") }
+            let other = try Workplace.open(folder, OperatingSystem(files: faults))
+            faults.inject(.namedFrom(call, number, code: code))
+            isDone = (try? other.collect(confirm: true)) != nil
+            let isRefused = faults.isTriggered
+            faults.inject(.none)
+            #expect(try work.crate.verify().findings.isEmpty, "\(call) \(number)")
+            if !isDone, call != "rename" { #expect(folder.everything().filter { $0.contains("/kept/") } == before, "\(call) \(number)") }
+            #expect(isDone || isRefused)
+        }
+        #expect(isDone)
+    }
 }

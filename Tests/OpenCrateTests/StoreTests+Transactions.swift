@@ -148,4 +148,64 @@ extension StoreTests {
         failure("busy", "process 1 on elsewhere.example (crate run)") { try note.save(.text("three")) }
         #expect(try note.load().string == "two")
     }
+
+    /// As by a process that is stopped while it writes the journal.
+    private func withJournalTaken(_ body: () throws -> Void) throws {
+        let handle = open(folder.path(journal), O_RDONLY | O_CLOEXEC)
+        defer { close(handle) }
+        #expect(flock(handle, LOCK_EX | LOCK_NB) == 0)
+        try body()
+    }
+
+    @Test(arguments: ["", #"{"number": 1, "operation": "sa"#])
+    func readersDoNotWaitForTheJournalAndWritersNotForEver(_ begun: String) throws {
+        let note = try snapshot.text("note.txt")
+        try note.save(.text("old"))
+        let whole = try folder.text(journal)
+        try folder.write(whole + begun, to: journal)
+        try withJournalTaken {
+            let other = try again()
+            other.patience = 0.05
+            let theirs = try other.setup("run", start: .last)
+            #expect(try theirs.text("note.txt").load(verify: true).string == "old")
+            #expect(try other.verify().findings.map(\.problem) == (begun.isEmpty ? [] : [.torn]))
+            for write in [{ try theirs.text("note.txt").save(.text("new")) }, { _ = try theirs.undo() }, { try other.setup("run", start: .last, replace: true) }]
+            as [() throws -> Void] {
+                let error = failure("busy", "journal.jsonl", write)
+                #expect(error?.text.contains("process \(getpid()) on") == true, "\(error?.text ?? "")")
+            }
+            #expect(try folder.text(journal) == whole + begun && folder.text(note.path) == "old" && folder.leftovers.isEmpty)
+        }
+        let mine = try again()
+        try mine.setup("run", start: .last).text("note.txt").save(.text("new"))
+        #expect(try mine.verify().findings.isEmpty && folder.text(note.path) == "new")
+    }
+
+    @Test func setupOfAVersionThatIsThereDoesNotWaitForThoseWhoCount() throws {
+        let handle = open(folder.path(".opencrate"), O_RDONLY | O_CLOEXEC)
+        defer { close(handle) }
+        #expect(flock(handle, LOCK_EX | LOCK_NB) == 0)
+        for start in [Start.last, .number(0), .dev] { #expect(try again().setup("run", start: start).version == (start == .dev ? nil : 0)) }
+        let other = try again()
+        other.patience = 0.05
+        let error = failure("busy", ".opencrate") { try other.setup("run") }
+        #expect(error?.text.contains("process \(getpid()) on") == true)
+    }
+
+    @Test func aLockThatCantBeGivenBackIsFreedWithItsFile() throws {
+        let faults = FaultyFileSystem()
+        let crate = try Workplace.open(folder, OperatingSystem(files: faults))
+        crate.patience = 0.05
+        let note = try crate.setup("run", start: .last).text("note.txt")
+        for number in 0..<4 {
+            faults.inject(.namedFrom("unlock", 0, code: EIO))
+            try note.save(.text("\(number)"))
+            #expect(faults.isTriggered)
+            _ = try crate.collect(confirm: true)
+            let other = try again()
+            other.patience = 0.05
+            try other.setup("run", start: .last).text("other.txt").save(.text("\(number)"))
+        }
+        #expect(try note.load(verify: true).string == "3" && work.crate.verify().findings.isEmpty)
+    }
 }

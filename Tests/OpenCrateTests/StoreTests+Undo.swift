@@ -75,6 +75,20 @@ extension StoreTests {
         #expect(try note.load(verify: true).string == "one" && work.crate.verify().findings.isEmpty)
     }
 
+    @Test(arguments: ["exchange", "rename"])
+    func whatIsDroppedInTheMiddleOfAnUndoIsSaidNotToBeKept(_ call: String) throws {
+        let faults = FaultyFileSystem()
+        let crate = try Workplace.open(folder, OperatingSystem(files: faults))
+        let note = try crate.setup("run", start: .last).text("note.txt")
+        try note.save(.text("one"))
+        if call == "exchange" { try note.save(.text("two")) } else { try note.delete(confirm: true) }
+        let kept = folder.path("\(Self.hidden)/kept")
+        faults.inject(.meanwhile(call) { unlink("\(kept)/\((try? PosixFileSystem().names(in: kept))?.first ?? "")") })
+        failure("invalid", "not kept any more") { _ = try #require(crate.current).undo() }
+        #expect(faults.isTriggered)
+        #expect(note.exists == (call == "exchange"))
+    }
+
     @Test func theEmptyingOfAnEmptyVersionIsUndoneOnce() throws {
         let emptied = try work.crate.setup("run", start: .last, replace: true)
         #expect(try emptied.undo().map(\.operation) == ["replace"])

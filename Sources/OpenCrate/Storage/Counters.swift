@@ -7,11 +7,14 @@ struct Counters {
     private static let key = "snapshot_version"
     private let files: Files
     private let folder: String
+    /// Nanoseconds that one waits for others.
+    private let patience: Int
     private var path: String { Path.join(folder, "config.json") }
 
     /// - Parameter crateFolder: the project's folder; empty for the working directory.
-    init(files: Files, crateFolder: String) {
+    init(files: Files, crateFolder: String, patience: Int) {
         self.files = files
+        self.patience = patience
         folder = Path.join(crateFolder, Counters.folderName)
     }
 
@@ -21,7 +24,7 @@ struct Counters {
     /// Forgets `name`, whatever stands there.
     func remove(_ name: String) throws(CrateError) {
         if try counters(in: try config()).value(of: name) == nil { return }
-        try files.locked(folder) { () throws(CrateError) in
+        try files.locked(folder, patience: patience) { () throws(CrateError) in
             var config = try config()
             var counters = try counters(in: config)
             counters.set(name, nil)
@@ -32,10 +35,14 @@ struct Counters {
 
     /// Changes the number of `name` while no other process can. Gives what `change` gives.
     ///
-    /// Makes the marker when it is missing. Nothing is written when the number stays.
+    /// Makes the marker when it is missing. Nothing is written when the number stays, and nobody waited for.
     func update(_ name: String, _ change: (Int?) throws(CrateError) -> Int?) throws(CrateError) -> Int? {
         if try files.status(folder, followingLinks: true) == nil { try files.makeLastingDirectory(folder) }
-        return try files.locked(folder) { () throws(CrateError) in
+        if try files.status(path) != nil {
+            let old = try newest(of: name)
+            if try change(old) == old { return old }
+        }
+        return try files.locked(folder, patience: patience) { () throws(CrateError) in
             var config = try config()
             var counters = try counters(in: config)
             let old = try number(of: name, in: counters)
@@ -106,12 +113,13 @@ extension Document.Mapping {
 
 extension Files {
     /// Runs `body` while no other process holds the folder's lock.
-    func locked<Result>(_ folder: String, _ body: () throws(CrateError) -> Result) throws(CrateError) -> Result {
+    func locked<Result>(_ folder: String, patience: Int, _ body: () throws(CrateError) -> Result) throws(CrateError) -> Result {
         let full = try resolved(folder)
         let handle = try named(folder) { () throws(SystemError) in try calls.open(full, .directory) }
         defer { try? calls.close(handle) }
-        let lock = try FileLock(handle, Path.join(folder, "config"), self)
-        defer { lock.release() }
+        let lock = try FileLock(handle, Path.join(folder, "config"), what: "`\(folder)`", self, patience: patience)
+        // Closing it frees it in any case.
+        defer { _ = lock.release() }
         return try body()
     }
 }

@@ -181,7 +181,5 @@ struct LockHolder: Equatable {
         process.host == files.system.processes.current.host && !files.system.processes.isAlive(process)
     }
 
-    func text(_ files: Files) -> String {
-        "process \(process.number) on \(process.host) (\(process.command)) since \(files.system.clock.local(since).dayAndTime)"
-    }
+    func text(_ files: Files) -> String { "\(process.text) since \(files.system.clock.local(since).dayAndTime)" }
 }

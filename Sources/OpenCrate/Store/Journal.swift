@@ -12,6 +12,8 @@ final class Journal {
     let files: Files
     /// Names this process's operations.
     let run: String
+    /// Nanoseconds that one waits for others.
+    private let patience: Int
     /// Asked about a line that was not ended.
     private let outcome: (JournalEntry) throws(CrateError) -> Outcome
     private var handle: Int32?
@@ -33,10 +35,11 @@ final class Journal {
         var nextNumber = 0
     }
 
-    init(_ path: String, files: Files, run: String, outcome: @escaping (JournalEntry) throws(CrateError) -> Outcome) {
+    init(_ path: String, files: Files, run: String, patience: Int, outcome: @escaping (JournalEntry) throws(CrateError) -> Outcome) {
         self.path = path
         self.files = files
         self.run = run
+        self.patience = patience
         self.outcome = outcome
     }
 
@@ -104,15 +107,17 @@ final class Journal {
         }
     }
 
-    /// Decides about a last line that its writer did not end.
-    func settle() throws(CrateError) {
-        guard try exists else { return }
-        try locked { (handle) throws(CrateError) in _ = try settled(handle) }
+    /// Decides about a last line that its writer did not end. Where there is none, nobody is waited for.
+    ///
+    /// - Parameter patience: nanoseconds, when others than the journal's.
+    func settle(patience: Int? = nil) throws(CrateError) {
+        guard try lines().hasOpenEnd else { return }
+        try locked(patience) { (handle) throws(CrateError) in _ = try settled(handle) }
     }
 
     /// Keeps the journal under `aside` and begins it anew with `entry`. Done again after an interruption it comes to the same.
-    func restart(with entry: JournalEntry, keeping aside: String) throws(CrateError) {
-        try locked { (handle) throws(CrateError) in
+    func restart(with entry: JournalEntry, keeping aside: String, patience: Int? = nil) throws(CrateError) {
+        try locked(patience) { (handle) throws(CrateError) in
             var entry = entry
             let tail = try settled(handle)
             let line = try line(&entry, after: Tail(digest: tail.digest))
@@ -147,11 +152,12 @@ final class Journal {
 
 extension Journal {
     /// Runs `body` with the journal open and no other process in it.
-    private func locked(_ body: (Int32) throws(CrateError) -> Void) throws(CrateError) {
+    private func locked(_ patience: Int? = nil, _ body: (Int32) throws(CrateError) -> Void) throws(CrateError) {
         while true {
             let handle = try opened()
-            let lock = try FileLock(handle, path, files)
-            defer { lock.release() }
+            let lock = try FileLock(handle, path, what: "the journal `\(path)`", files, patience: patience ?? self.patience)
+            // One that can't be given back is freed with the file.
+            defer { if !lock.release() { close() } }
             // Another process may have moved the journal away before it was locked.
             let there = try files.status(path)
             let own = try files.named(path) { () throws(SystemError) in try files.calls.status(ofOpen: handle) }

@@ -20,14 +20,16 @@ extension VersionStore {
     }
 
     /// Carries on with what a stopped process has begun.
-    func completeReplacing() throws(CrateError) {
-        try journal.settle()
+    ///
+    /// - Parameter patience: nanoseconds that it waits for others, when others than the store's.
+    func completeReplacing(patience: Int? = nil) throws(CrateError) {
+        try journal.settle(patience: patience)
         guard let last = try journal.lines().last, last.file == nil, let kept = last.kept else { return }
         let aside = Path.join(keptPath(kept), "journal.jsonl")
         switch last.operation {
         case .replace:
             guard try files.status(Path.join(keptPath(kept), "files")) != nil, try !isBegun(with: last) else { return }
-            try journal.restart(with: last, keeping: aside)
+            try journal.restart(with: last, keeping: aside, patience: patience)
         case .undo:
             guard try files.status(aside) != nil else { return }
             let (from, to) = (try files.resolved(aside), try files.resolved(journal.path))
@@ -37,7 +39,7 @@ extension VersionStore {
             }
             journal.close()
             // The line that emptied the version, when its end was not synchronised.
-            try journal.settle()
+            try journal.settle(patience: patience)
         default: return
         }
     }

@@ -53,7 +53,13 @@ extension VersionStore {
         // All of a transaction or nothing of it: what can be known to be in the way is looked for first.
         for entry in group { try checkUndoable(entry) }
         return try group.reversed().map { (entry) throws(CrateError) in
-            if let file = entry.file { try undo(entry, file) } else { try undoReplacing(entry) }
+            do throws(CrateError) {
+                if let file = entry.file { try undo(entry, file) } else { try undoReplacing(entry) }
+            } catch {
+                // Another process may have dropped it since it was looked for.
+                if error.isOfNothingThere, let kept = entry.kept, (try? files.status(keptPath(kept)) == nil) == true { throw notKept(entry) }
+                throw error
+            }
             return Undone(operation: entry.operation.rawValue, file: entry.file, time: entry.time)
         }
     }

@@ -10,7 +10,7 @@ final class VersionStore {
     let directory: String
     /// Its folder in the hidden one.
     let folder: String
-    private(set) lazy var journal = Journal(Path.join(folder, "journal.jsonl"), files: files, run: run) { [unowned self] entry throws(CrateError) in
+    private(set) lazy var journal = Journal(Path.join(folder, "journal.jsonl"), files: files, run: run, patience: patience) { [unowned self] entry throws(CrateError) in
         try outcome(of: entry)
     }
     private let run: String
@@ -114,11 +114,16 @@ final class VersionStore {
         noteKept(entry)
     }
 
-    /// Does what stopped processes have left to do. Nothing to do costs a look at two names.
-    func completeInterrupted() throws(CrateError) {
+    /// Does what processes that ended have left to do.
+    ///
+    /// - Parameter isWaiting: for one that has the journal still; else what that one has begun is left to it.
+    func completeInterrupted(isWaiting: Bool = true) throws(CrateError) {
         guard try files.status(folder) != nil else { return }
         try completeTransactions()
-        try completeReplacing()
+        do throws(CrateError) { try completeReplacing(patience: isWaiting ? nil : 0) } catch {
+            if !isWaiting, case .busy = error { return }
+            throw error
+        }
     }
 
     /// Where the content of `file` is: in its place, or staged by the transaction under way; `nil` when that takes it away.

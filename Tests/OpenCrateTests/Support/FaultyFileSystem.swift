@@ -14,8 +14,12 @@ final class FaultyFileSystem: FileSystem {
         case dead(from: Int)
         /// Calls of these names fail.
         case named([String], code: Int32)
+        /// The call of this name with this number, from 0, and all such after it fail.
+        case namedFrom(String, Int, code: Int32)
         /// The first call of this name fails.
         case firstNamed(String, code: Int32)
+        /// Another process does this just before the first call of this name.
+        case meanwhile(String, @Sendable () -> Void)
         /// Writes and reads take one byte, as signals and full pipes may make them.
         case oneByteAtATime
     }
@@ -33,6 +37,11 @@ final class FaultyFileSystem: FileSystem {
     func calls(_ name: String) -> Int { state.withLock { $0.calls[name] ?? 0 } }
 
     private func step(_ name: String) throws(SystemError) {
+        state.withLock { (state) -> (@Sendable () -> Void)? in
+            guard case .meanwhile(name, let act) = state.fault, !state.isTriggered else { return nil }
+            state.isTriggered = true
+            return act
+        }?()
         let code: Int32? = state.withLock { state in
             defer { state.count += 1 }
             state.calls[name, default: 0] += 1
@@ -41,6 +50,7 @@ final class FaultyFileSystem: FileSystem {
                 case .once(state.count, let code): code
                 case .dead(let first) where state.count >= first: EIO
                 case .named(let names, let code) where names.contains(name): code
+                case .namedFrom(name, let first, let code) where (state.calls[name] ?? 0) > first: code
                 case .firstNamed(name, let code) where !state.isTriggered: code
                 default: nil
                 }
@@ -82,7 +92,7 @@ final class FaultyFileSystem: FileSystem {
         return try real.status(path, followingLinks: followingLinks)
     }
     func names(in directory: String) throws(SystemError) -> [String] { try step("readdir"); return try real.names(in: directory) }
-    func unlock(_ file: Int32) throws(SystemError) { try step("flock"); try real.unlock(file) }
+    func unlock(_ file: Int32) throws(SystemError) { try step("unlock"); try real.unlock(file) }
     func pause(nanoseconds: Int) throws(SystemError) { try step("nanosleep"); try real.pause(nanoseconds: nanoseconds) }
     func truncate(_ file: Int32, to size: Int) throws(SystemError) { try step("ftruncate"); try real.truncate(file, to: size) }
     func sharedBytes(_ file: Int32) -> Int { real.sharedBytes(file) }
