@@ -31,7 +31,9 @@ extension Artifact {
         let change = try store.writing(file) { () throws(CrateError) in
             let source = self.file(of: backup)
             let expected = try store.expectedDigest(of: source)
-            let new = try files.makeCopy(of: store.present(source) ?? backup.path, besides: path, isHashed: true)
+            let place = store.present(source) ?? backup.path
+            if let expected { try requireNoLink(place, expected) }
+            let new = try files.makeCopy(of: place, besides: path, isHashed: true)
             if let expected, let digest = new.digest, digest != expected {
                 files.abandon(new)
                 throw .changed(path: backup.path, reason: "its bytes are not those that were backed up")
@@ -41,6 +43,12 @@ extension Artifact {
         try warnOfReplacing(change, by: "restore")
         try report("✓ '\(name)' of '\(kind)' restored from '\(backup.path)'.")
         return backup
+    }
+
+    /// A link in a backup's place was not backed up, whatever it leads to.
+    private func requireNoLink(_ place: String, _ expected: String) throws(CrateError) {
+        guard try files.status(place)?.kind == .symbolicLink, try files.ownDigest(place) != expected else { return }
+        throw .changed(path: place, reason: try files.linkText(place))
     }
 
     private func find(_ tag: String?) throws(CrateError) -> Backup {

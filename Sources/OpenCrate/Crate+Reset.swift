@@ -31,31 +31,41 @@ extension Crate {
         return size
     }
 
-    /// Brings back what the last `reset` of `name` took away.
+    /// Brings back what the last `reset` of `name` took away, also what was damaged meanwhile: the rest could not be had otherwise.
     ///
-    /// Throws `notFound` when there is no such reset, and `alreadyExists` when the name has been used again.
-    public func undoReset(_ name: String) throws(CrateError) {
+    /// Throws `notFound` when there is no such reset or its files are gone, and `alreadyExists` when the name has been used again.
+    ///
+    /// - Returns: what is not as its journals have it, as `verify` names it from now on. A warning names it as well.
+    @discardableResult
+    public func undoReset(_ name: String) throws(CrateError) -> [Verification.Finding] {
         try NameRules.check(name, as: "snapshot name")
+        var damage: [Verification.Finding] = []
         try resettingLocked(name) { () throws(CrateError) in
             guard let reset = try resets(of: name).last else { throw .notFound(what: "reset to undo", path: name, hint: nil) }
             if try files.status(project.seriesPath(name)) != nil {
                 throw .alreadyExists(what: "snapshot", path: project.seriesPath(name), hint: "it was set up again after the reset; reset that first")
             }
+            if try files.status(reset.files) == nil {
+                throw .notFound(what: "folder", path: reset.files, hint: "it held what the reset took away; `gc \"\(name)\"` drops the rest")
+            }
+            damage = try self.damage(of: reset, name)
             try bringBack(name, reset)
         }
+        warn(of: damage, name)
+        return damage
     }
 
     private func bringBack(_ name: String, _ reset: Reset) throws(CrateError) {
-        if let number = reset.number {
+        if let number = reset.isSound ? reset.number : try versions(in: reset.files).compactMap(\.number).max() {
             _ = try counters.update(name) { (newest) throws(CrateError) in max(newest ?? 0, number) }
         }
         let hiddenSeries = project.hidden.series(name)
-        if try files.status(Path.join(reset.folder, "versions")) != nil {
+        if try files.status(reset.versions) != nil {
             if try files.status(hiddenSeries) != nil { try files.move(hiddenSeries, to: Path.join(reset.folder, "undone-\(project.hidden.newID())")) }
             try project.hidden.make(Path.parent(hiddenSeries))
-            try files.move(Path.join(reset.folder, "versions"), to: hiddenSeries)
+            try files.move(reset.versions, to: hiddenSeries)
         }
-        try moveLasting(Path.join(reset.folder, "files"), to: project.seriesPath(name))
+        try moveLasting(reset.files, to: project.seriesPath(name))
         try files.discard(reset.folder)
     }
 
@@ -64,8 +74,8 @@ extension Crate {
         let number = try? counters.newest(of: name)
         do throws(CrateError) {
             try project.hidden.make(folder)
-            let record = Document.object([("number", number.map { .integer($0) } ?? .null), ("at", .integer(files.system.clock.now()))])
-            try files.write(Path.join(folder, "record.json")) { (sink) throws(FormatError) in try JSON.encode(record, to: sink) }
+            let record: [(String, Document)] = [("number", number.map { .integer($0) } ?? .null), ("at", .integer(files.system.clock.now()))]
+            try files.write(Path.join(folder, "record.json")) { (sink) throws(FormatError) in try sink.write(JournalEntry.sealed(record)) }
             try moveLasting(path, to: Path.join(folder, "files"))
             try counters.remove(name)
         } catch {
@@ -83,7 +93,7 @@ extension Crate {
         guard try files.status(project.hidden.resets(name)) != nil, try resets(of: name).contains(where: { !$0.isDone }) else { return }
         try resettingLocked(name) { () throws(CrateError) in
             for reset in try resets(of: name) where !reset.isDone {
-                guard try files.status(Path.join(reset.folder, "files")) != nil else {
+                guard try files.status(reset.files) != nil else {
                     try files.discard(reset.folder)
                     continue
                 }
@@ -108,7 +118,7 @@ extension Crate {
         }
     }
 
-    private func resettingLocked(_ name: String, _ body: () throws(CrateError) -> Void) throws(CrateError) {
+    func resettingLocked(_ name: String, _ body: () throws(CrateError) -> Void) throws(CrateError) {
         try project.hidden.make(project.hidden.root)
         let lock = try ArtifactLock(Path.join(project.hidden.root, "resets.lock"), what: "`\(name)`", files, patience: project.patience)
         try withExtendedLifetime(lock) { () throws(CrateError) in try body() }
@@ -120,7 +130,13 @@ extension Crate {
         let number: Int?
         /// Nanoseconds since 1970, UTC.
         let time: Int
+        /// Whether the record's bytes are those that were written.
+        let isSound: Bool
         let isDone: Bool
+
+        var record: String { Path.join(folder, "record.json") }
+        var files: String { Path.join(folder, "files") }
+        var versions: String { Path.join(folder, "versions") }
     }
 
     /// Oldest first; those without a readable record never came to anything.
@@ -128,13 +144,22 @@ extension Crate {
         let folder = project.hidden.resets(name)
         guard try files.status(folder)?.kind == .directory else { return [] }
         var found: [Reset] = []
-        for id in try files.names(in: folder) {
-            let own = Path.join(folder, id)
-            let record = (try? files.read(Path.join(own, "record.json"), isMapped: false)).flatMap { try? JSON.decode($0) }
-            let fields = if case .mapping(let fields)? = record { fields } else { Document.Mapping() }
-            found.append(
-                Reset(folder: own, number: fields.integer("number"), time: fields.integer("at") ?? 0, isDone: try files.status(Path.join(own, "done")) != nil))
-        }
+        for id in try files.names(in: folder) { found.append(try reset(in: Path.join(folder, id))) }
         return found.sorted { ($0.time, $0.folder) < ($1.time, $1.folder) }
+    }
+
+    private func reset(in folder: String) throws(CrateError) -> Reset {
+        let bytes = (try? files.read(Path.join(folder, "record.json"), isMapped: false)) ?? Bytes([])
+        let fields = if case .mapping(let fields)? = try? JSON.decode(bytes) { fields } else { Document.Mapping() }
+        let (number, time) = (fields.integer("number"), fields.integer("at") ?? 0)
+        let isSound = JournalEntry.isSound(bytes) || isUnsealed(bytes, number, time)
+        return Reset(folder: folder, number: number, time: time, isSound: isSound, isDone: try files.status(Path.join(folder, "done")) != nil)
+    }
+
+    /// Whether it is a record from before they had a check.
+    private func isUnsealed(_ bytes: Bytes, _ number: Int?, _ time: Int) -> Bool {
+        let sink = MemorySink()
+        try? JSON.encode(.object([("number", number.map { .integer($0) } ?? .null), ("at", .integer(time))]), to: sink)
+        return sink.array == bytes.array
     }
 }

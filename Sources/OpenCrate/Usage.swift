@@ -17,7 +17,7 @@ public struct Usage: Sendable {
 extension Crate {
     /// How much room snapshots, versions, kinds, artifacts and backups take, and what is kept for `undo`; each above what it is made of.
     ///
-    /// - Parameter name: one snapshot; all when `nil`.
+    /// - Parameter name: one snapshot; all when `nil`. Throws `notFound` when it is not there.
     public func usage(_ name: String? = nil) throws(CrateError) -> [Usage] {
         var usage: [Usage] = []
         for name in try seriesNames(name) {
@@ -34,12 +34,13 @@ extension Crate {
         return usage
     }
 
-    /// The one, or all names that have versions or that a reset took away.
+    /// The one, or all names that have versions or that a reset took away. Throws `notFound` for one that has neither.
     func seriesNames(_ name: String?) throws(CrateError) -> [String] {
-        if let name { return [name] }
-        let resets = Path.parent(project.hidden.resets("x"))
-        let gone = try files.status(resets)?.kind == .directory ? try files.names(in: resets) : []
-        return Set((try names() + gone).map(ExactText.init)).map(\.text).sorted(by: Path.precedes)
+        if let name {
+            if try knownVersions(of: name).isEmpty, try resets(of: name).isEmpty { throw .notFound(what: "snapshot", path: name, hint: nil) }
+            return [name]
+        }
+        return Set((try names() + resetNames()).map(ExactText.init)).map(\.text).sorted(by: Path.precedes)
     }
 
     private func kept(_ name: String, _ sort: Usage.Sort, _ path: String) throws(CrateError) -> Usage {

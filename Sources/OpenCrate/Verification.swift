@@ -50,7 +50,8 @@ public struct VerificationScope: Sendable {
 }
 
 extension Crate {
-    /// Reads artifacts and backups and compares them with the journals, on all cores. One that is bad hides no other.
+    /// Reads artifacts and backups and compares them with the journals, on all cores; also those that resets keep for `undoReset`, unless
+    /// one version is asked for. One that is bad hides no other.
     ///
     /// Throws `system` with ECANCELED when the program is to stop.
     public func verify(_ scope: VerificationScope = .init()) throws(CrateError) -> Verification {
@@ -60,7 +61,10 @@ extension Crate {
             return result
         }
         try files.watched("verify", .hashed) { () throws(CrateError) in
+            // What a stopped reset has left is no finding either.
+            for name in try resetNames(scope) { try? completeResets(of: name) }
             for store in try stores(scope) { try store.verify(scope, into: &result) }
+            for name in try resetNames(scope) { try verifyResets(of: name, scope, into: &result) }
         }
         result.findings.sort { Path.precedes($0.path, $1.path) }
         return result
@@ -81,7 +85,7 @@ extension Crate {
         let names = if let name = scope.name { [name] } else { try knownNames() }
         for name in names {
             let versions = try knownVersions(of: name)
-            if scope.name != nil, versions.isEmpty { throw .notFound(what: "snapshot", path: name, hint: nil) }
+            if scope.name != nil, versions.isEmpty, try resets(of: name).isEmpty { throw .notFound(what: "snapshot", path: name, hint: nil) }
             if let version = scope.version, !versions.contains(version) {
                 throw .notFound(what: "version", path: project.versionPath(name, version), hint: nil)
             }
@@ -99,15 +103,21 @@ extension Crate {
         return Set((try names() + hidden).map(ExactText.init)).map(\.text).sorted(by: Path.precedes)
     }
 
-    private func knownVersions(of name: String) throws(CrateError) -> [Version] {
-        let folder = project.hidden.series(name)
-        let hidden = try files.status(folder)?.kind == .directory ? try files.names(in: folder).compactMap { Version(folder: $0) } : []
-        return Set(try versions(of: name) + hidden).sorted()
+    func knownVersions(of name: String) throws(CrateError) -> [Version] {
+        Set(try versions(of: name) + versions(in: project.hidden.series(name))).sorted()
+    }
+
+    func versions(in folder: String) throws(CrateError) -> [Version] {
+        try files.status(folder)?.kind == .directory ? try files.names(in: folder).compactMap { Version(folder: $0) } : []
     }
 
     func store(_ name: String, _ version: Version) -> VersionStore {
-        let path = project.versionPath(name, version)
-        let store = VersionStore(files: files, hidden: project.hidden, name: name, version: version, directory: path, run: project.run)
+        store(in: project.versionPath(name, version), project.hidden.version(name, version))
+    }
+
+    /// One whose files are in `directory` and whose journal is in `folder`.
+    func store(in directory: String, _ folder: String) -> VersionStore {
+        let store = VersionStore(files: files, hidden: project.hidden, directory: directory, folder: folder, run: project.run)
         store.patience = project.patience
         return store
     }

@@ -46,6 +46,18 @@ import Testing
         #expect(try work.crate.files.status(note.path)?.kind == .symbolicLink)
     }
 
+    @Test(arguments: ["same.txt", "other.txt"])
+    func aLinkInPlaceOfABackupIsNotRestored(_ target: String) throws {
+        let note = try snapshot.text("note.txt")
+        try note.save(.text("one"))
+        let backup = try note.backup(tag: "b")
+        try note.save(.text("two"))
+        try work.crate.files.remove(backup.path)
+        try work.folder.link(backup.path, to: work.folder.path("elsewhere/\(target)"))
+        failure("changed", "a symbolic link") { _ = try note.restore(tag: "b") }
+        #expect(try note.load(verify: true).string == "two")
+    }
+
     @Test func aLinkThatWasTakenAsItIsMayLeadWhereItDid() throws {
         let note = try snapshot.text("note.txt")
         try note.save(.text("one"))

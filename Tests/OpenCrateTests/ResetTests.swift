@@ -75,6 +75,60 @@ import Testing
         failure("alreadyExists") { try crate.undoReset("run") }
     }
 
+    /// The one file below `resets` whose path ends so.
+    private func kept(_ end: String) throws -> String {
+        try #require(folder.everything().first { $0.contains("/resets/") && $0.hasSuffix(end) })
+    }
+
+    @Test(arguments: [("v0/texts/k", "changed"), ("v0/texts/other", "changed"), ("v0/journal.jsonl", "torn"), ("record.json", "changed")])
+    func whatAResetKeepsIsVerifiedAndDamageIsNamedWhenItComesBack(_ end: String, _ problem: String) throws {
+        let echoed = Echo()
+        crate.echo = { if $0.level == .warning { echoed.records.append($0) } }
+        let snapshot = try crate.setup("z", start: .number(0))
+        for name in ["k", "other"] { try snapshot.text(name).save(.text("lllll")) }
+        try crate.setup("z").text("k").save(.text("second"))
+        try crate.reset("z", confirm: true)
+        #expect(try crate.verify().findings.isEmpty && crate.verify().checked == 3)
+        let path = try kept(end)
+        var bytes = try folder.bytes(path)
+        bytes[4] ^= 1
+        try folder.write(bytes, to: path)
+        for scope in [VerificationScope(), VerificationScope(name: "z")] {
+            let found = try crate.verify(scope).findings
+            #expect(found.contains { $0.path == path && $0.problem.rawValue == problem }, "\(found)")
+        }
+        let damage = try crate.undoReset("z")
+        let place = end == "record.json" ? path : (end.contains("texts") ? "snapshots/z/" : ".opencrate/store/versions/z/") + end
+        #expect(damage.contains { $0.path == place && $0.problem.rawValue == problem })
+        #expect(echoed.messages.count == damage.count && echoed.messages.contains { $0.contains("'\(place)' is \(problem)") })
+        // The sound rest is there, with its number.
+        #expect(try crate.setup("z", start: .last).version == 1)
+        #expect(try crate.setup("z", start: .last).text("k").load(verify: true).string == "second")
+    }
+
+    @Test(arguments: ["v0/journal.jsonl", "v0/texts/k", "record.json"])
+    func whatIsMissingOfAResetIsNamed(_ end: String) throws {
+        try crate.setup("z").text("k").save(.text("lllll"))
+        try crate.reset("z", confirm: true)
+        let path = try kept(end)
+        try crate.files.remove(path)
+        let found = try crate.verify().findings
+        // Without a journal nobody knows the files.
+        if end.hasSuffix(".jsonl") { #expect(found.map(\.problem) == [.unknown] && found[0].path.hasSuffix("v0/texts/k")) } else { #expect(found.map(\.path) == [path] && found[0].problem == .missing) }
+        #expect(try crate.undoReset("z").map(\.problem) == found.map(\.problem))
+    }
+
+    @Test func aResetWhoseFilesAreGoneIsNamed() throws {
+        try crate.setup("z").text("k").save(.text("lllll"))
+        try crate.reset("z", confirm: true)
+        let all = try kept("/files")
+        try crate.files.discard(all)
+        #expect(try crate.verify().findings.map(\.path) == [all])
+        failure("notFound", "gc") { try crate.undoReset("z") }
+        _ = try crate.collect("z", confirm: true)
+        #expect(try crate.verify().findings.isEmpty)
+    }
+
     @Test func removingNamesWhatIsInTheWay() throws {
         try folder.write("x", to: "tree/locked/a.txt")
         chmod(folder.path("tree/locked"), 0o555)

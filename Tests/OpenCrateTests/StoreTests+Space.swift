@@ -116,4 +116,16 @@ extension StoreTests {
         }
         #expect(isDone)
     }
+
+    @Test func aNameThatIsNotThereIsNamed() throws {
+        for (name, error) in [("none", "notFound"), ("../run", "invalid")] {
+            failure(error) { _ = try work.crate.usage(name) }
+            failure(error) { _ = try work.crate.planCollection(name) }
+            failure(error) { _ = try work.crate.collect(name, confirm: true) }
+            failure(error) { _ = try work.crate.verify(.init(name: name)) }
+        }
+        try work.crate.reset("run", confirm: true)
+        #expect(try work.crate.usage("run").map(\.sort) == [.snapshot, .resets] && work.crate.collect("run", confirm: true).items.count == 1)
+        failure("notFound") { _ = try work.crate.usage("run") }
+    }
 }

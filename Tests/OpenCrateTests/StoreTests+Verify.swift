@@ -49,8 +49,13 @@ extension StoreTests {
         try snapshot.directory("d").save(CrashTests.folder("x"))
         try snapshot.text("gone.txt").save(.text("gone"))
         try snapshot.text("gone.txt").delete(confirm: true)
-        let paths = folder.everything().filter { !$0.hasSuffix(".log") && !$0.contains("/open/") && (try? folder.bytes($0)) != nil }
-        #expect(paths.count == 8)
+        let away = try work.crate.setup("away")
+        try away.text("k").save(.text("lllll"))
+        try away.text("k").save(.text("mmm"))
+        try work.crate.reset("away", confirm: true)
+        let isStored = { (path: String) in !path.hasSuffix(".log") && !path.contains("/open/") && !path.hasSuffix(".lock") && !path.contains("/locks/") }
+        let paths = try folder.everything().filter { try isStored($0) && work.crate.files.status($0)?.kind == .file }
+        #expect(paths.count == 12 && paths.count { $0.contains("/resets/") } == 4)
         for path in paths {
             let bytes = try folder.bytes(path)
             let status = try #require(try work.crate.files.status(path))

@@ -9,7 +9,7 @@ func undoCommand(_ session: Session) -> NativeFunction {
     ) { [unowned session] call throws(Failure) in
         let crate = try session.crate()
         if let name = try call.string(0) {
-            try throwing { () throws(CrateError) in try crate.undoReset(name) }
+            _ = try throwing { () throws(CrateError) in try crate.undoReset(name) }
             return .strings(["reset of \(name)"])
         }
         guard let snapshot = session.snapshot else {

@@ -26,7 +26,7 @@ func verifyCommand(_ session: Session) -> NativeFunction {
         let form = try call.string(5)
         let told = session.tell(form, report(result), rows: findings(result)) { text(result) }
         guard form == "value" || result.findings.isEmpty else {
-            throw Failure("verify", "\(result.findings.count) found that \(result.findings.count == 1 ? "is" : "are") not as written", hint: "`undo` and `restore` bring states back; `verify adopt: true` takes the files as they are")
+            throw Failure("verify", "\(result.findings.count) found that \(result.findings.count == 1 ? "is" : "are") not as written", hint: "`undo` and `restore` bring states back; `verify adopt: true` takes the files as they are; below `resets` is what `undo \"NAME\"` would bring back, and `gc` drops")
         }
         return told
     }

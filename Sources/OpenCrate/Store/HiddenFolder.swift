@@ -25,7 +25,8 @@ struct HiddenFolder {
     var allVersions: String { Path.join(root, "versions") }
     func series(_ name: String) -> String { Path.join(allVersions, name) }
     func version(_ name: String, _ version: Version) -> String { Path.join(series(name), version.name) }
-    func resets(_ name: String) -> String { Path.join(Path.join(root, "resets"), name) }
+    var allResets: String { Path.join(root, "resets") }
+    func resets(_ name: String) -> String { Path.join(allResets, name) }
 
     /// Whether it is another user's, who alone may look into it.
     var isClosed: Bool {

@@ -75,10 +75,15 @@ extension JournalEntry {
             pairs += [("size", .integer(state.size)), ("modified", .integer(state.modified)), ("sha256", .string(state.digest))]
         }
         pairs.append(("before", .string(before)))
+        do { return try JournalEntry.sealed(pairs) } catch { throw .format(error, path: "journal") }
+    }
+
+    /// An object on one line, without its newline, that ends with a check of its own bytes.
+    static func sealed(_ pairs: [(String, Document)]) throws(FormatError) -> [UInt8] {
         let sink = MemorySink()
-        do { try JSON.encode(.object(pairs), to: sink) } catch { throw .format(error, path: "journal") }
+        try JSON.encode(.object(pairs), to: sink)
         let own = sink.array.dropLast()
-        return own + Array(#", "check": "\#(JournalEntry.check(own))"}"#.utf8)
+        return own + Array(#", "check": "\#(check(own))"}"#.utf8)
     }
 
     /// The first digits of the digest of a line up to its check. The next line's `before` covers a line, too, but the last has none.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What stands in a file's place before it is changed, as far as that is known without reading it.
 struct StateBefore {
     /// Bytes.
@@ -13,17 +15,34 @@ extension VersionStore {
     func before(_ file: String) throws(CrateError) -> StateBefore? {
         guard let outline = try files.outline(path(file)) else { return nil }
         let found = try journal.newest(of: file)
-        let state = found.entry?.state.flatMap { $0.looksLike(outline) ? $0 : nil }
-        return StateBefore(size: outline.size, digest: state?.digest, change: state == nil ? try likelyChange(of: file, from: found, outline) : nil)
+        let state = found.entry?.state
+        if let state, state.looksLike(outline) { return StateBefore(size: outline.size, digest: state.digest, change: nil) }
+        guard let entry = found.entry, !matches(found, outline) else { return StateBefore(size: outline.size, digest: nil, change: nil) }
+        // A copied store has other times, and so has a save of the same content whose process was killed: seldom enough to be read.
+        let digest = isAsLarge(outline, found) ? try readDigest(of: file) : nil
+        let isSame = digest != nil && [entry.state?.digest, found.pending?.state?.digest].contains(digest)
+        return StateBefore(size: outline.size, digest: isSame ? digest : nil, change: isSame ? nil : try change(of: file, entry, outline, isRead: digest != nil))
     }
 
-    private func likelyChange(of file: String, from found: JournalCache.Found, _ outline: FileState.Outline) throws(CrateError) -> String? {
-        guard let entry = found.entry, !matches(found, outline) else { return nil }
-        if outline.isLink {
-            // One that was taken as it is.
-            return try files.ownDigest(path(file)) == entry.state?.digest ? nil : try files.linkText(path(file))
+    private func isAsLarge(_ outline: FileState.Outline, _ found: JournalCache.Found) -> Bool {
+        outline.isLink || [found.entry?.state?.size, found.pending?.state?.size].contains(outline.size)
+    }
+
+    /// `nil` for what can't be read: it may be replaced all the same.
+    private func readDigest(of file: String) throws(CrateError) -> String? {
+        // Reading from a pipe would never end.
+        if try files.status(path(file))?.kind == .other { return nil }
+        do { return try files.ownDigest(path(file)) } catch {
+            if case .system(_, _, ECANCELED) = error { throw error }
+            return nil
         }
-        if entry.state?.size == outline.size { return "it has another time than when it was written, \(files.system.clock.local(entry.time).dayAndTime)" }
+    }
+
+    private func change(of file: String, _ entry: JournalEntry, _ outline: FileState.Outline, isRead: Bool) throws(CrateError) -> String {
+        if outline.isLink { return try files.linkText(path(file)) }
+        if !isRead, entry.state?.size == outline.size {
+            return "it has another time than when it was written, \(files.system.clock.local(entry.time).dayAndTime), and can't be read"
+        }
         return difference(entry, outline)
     }
 

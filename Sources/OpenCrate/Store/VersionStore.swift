@@ -27,11 +27,11 @@ final class VersionStore {
     static let largeSize = 16 << 20
     var keptStates = KeptStates()
 
-    init(files: Files, hidden: HiddenFolder, name: String, version: Version, directory: String, run: String) {
+    init(files: Files, hidden: HiddenFolder, directory: String, folder: String, run: String) {
         self.files = files
         self.hidden = hidden
         self.directory = directory
-        folder = hidden.version(name, version)
+        self.folder = folder
         self.run = run
     }
 

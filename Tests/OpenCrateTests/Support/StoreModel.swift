@@ -98,7 +98,7 @@ struct StoreModel {
 
     /// - Parameter current: what the crate that collects has open.
     mutating func collect(_ name: String, keepLast: Int?, current: Version?) throws(Refusal) {
-        guard var own = series[name] else { return }
+        guard var own = series[name], !own.versions.isEmpty || !own.resets.isEmpty else { throw Refusal("notFound") }
         if let keepLast {
             let all = own.versions.keys.filter { $0.number != nil }
             let newest = Set(Set(all.compactMap(\.number)).sorted().suffix(keepLast))
