@@ -69,3 +69,12 @@ private func unreadable(_ place: SourcePlace, _ code: Int32) -> String {
     }
     return "can't read \(place.name): \(systemMessage(code))"
 }
+
+/// Makes the folders that an absolute path leads through, as far as they are missing, for this user alone.
+func makePrivateFolders(above path: String) {
+    var folder = ""
+    for part in path.pathParts().dropLast() {
+        folder += "/" + part
+        mkdir(folder, 0o700)
+    }
+}

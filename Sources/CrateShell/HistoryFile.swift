@@ -47,7 +47,7 @@ struct HistoryFile {
         if HistoryFile.isPrivate(statement) { return }
         var descriptor = openForAppending()
         if descriptor < 0, errno == ENOENT {
-            makeFolders()
+            makePrivateFolders(above: path)
             descriptor = openForAppending()
         }
         guard descriptor >= 0 else { return }
@@ -74,13 +74,5 @@ struct HistoryFile {
         var (mine, there) = (stat(), stat())
         guard fstat(descriptor, &mine) == 0, stat(path, &there) == 0, mine.st_ino == there.st_ino, mine.st_dev == there.st_dev else { return }
         rename(path, olderPath)
-    }
-
-    private func makeFolders() {
-        var folder = ""
-        for part in path.pathParts().dropLast() {
-            folder += "/" + part
-            mkdir(folder, 0o700)
-        }
     }
 }

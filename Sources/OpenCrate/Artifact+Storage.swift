@@ -70,12 +70,8 @@ extension Artifact {
         try snapshot.log(.warning, "'\(path)' was changed outside of crate: \(change)")
     }
 
-    /// Says that what an operation has replaced was not what had been written here.
-    ///
-    /// - Parameter change: what differed; `nil` when nothing did.
     func warnOfReplacing(_ change: String?, at path: String? = nil, by operation: String) throws(CrateError) {
-        guard let change else { return }
-        try snapshot.log(.warning, "'\(path ?? self.path)' had been changed outside of crate before this \(operation): \(change). `undo` brings that back")
+        try snapshot.warnOfReplacing(change, at: path ?? self.path, by: operation)
     }
 
     /// Where its content is.
@@ -132,9 +128,7 @@ extension Artifact {
 
     func checked(_ options: [String: Document], _ known: [HandlerOption]) throws(CrateError) -> HandlerOptions {
         var checked = try HandlerOptions(checking: options, against: known, kind: kind, limits: snapshot.project.limits)
-        checked.surroundings.programs = files.system.programs
-        checked.surroundings.frameTaken = files.system.progress?.frameTaken
-        checked.surroundings.bytesPacked = files.system.progress?.bytesPacked
+        checked.surroundings.take(files.system)
         return checked
     }
 }

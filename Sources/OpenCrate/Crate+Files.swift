@@ -23,9 +23,7 @@ extension Crate {
     public func write(_ content: Content, to path: String, kind: String? = nil, options: [String: Document] = [:]) throws(CrateError) {
         let handler = try handlers.handler(for: path, kind)
         var options = try HandlerOptions(checking: options, against: handler.saveOptions, kind: handler.kind, limits: limits)
-        options.surroundings.programs = files.system.programs
-        options.surroundings.frameTaken = files.system.progress?.frameTaken
-        options.surroundings.bytesPacked = files.system.progress?.bytesPacked
+        options.surroundings.take(files.system)
         let name = ArtifactName(Path.name(path))
         let all = options
         try files.watched("write \(Path.name(path))", content.measure(in: name), total: { content.amount(in: name) }) { () throws(CrateError) in

@@ -63,22 +63,19 @@ extension Crate {
         try files.watched("undo", .hashed) { () throws(CrateError) in try verify(reset, name, .init(), into: &result) }
         return result.findings.map { finding in
             let places = [(reset.files, project.seriesPath(name)), (reset.versions, project.hidden.series(name))]
-            let place = places.first { finding.path.hasPrefix($0.0 + "/") }
-            let path = place.map { $0.1 + finding.path.dropFirst($0.0.count) } ?? finding.path
+            let place = places.first { finding.path.utf8.starts(with: ($0.0 + "/").utf8) }
+            let path = place.map { $0.1 + Substring(finding.path.utf8.dropFirst($0.0.utf8.count)) } ?? finding.path
             return Verification.Finding(problem: finding.problem, path: path, detail: finding.detail)
         }.sorted { Path.precedes($0.path, $1.path) }
     }
 
     func warn(of damage: [Verification.Finding], _ name: String) {
-        let clock = files.system.clock
         let most = 10
-        for finding in damage.prefix(most) {
-            let message = "what the reset took away is back, but not as it was written: '\(finding.path)' is \(finding.problem.rawValue): \(finding.detail)"
-            project.echo?(LogRecord(level: .warning, message: message, time: clock.local(clock.now())))
+        var messages = damage.prefix(most).map { finding in
+            "what the reset took away is back, but not as it was written: '\(finding.path)' is \(finding.problem.rawValue): \(finding.detail)"
         }
-        if damage.count > most {
-            let message = "\(damage.count - most) more are not as they were written: `verify \"\(name)\"` lists them"
-            project.echo?(LogRecord(level: .warning, message: message, time: clock.local(clock.now())))
-        }
+        if damage.count > most { messages.append("\(damage.count - most) more are not as they were written: `verify \"\(name)\"` lists them") }
+        let clock = files.system.clock
+        for message in messages { project.echo?(LogRecord(level: .warning, message: message, time: clock.local(clock.now()))) }
     }
 }

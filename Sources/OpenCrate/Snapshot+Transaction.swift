@@ -28,9 +28,7 @@ extension Snapshot {
             store.abandonTransaction()
             throw error
         }
-        for (file, change) in try store.commitTransaction() {
-            try log(.warning, "'\(store.path(file))' had been changed outside of crate before this transaction: \(change). `undo` brings that back")
-        }
+        for (file, change) in try store.commitTransaction() { try warnOfReplacing(change, at: store.path(file), by: "transaction") }
     }
 
     public func abandonTransaction() { store.abandonTransaction() }

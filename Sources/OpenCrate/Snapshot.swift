@@ -92,6 +92,14 @@ public final class Snapshot {
         if generation != project.resetCount(of: name) { throw .notSetUp(operation: operation) }
     }
 
+    /// Says that what an operation has replaced was not what had been written here.
+    ///
+    /// - Parameter change: what differed; `nil` when nothing did.
+    func warnOfReplacing(_ change: String?, at path: String, by operation: String) throws(CrateError) {
+        guard let change else { return }
+        try log(.warning, "'\(path)' had been changed outside of crate before this \(operation): \(change). `undo` brings that back")
+    }
+
     /// Clears away what writers that died have left.
     func removeLeftovers() {
         files.removeLeftovers(in: Path.join(project.root, Counters.folderName))

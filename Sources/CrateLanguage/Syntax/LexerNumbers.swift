@@ -1,3 +1,5 @@
+import CrateValues
+
 extension Lexer {
     /// `12`, `1_000`, `0x1F`, `0b101`, `0o17`, `1.5`, `2e-3`. The text is read into a number by the parser.
     mutating func readNumber() throws(Failure) {
@@ -42,7 +44,7 @@ extension Lexer {
     private mutating func readInteger(radix: Int, from start: Int) throws(Failure) {
         position += 2
         let digits = position
-        while Character(Unicode.Scalar(peek())).hexDigitValue.map({ $0 < radix }) ?? (peek() == UInt8(ascii: "_")) { position += 1 }
+        while peek().hexadecimalDigit.map({ $0 < radix }) ?? (peek() == UInt8(ascii: "_")) { position += 1 }
         if position == digits { throw failure("a digit is missing in this number", Span(start, position)) }
         try refuseLetters(from: start)
         add(.integer, from: start)

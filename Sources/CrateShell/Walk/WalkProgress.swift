@@ -57,11 +57,7 @@ struct WalkProgress {
                 for statement in written { text += "\n\(mark)\(index + 1)\n\(statement)" }
             }
         }
-        var folder = ""
-        for part in path.pathParts().dropLast() {
-            folder += "/" + part
-            mkdir(folder, 0o700)
-        }
+        makePrivateFolders(above: path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         writeAll(text, to: descriptor)

@@ -31,6 +31,15 @@ extension Content {
 
 }
 
+extension Surroundings {
+    /// What writers of a format may ask of the system.
+    mutating func take(_ system: OperatingSystem) {
+        programs = system.programs
+        frameTaken = system.progress?.frameTaken
+        bytesPacked = system.progress?.bytesPacked
+    }
+}
+
 extension Progress {
     /// What a writer of videos is to call for each frame.
     var frameTaken: @Sendable () -> Void {

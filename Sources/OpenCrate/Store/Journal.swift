@@ -136,7 +136,7 @@ final class Journal {
         return JournalLines(try files.read(path, isMapped: false))
     }
 
-    fileprivate func requireFile() throws(CrateError) {
+    private func requireFile() throws(CrateError) {
         guard try files.status(path, followingLinks: true)?.kind == .file else {
             throw .invalid(what: "journal", reason: "`\(path)` is no file", hint: "take it away; `verify adopt: true` then makes the journal anew")
         }
